@@ -1,0 +1,22 @@
+using Conductor.Engines;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(RabbitMqServer))]
+
+namespace Conductor.AppHost.Tests.Engines;
+
+[Integration]
+public sealed class EngineTests(PostgresServer postgres, RabbitMqServer rabbitMq)
+{
+    [Fact]
+    public async Task A_private_PostgreSQL_starts_and_answers()
+    {
+        await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+        await using var command = source.CreateCommand("SELECT 1");
+        (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_private_RabbitMQ_starts_and_answers() => rabbitMq.ConnectionString.ShouldStartWith("amqp://guest:");
+}

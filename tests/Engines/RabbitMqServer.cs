@@ -1,0 +1,48 @@
+using Conductor.Hosting.Engines;
+using Xunit;
+
+namespace Conductor.Engines;
+
+/// <summary>
+/// One RabbitMQ broker for a test assembly (<c>[assembly: AssemblyFixture(typeof(RabbitMqServer))]</c>), private, or the one
+/// that CONDUCTOR_TEST_RABBITMQ names. Tests use queue names of their own on it, and skip with the reason where there is none.
+/// </summary>
+public sealed class RabbitMqServer : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "conductor-tests", Guid.NewGuid().ToString("N"));
+    private RabbitMqEngine? _engine;
+    private string? _connectionString;
+    private string? _why;
+
+    /// <summary>An amqp:// URI. Skips the running test where there is no broker.</summary>
+    public string ConnectionString
+    {
+        get
+        {
+            Assert.SkipWhen(_connectionString is null, _why ?? "no RabbitMQ");
+            return _connectionString!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _connectionString = Environment.GetEnvironmentVariable("CONDUCTOR_TEST_RABBITMQ");
+        if (!string.IsNullOrEmpty(_connectionString)) return;
+        try
+        {
+            _engine = await RabbitMqEngine.StartAsync(Path.Combine(_folder, "rabbitmq"));
+            _connectionString = _engine.ConnectionString;
+        }
+        catch (EngineException e)
+        {
+            _why = e.Message;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is null) return;
+        await _engine.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
