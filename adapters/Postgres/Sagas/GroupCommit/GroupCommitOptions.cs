@@ -1,0 +1,22 @@
+using Npgsql;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>How messages of a saga share transactions.</summary>
+public sealed class GroupCommitOptions
+{
+    /// <summary>Transactions under way at a time; an instance always uses the same lane. While one waits for its commit another computes.</summary>
+    public int Lanes { get; set; } = 2;
+
+    /// <summary>Most messages of a transaction.</summary>
+    public int MaxBatchSize { get; set; } = 128;
+
+    /// <summary>Most messages that wait in a lane; beyond it senders wait.</summary>
+    public int MaxWaiting { get; set; } = 4096;
+
+    /// <summary>Name under which the inbox remembers messages of this saga; the saga's type name when null.</summary>
+    public string? ConsumerName { get; set; }
+
+    /// <summary>Where connections come from; the registered <see cref="NpgsqlDataSource"/> when null.</summary>
+    public Func<IServiceProvider, NpgsqlDataSource>? DataSource { get; set; }
+}

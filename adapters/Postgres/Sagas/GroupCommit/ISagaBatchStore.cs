@@ -1,0 +1,30 @@
+using MassTransit;
+using Npgsql;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>
+/// Where the instances of a saga live, read and written in batches. One store object serves every lane at a time, so it keeps
+/// nothing between calls. All calls of a batch come in one READ COMMITTED transaction.
+/// </summary>
+/// <typeparam name="TSaga">Instance type.</typeparam>
+public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
+{
+    /// <summary>
+    /// Loads the instances of these messages, and may prefetch what the messages will need. The ids are locked already against
+    /// every other batch in every process, present or not; a store whose rows are also written by others locks them too, in id
+    /// order. May be called again in the same transaction, for an instance whose message failed.
+    /// </summary>
+    /// <returns>The instances by id; an absent one is not in the result.</returns>
+    Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes all changes of the batch. Statements appended to <paramref name="commands"/> travel together with the outgoing
+    /// messages and the commit, in one round trip; a store may also execute statements at once on the batch's connection.
+    /// </summary>
+    Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken);
+
+    /// <summary>Finds the ids of the instances that a query-correlated message is for.</summary>
+    Task<IReadOnlyList<Guid>> FindAsync(NpgsqlConnection connection, ISagaQuery<TSaga> query, CancellationToken cancellationToken);
+}
