@@ -1,0 +1,11 @@
+using Conductor.Domain.Workflows.Expressions;
+using Conductor.Domain.Workflows.Graphs;
+
+namespace Conductor.Domain.Workflows.Deciding;
+
+/// <summary>What a decision may look at beside the state and the command.</summary>
+/// <param name="Graph">The compiled snapshot of the execution.</param>
+/// <param name="Data">Loaded data.</param>
+/// <param name="Paths">Full JSONPath.</param>
+/// <param name="Scripts">JavaScript.</param>
+public sealed record WorkflowContext(WorkflowGraph Graph, WorkflowData Data, IPathQuery Paths, IScriptEvaluator Scripts);

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Conductor.Domain.Workflows.Executions;
+
+namespace Conductor.Domain.Workflows.Deciding;
+
+/// <summary>Data that a decision needs beside the state.</summary>
+/// <param name="WorkflowInput">The execution's input.</param>
+/// <param name="AllTasks">Every attempt of the execution.</param>
+/// <param name="Tasks">The latest attempt of each of these reference names.</param>
+public sealed record DataRequest(bool WorkflowInput, bool AllTasks, IReadOnlySet<string> Tasks)
+{
+    /// <summary>Nothing.</summary>
+    public static DataRequest None { get; } = new(WorkflowInput: false, AllTasks: false, new HashSet<string>());
+    /// <summary>Nothing is asked for.</summary>
+    public bool IsEmpty => !WorkflowInput && !AllTasks && Tasks.Count == 0;
+}
+
+/// <summary>The data of one execution that is loaded. Not thread-safe; one per command or per batch of commands on one execution.</summary>
+public sealed class WorkflowData
+{
+    private readonly Dictionary<string, TaskRecord?> _latest = [];
+
+    /// <summary>The execution's input, when loaded.</summary>
+    public JsonElement? Input { get; private set; }
+    /// <summary>Every attempt by seq, when loaded.</summary>
+    public IReadOnlyList<TaskRecord>? All { get; private set; }
+
+    /// <summary>Adds the input.</summary>
+    public WorkflowData WithInput(JsonElement input)
+    {
+        Input = input;
+        return this;
+    }
+
+    /// <summary>Adds the latest attempt of a reference name (as in the definition), or that there is none.</summary>
+    public WorkflowData WithTask(string referenceName, TaskRecord? latest)
+    {
+        _latest[referenceName] = latest;
+        return this;
+    }
+
+    /// <summary>Adds every attempt, in any order.</summary>
+    public WorkflowData WithAllTasks(IEnumerable<TaskRecord> tasks)
+    {
+        All = [.. tasks.OrderBy(task => task.Seq)];
+        foreach (var task in All) _latest[task.NodeReference] = task;
+        return this;
+    }
+
+    /// <summary>True when it is known whether there is an attempt of the reference name, and which is the latest.</summary>
+    public bool TryLatest(string referenceName, out TaskRecord? task) => _latest.TryGetValue(referenceName, out task) || All is not null;
+
+    /// <summary>Takes over what a decision has changed, so that the next command on the same execution can be decided without loading again.</summary>
+    public void Apply(IReadOnlyList<WorkflowEvent> events) => throw new NotSupportedException();
+}

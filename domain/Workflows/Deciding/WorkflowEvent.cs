@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Conductor.Domain.Workflows.Executions;
+
+namespace Conductor.Domain.Workflows.Deciding;
+
+/// <summary>A fact about an execution. The shell appends it to the history and persists what it says.</summary>
+public abstract record WorkflowEvent
+{
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>An execution began: insert it, with its input.</summary>
+public sealed record WorkflowStarted : WorkflowEvent
+{
+    /// <summary>Its first state.</summary>
+    public required WorkflowInstance Instance { get; init; }
+    /// <summary>Its input, a JSON object, with the input template applied.</summary>
+    public required JsonElement Input { get; init; }
+}
+
+/// <summary>A fact about one attempt; <see cref="Task"/> is its new row.</summary>
+public abstract record TaskEvent : WorkflowEvent
+{
+    /// <summary>The row after the event.</summary>
+    public required TaskRecord Task { get; init; }
+}
+
+/// <summary>A new attempt: insert the row. Tasks that need no worker may already be in progress or have ended.</summary>
+public sealed record TaskScheduled : TaskEvent
+{
+    /// <summary>Queue to put it on (<c>type</c> or <c>domain:type</c>), or null when no worker executes it.</summary>
+    public string? Queue { get; init; }
+    /// <summary>When it may first be handed out.</summary>
+    public DateTimeOffset AvailableAt { get; init; }
+    /// <summary>Its deadlines.</summary>
+    public TaskDeadlines Deadlines { get; init; } = TaskDeadlines.None;
+}
+
+/// <summary>Deadlines of an attempt; the shell raises <see cref="TimeOutTask"/> for each that passes.</summary>
+/// <param name="Poll">Hand-out must be before; null for none.</param>
+/// <param name="Response">From each hand-out or report to the next; null for none.</param>
+/// <param name="Overall">From the start (first hand-out) to the end; null for none.</param>
+/// <param name="Total">End over all attempts must be before; null for none.</param>
+public sealed record TaskDeadlines(DateTimeOffset? Poll, TimeSpan? Response, TimeSpan? Overall, DateTimeOffset? Total)
+{
+    /// <summary>No deadline.</summary>
+    public static TaskDeadlines None { get; } = new(null, null, null, null);
+}
+
+/// <summary>The attempt succeeded: update the row (status, output, times, worker, executed), take it off its queue.</summary>
+public sealed record TaskCompleted : TaskEvent;
+
+/// <summary>The attempt failed (or, when optional, completed with errors): update the row, take it off its queue.</summary>
+public sealed record TaskFailed : TaskEvent;
+
+/// <summary>The attempt timed out: update the row, take it off its queue.</summary>
+public sealed record TaskTimedOut : TaskEvent;
+
+/// <summary>The attempt was canceled: update the row, take it off its queue.</summary>
+public sealed record TaskCanceled : TaskEvent;
+
+/// <summary>The task was skipped before it was reached: insert the row.</summary>
+public sealed record TaskSkipped : TaskEvent;
+
+/// <summary>The attempt goes back to its queue (status SCHEDULED): update the row (output, callback, worker, times).</summary>
+public sealed record TaskRequeued : TaskEvent
+{
+    /// <summary>Queue to put it on, or null when no worker executes it.</summary>
+    public string? Queue { get; init; }
+    /// <summary>When it may be handed out.</summary>
+    public DateTimeOffset AvailableAt { get; init; }
+}
+
+/// <summary>The lease of the attempt was extended: update its updateTime.</summary>
+public sealed record TaskLeaseExtended : TaskEvent;
+
+/// <summary>What follows the attempt was scheduled (it had ended while paused): update its executed flag.</summary>
+public sealed record TaskFollowed : TaskEvent;
+
+/// <summary>The attempt has been replaced by another: update its retried flag.</summary>
+public sealed record TaskRetried : TaskEvent;
+
+/// <summary>The attempt is open again in place (a JOIN, on retry): update the row.</summary>
+public sealed record TaskReopened : TaskEvent;
+
+/// <summary>All attempts of the execution that have not ended are canceled, in one statement: status CANCELED, end and update time; take them off their queues.</summary>
+public sealed record OpenTasksCanceled : WorkflowEvent
+{
+    /// <summary>How many, as far as the state knows.</summary>
+    public required int Count { get; init; }
+}
+
+/// <summary>A JOIN counts: nothing to persist but the state.</summary>
+public sealed record JoinCounted : WorkflowEvent
+{
+    /// <summary>Reference name of the JOIN.</summary>
+    public required string ReferenceName { get; init; }
+    /// <summary>Where it stands now; null when it has ended.</summary>
+    public required JoinProgress? Progress { get; init; }
+}
+
+/// <summary>What a timer is for.</summary>
+public enum TimerPurpose
+{
+    /// <summary>End of a WAIT task.</summary>
+    Wait,
+    /// <summary>Timeout of the execution.</summary>
+    WorkflowTimeout,
+}
+
+/// <summary>A timer runs: insert it; raise <see cref="FireTimer"/> when due.</summary>
+public sealed record TimerStarted : WorkflowEvent
+{
+    /// <summary>Identity of the timer.</summary>
+    public required Guid Token { get; init; }
+    /// <summary>When it is due.</summary>
+    public required DateTimeOffset Due { get; init; }
+    /// <summary>What it is for.</summary>
+    public required TimerPurpose Purpose { get; init; }
+    /// <summary>Attempt that it belongs to.</summary>
+    public Guid? TaskId { get; init; }
+}
+
+/// <summary>A timer is no longer needed: delete it.</summary>
+public sealed record TimerCanceled : WorkflowEvent
+{
+    /// <summary>Identity of the timer.</summary>
+    public required Guid Token { get; init; }
+}
+
+/// <summary>Variables changed.</summary>
+public sealed record VariablesSet : WorkflowEvent
+{
+    /// <summary>All variables, a JSON object.</summary>
+    public required JsonElement Variables { get; init; }
+}
+
+/// <summary>A permissive task failed for good.</summary>
+public sealed record PermissiveFailureNoted : WorkflowEvent
+{
+    /// <summary>Attempt, status and reason, as they will be shown.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>Scheduling stopped.</summary>
+public sealed record WorkflowPaused : WorkflowEvent;
+
+/// <summary>Scheduling goes on.</summary>
+public sealed record WorkflowResumed : WorkflowEvent;
+
+/// <summary>The execution has ended: store its output; delete its timers.</summary>
+public abstract record WorkflowEnded : WorkflowEvent
+{
+    /// <summary>Its output, a JSON object.</summary>
+    public required JsonElement Output { get; init; }
+    /// <summary>Why, where it did not complete (a TERMINATE task may give one in any case).</summary>
+    public string? Reason { get; init; }
+    /// <summary>Task that made it end.</summary>
+    public Guid? FailureTaskId { get; init; }
+    /// <summary>Reference names of failed tasks.</summary>
+    public ImmutableArray<string> FailedReferenceNames { get; init; } = [];
+    /// <summary>Names of failed tasks.</summary>
+    public ImmutableArray<string> FailedTaskNames { get; init; } = [];
+}
+
+/// <summary>Ended well.</summary>
+public sealed record WorkflowCompleted : WorkflowEnded;
+
+/// <summary>Ended by a failure.</summary>
+public sealed record WorkflowFailed : WorkflowEnded;
+
+/// <summary>Ended by a timeout.</summary>
+public sealed record WorkflowTimedOut : WorkflowEnded;
+
+/// <summary>Ended from outside, or by a TERMINATE task or a canceled task.</summary>
+public sealed record WorkflowTerminated : WorkflowEnded;
+
+/// <summary>The execution runs again from where it failed.</summary>
+public sealed record WorkflowRetried : WorkflowEvent
+{
+    /// <summary>Attempts that are open again, before those that are scheduled by the events that follow.</summary>
+    public int OpenTasks { get; init; }
+    /// <summary>JOINs that are open again.</summary>
+    public ImmutableSortedDictionary<string, JoinProgress> Joins { get; init; } = ImmutableSortedDictionary<string, JoinProgress>.Empty;
+}
+
+/// <summary>The execution begins anew: delete its task rows and timers, clear its output.</summary>
+public sealed record WorkflowRestarted : WorkflowEvent
+{
+    /// <summary>State to begin with.</summary>
+    public required WorkflowInstance Instance { get; init; }
+}
+
+/// <summary>A failure workflow must be started with the execution as its input.</summary>
+public sealed record FailureWorkflowRequested : WorkflowEvent
+{
+    /// <summary>Id that it will have.</summary>
+    public required Guid WorkflowId { get; init; }
+    /// <summary>Definition to start.</summary>
+    public required string Name { get; init; }
+    /// <summary>Its version; the latest when null.</summary>
+    public int? Version { get; init; }
+    /// <summary>Reason, failure status and task, without the execution itself.</summary>
+    public required JsonElement Input { get; init; }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Conductor.Domain.Workflows.Executions;
+
+/// <summary>JSON form of <see cref="WorkflowInstance"/>, <see cref="TaskRecord"/> and the events in the store.</summary>
+public static class ExecutionJson
+{
+    /// <summary>camelCase, statuses by Conductor's names, nulls left out.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+    };
+}

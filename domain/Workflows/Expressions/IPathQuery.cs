@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace Conductor.Domain.Workflows.Expressions;
+
+/// <summary>Evaluates JSONPath beyond plain <c>a.b[0].c</c>: filters, wildcards, slices, recursive descent.</summary>
+public interface IPathQuery
+{
+    /// <summary>
+    /// The value of <paramref name="path"/> (without <c>$.</c>) in <paramref name="root"/>; null when it leads nowhere or is malformed.
+    /// An indefinite path (filter, wildcard, slice, union, descent) gives an array of its matches.
+    /// </summary>
+    JsonElement? Select(JsonElement root, string path);
+}
