@@ -1,0 +1,62 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Conductor.ServiceDefaults.Messaging;
+
+/// <summary>The bus as every service of the platform has it.</summary>
+public static class BusExtensions
+{
+    /// <summary>
+    /// Adds MassTransit over the RabbitMQ of <c>ConnectionStrings:rabbitmq</c>: kebab-case endpoint names, quorum queues, a few retries
+    /// at once, then redelivery after growing delays, then the error queue. The service starts once the bus has, and stops it gracefully;
+    /// <c>/health</c> has its state.
+    /// </summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="register">Registers consumers and sagas; their endpoints are configured by convention.</param>
+    /// <param name="configure">Configures the bus itself, before the endpoints.</param>
+    /// <param name="options">Changes what the conventions leave open.</param>
+    public static IHostApplicationBuilder AddBus(
+        this IHostApplicationBuilder builder,
+        Action<IBusRegistrationConfigurator>? register = null,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? configure = null,
+        Action<BusOptions>? options = null)
+    {
+        var chosen = new BusOptions();
+        options?.Invoke(chosen);
+        builder.Services.Configure<MassTransitHostOptions>(host =>
+        {
+            host.WaitUntilStarted = true;
+            host.StartTimeout = TimeSpan.FromMinutes(2);
+            host.ConsumerStopTimeout = TimeSpan.FromSeconds(20);
+            host.StopTimeout = TimeSpan.FromSeconds(25);
+        });
+        builder.Services.AddMassTransit(x =>
+        {
+            x.DisableUsageTelemetry();
+            x.SetKebabCaseEndpointNameFormatter();
+            x.AddConfigureEndpointsCallback((_, name, endpoint) => EndpointConventions.Apply(endpoint, name, chosen));
+            register?.Invoke(x);
+            x.UsingRabbitMq((context, bus) =>
+            {
+                bus.Host(Address(builder.Configuration), builder.Environment.ApplicationName);
+                if (chosen.Scheduler is null) bus.UseBrokerDelays();
+                else chosen.Scheduler(context, bus);
+                configure?.Invoke(context, bus);
+                bus.ConfigureEndpoints(context);
+            });
+        });
+        return builder;
+    }
+
+    private static Uri Address(IConfiguration configuration)
+    {
+        var text = configuration.GetConnectionString("rabbitmq");
+        if (string.IsNullOrEmpty(text)) throw new InvalidOperationException("ConnectionStrings:rabbitmq is not configured; the bus needs an amqp:// address");
+        // The address holds a password: neither it nor a part of it may reach the message.
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps"
+            ? address
+            : throw new InvalidOperationException("ConnectionStrings:rabbitmq is not an amqp:// or amqps:// address");
+    }
+}

@@ -1,0 +1,62 @@
+using Conductor.ServiceDefaults.Changes;
+using Conductor.ServiceDefaults.Discovery;
+using Conductor.ServiceDefaults.Errors;
+using Conductor.ServiceDefaults.Health;
+using Conductor.ServiceDefaults.Logging;
+using Conductor.ServiceDefaults.Prometheus;
+using Conductor.ServiceDefaults.Resilience;
+using Conductor.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every service of the platform gets, under the names that Aspire's service defaults use.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>
+    /// Adds telemetry, health checks, problem details, logs, OpenAPI, service discovery and the resilient HttpClient.
+    /// Call it first: what a service registers afterwards (an exception handler, say) goes before these defaults.
+    /// </summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<ChangeFeed>();
+        builder.AddLogDefaults();
+        builder.AddTelemetryDefaults();
+        builder.AddHealthDefaults();
+        builder.Services.AddProblemDefaults();
+        builder.Services.AddOpenApi();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.AddResilientHttpClients();
+        if (builder is WebApplicationBuilder web) ListenOnLoopback(web);
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health</c>, <c>/alive</c>, <c>/metrics</c>, <c>/openapi/v1.json</c> and the Swagger page at <c>/swagger</c>.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealthEndpoints();
+        app.MapPrometheusEndpoint();
+        app.MapOpenApi("/openapi/v1.json");
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "swagger";
+            page.DocumentTitle = app.Environment.ApplicationName;
+            page.SwaggerEndpoint("/openapi/v1.json", app.Environment.ApplicationName);
+        });
+        return app;
+    }
+
+    private static void ListenOnLoopback(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        var configuration = builder.Configuration;
+        var isConfigured = new[] { "urls", "http_ports", "https_ports" }.Any(key => !string.IsNullOrEmpty(configuration[key]))
+            || configuration.GetSection("Kestrel:Endpoints").Exists();
+        if (!isConfigured) builder.WebHost.UseUrls("http://127.0.0.1:0");
+    }
+}
