@@ -1,0 +1,48 @@
+using Conductor.Domain.Streams.Processing;
+using Conductor.Domain.Streams.Records;
+
+namespace Conductor.Domain.Streams.Brokers;
+
+/// <summary>
+/// Port to a log of partitioned topics (Kafka, RabbitMQ streams). A method that cannot reach the broker or its store throws
+/// <see cref="StreamUnavailableException"/>; the caller backs off and tries again.
+/// </summary>
+public interface IStreamBroker
+{
+    /// <summary>
+    /// Creates a topic where it does not exist yet; adds partitions where it has fewer. Never removes partitions, and leaves the
+    /// retention of an existing topic as it is.
+    /// </summary>
+    /// <returns>The topic as it is now.</returns>
+    Task<TopicSpecification> EnsureTopicAsync(TopicSpecification topic, CancellationToken cancellationToken);
+
+    /// <summary>The topic as it is, or null when there is none of that name.</summary>
+    Task<TopicSpecification?> FindTopicAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a topic with its records and the positions of its groups; nothing happens when there is none.</summary>
+    Task DeleteTopicAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>Opens a producer for an existing topic.</summary>
+    /// <exception cref="UnknownTopicException">There is no such topic.</exception>
+    Task<IStreamProducer> OpenProducerAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>Joins a group of consumers: each partition of the topic is read by one member of the group at a time.</summary>
+    /// <exception cref="UnknownTopicException">There is no such topic.</exception>
+    Task<IRecordSource> SubscribeAsync(Subscription subscription, CancellationToken cancellationToken);
+
+    /// <summary>Reads a partition outside any group, waiting for new records at its end until cancelled.</summary>
+    /// <exception cref="UnknownTopicException">There is no such topic or partition.</exception>
+    IAsyncEnumerable<StreamBatch> ReadAsync(string topic, int partition, StreamPosition from, CancellationToken cancellationToken);
+
+    /// <summary>First and next offset of every partition, in partition order.</summary>
+    /// <exception cref="UnknownTopicException">There is no such topic.</exception>
+    Task<IReadOnlyList<PartitionRange>> RangesAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>How far a group is, per partition; a group that never committed is at the first offset.</summary>
+    /// <exception cref="UnknownTopicException">There is no such topic.</exception>
+    Task<IReadOnlyList<GroupPosition>> PositionsAsync(string topic, string group, CancellationToken cancellationToken);
+
+    /// <summary>Moves a group without live members to another position, in every partition.</summary>
+    /// <exception cref="InvalidOperationException">The group has live members.</exception>
+    Task SeekAsync(string topic, string group, StreamPosition position, CancellationToken cancellationToken);
+}

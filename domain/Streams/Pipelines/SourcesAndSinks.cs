@@ -1,0 +1,58 @@
+namespace Conductor.Domain.Streams.Pipelines;
+
+/// <summary>Where a node's records come from.</summary>
+public abstract record SourceDefinition
+{
+    /// <summary>The word that says what it is in YAML.</summary>
+    public abstract string Type { get; }
+}
+
+/// <summary>A topic, read in a group.</summary>
+/// <param name="Topic">Topic.</param>
+/// <param name="Group">Nodes of one group share the records; nodes of different groups each see all of them.</param>
+public sealed record TopicSource(string Topic, string Group) : SourceDefinition
+{
+    /// <inheritdoc />
+    public override string Type => "topic";
+}
+
+/// <summary>A folder whose files are packets; new files are picked up as they appear. It has one partition.</summary>
+/// <param name="Folder">Absolute, or below the service's data folder.</param>
+/// <param name="Pattern">File names to take, with * and ?.</param>
+public sealed record FolderSource(string Folder, string Pattern = "*.avro") : SourceDefinition
+{
+    /// <inheritdoc />
+    public override string Type => "folder";
+}
+
+/// <summary>A step of a node.</summary>
+/// <param name="Name">Names it in the node.</param>
+/// <param name="Class">Which processor it is, such as <c>solar-system-filter</c>.</param>
+/// <param name="Parameters">Its parameters by name; one that holds a single value has a list of one.</param>
+public sealed record ProcessorDefinition(string Name, string Class, IReadOnlyDictionary<string, IReadOnlyList<string>> Parameters);
+
+/// <summary>Where a node's records go.</summary>
+/// <param name="Name">Names it in the node.</param>
+public abstract record SinkDefinition(string Name)
+{
+    /// <summary>The word that says what it is in YAML.</summary>
+    public abstract string Type { get; }
+}
+
+/// <summary>A topic; created before the run where no buffer declares it.</summary>
+/// <param name="Name">Names it in the node.</param>
+/// <param name="Topic">Topic.</param>
+public sealed record TopicSink(string Name, string Topic) : SinkDefinition(Name)
+{
+    /// <inheritdoc />
+    public override string Type => "topic";
+}
+
+/// <summary>Avro container files, each finished by rename.</summary>
+/// <param name="Name">Names it in the node.</param>
+/// <param name="Folder">Absolute, or below the service's data folder.</param>
+public sealed record AvroFilesSink(string Name, string Folder) : SinkDefinition(Name)
+{
+    /// <inheritdoc />
+    public override string Type => "avro-files";
+}
