@@ -1,0 +1,33 @@
+using Conductor.Domain.Avro.Data;
+using Conductor.Domain.Avro.Schemas;
+
+namespace Conductor.Domain.Avro.Containers;
+
+/// <summary>
+/// Remembers the headers met last, so that files with equal headers cost a comparison of bytes and no parsing, and files that differ only in
+/// other metadata share their schema. Safe to share between threads.
+/// </summary>
+public sealed class ContainerHeaderCache
+{
+    private const int Capacity = 16;
+    private ContainerHeader[] _headers = [];
+
+    /// <summary>The header of a file.</summary>
+    /// <exception cref="AvroDataException">It is not the beginning of a container file.</exception>
+    public ContainerHeader Read(ReadOnlySpan<byte> file)
+    {
+        var headers = _headers;
+        foreach (var header in headers)
+        {
+            if (file.Length >= header.Length && file.StartsWith(header.Bytes.Span)) return header;
+        }
+
+        var parsed = ContainerHeaderParser.Parse(file, text => Known(headers, text));
+        // Two threads may both add: one of them is forgotten, and parsed again when it is met next.
+        _headers = [parsed, .. headers.Take(Capacity - 1)];
+        return parsed;
+    }
+
+    private static AvroSchema? Known(ContainerHeader[] headers, ReadOnlyMemory<byte> text) =>
+        Array.Find(headers, header => header.Metadata[ContainerHeader.SchemaKey].Span.SequenceEqual(text.Span))?.Schema;
+}

@@ -1,0 +1,48 @@
+namespace Conductor.Domain.Avro.Schemas;
+
+/// <summary>The specification's rules for names: letters, digits and underscores, not beginning with a digit; dots part a namespace.</summary>
+internal static class AvroName
+{
+    public static readonly IReadOnlyDictionary<string, AvroType> Primitives = new Dictionary<string, AvroType>
+    {
+        ["null"] = AvroType.Null,
+        ["boolean"] = AvroType.Boolean,
+        ["int"] = AvroType.Int,
+        ["long"] = AvroType.Long,
+        ["float"] = AvroType.Float,
+        ["double"] = AvroType.Double,
+        ["bytes"] = AvroType.Bytes,
+        ["string"] = AvroType.String,
+    };
+
+    public static bool IsSimple(ReadOnlySpan<char> name)
+    {
+        if (name.IsEmpty || char.IsAsciiDigit(name[0])) return false;
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_') return false;
+        }
+
+        return true;
+    }
+
+    public static bool IsFull(ReadOnlySpan<char> name)
+    {
+        foreach (var part in name.Split('.'))
+        {
+            if (!IsSimple(name[part])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A name as written, made full with the namespace around it.</summary>
+    public static string Qualify(string name, string? space) =>
+        name.Contains('.', StringComparison.Ordinal) || string.IsNullOrEmpty(space) ? name : $"{space}.{name}";
+
+    public static string? NamespaceOf(string fullName)
+    {
+        var dot = fullName.LastIndexOf('.');
+        return dot < 0 ? null : fullName[..dot];
+    }
+}

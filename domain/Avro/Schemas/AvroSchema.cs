@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace Conductor.Domain.Avro.Schemas;
+
+/// <summary>A parsed schema. Immutable and safe to share between threads; one object may occur in several places, and records may contain themselves.</summary>
+public abstract class AvroSchema
+{
+    private protected AvroSchema(AvroType type, IReadOnlyDictionary<string, JsonElement>? annotations)
+    {
+        Type = type;
+        Annotations = annotations ?? EmptyAnnotations;
+    }
+
+    private static readonly IReadOnlyDictionary<string, JsonElement> EmptyAnnotations = new Dictionary<string, JsonElement>();
+
+    /// <summary>The kind of value that it describes.</summary>
+    public AvroType Type { get; }
+
+    /// <summary>Every property that is not part of the type itself, as written: <c>doc</c>, <c>logicalType</c>, <c>precision</c>, <c>connect.name</c> ...</summary>
+    public IReadOnlyDictionary<string, JsonElement> Annotations { get; }
+
+    /// <summary>The logical type's name, or null. It never changes how bytes are read here.</summary>
+    public string? LogicalType =>
+        Annotations.TryGetValue("logicalType", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Name by which a union's branch is known: the full name of a named type, else the type in lower case.</summary>
+    public virtual string BranchName => Type.ToString().ToLowerInvariant();
+
+    /// <summary>Reads a schema from its JSON text.</summary>
+    /// <exception cref="AvroSchemaException">The text is no JSON, or no valid schema; names the place.</exception>
+    public static AvroSchema Parse(string json) => SchemaParser.Parse(json);
+
+    /// <summary>The "Parsing Canonical Form" of the specification: what matters to a reader of data and nothing else.</summary>
+    public string ToCanonicalForm() => CanonicalForm.Write(this);
+
+    /// <summary>CRC-64-AVRO of the canonical form.</summary>
+    public ulong Fingerprint() => SchemaFingerprint.Of(this);
+}
+
+/// <summary>null, boolean, int, long, float, double, bytes or string.</summary>
+public sealed class PrimitiveSchema : AvroSchema
+{
+    internal PrimitiveSchema(AvroType type, IReadOnlyDictionary<string, JsonElement>? annotations = null)
+        : base(type, annotations)
+    {
+    }
+}
+
+/// <summary>A sequence of items of one type.</summary>
+public sealed class ArraySchema : AvroSchema
+{
+    internal ArraySchema(AvroSchema items, IReadOnlyDictionary<string, JsonElement> annotations)
+        : base(AvroType.Array, annotations) => Items = items;
+
+    /// <summary>Type of every item.</summary>
+    public AvroSchema Items { get; }
+}
+
+/// <summary>Values of one type under string keys.</summary>
+public sealed class MapSchema : AvroSchema
+{
+    internal MapSchema(AvroSchema values, IReadOnlyDictionary<string, JsonElement> annotations)
+        : base(AvroType.Map, annotations) => Values = values;
+
+    /// <summary>Type of every value.</summary>
+    public AvroSchema Values { get; }
+}
+
+/// <summary>One of several types; data tell which.</summary>
+public sealed class UnionSchema : AvroSchema
+{
+    internal UnionSchema(IReadOnlyList<AvroSchema> branches)
+        : base(AvroType.Union, annotations: null) => Branches = branches;
+
+    /// <summary>The types in the order in which data number them.</summary>
+    public IReadOnlyList<AvroSchema> Branches { get; }
+
+    /// <summary>Index of the branch of that name (<see cref="AvroSchema.BranchName"/>), or -1.</summary>
+    public int IndexOf(string branchName)
+    {
+        for (var i = 0; i < Branches.Count; i++)
+        {
+            if (Branches[i].BranchName == branchName) return i;
+        }
+
+        return -1;
+    }
+}
