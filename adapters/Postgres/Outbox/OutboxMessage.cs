@@ -1,0 +1,38 @@
+namespace Conductor.Postgres.Outbox;
+
+/// <summary>A message to be sent after the commit: one row of the outbox. Made from a MassTransit send context by <see cref="OutboxCapture"/>.</summary>
+public sealed record OutboxMessage
+{
+    /// <summary>Key of the row; version 7, so that rows made together lie together.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The message's id, by which its receivers tell duplicates.</summary>
+    public required Guid MessageId { get; init; }
+
+    /// <summary>Where to: a short address (<c>exchange:name?type=fanout</c>, <c>mediator:</c>), which stays right when the broker's host or port changes.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>Media type of <see cref="Body"/>.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>The serialized message, whatever the serializer.</summary>
+    public required byte[] Body { get; init; }
+
+    /// <summary>Ids, addresses and types of the send context, as JSON (<see cref="OutboxEnvelope"/>).</summary>
+    public required string Envelope { get; init; }
+
+    /// <summary>Headers as a JSON object, or null.</summary>
+    public string? Headers { get; init; }
+
+    /// <summary>Properties of the transport (routing key, priority) as a JSON object, or null.</summary>
+    public string? Properties { get; init; }
+
+    /// <summary>When to send it; null is at once.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>Cancels it while it waits (<see cref="OutboxTable.CancelAsync"/>).</summary>
+    public Guid? Token { get; init; }
+
+    /// <summary>Messages of one group are sent one after the other, in the order of their transactions; null is in parallel.</summary>
+    public string? Group { get; init; }
+}

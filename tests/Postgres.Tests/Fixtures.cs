@@ -1,0 +1,4 @@
+using Conductor.Engines;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(RabbitMqServer))]
