@@ -13,7 +13,7 @@ public readonly record struct Change(string Topic, long Version);
 /// </summary>
 public sealed class ChangeFeed(TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _versions = [];
@@ -46,7 +46,8 @@ public sealed class ChangeFeed(TimeProvider time)
         }
     }
 
-    private (List<Change> Changes, Task Next) Since(Dictionary<string, long> seen)
+    /// <summary>What is newer than <paramref name="seen"/>, which it brings up to date, and a task that ends with the next change.</summary>
+    internal (List<Change> Changes, Task Next) Since(Dictionary<string, long> seen)
     {
         lock (_lock)
         {

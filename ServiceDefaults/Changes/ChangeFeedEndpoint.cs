@@ -40,19 +40,25 @@ public static class ChangeFeedEndpoint
     private static async Task CopyAsync(ChangeFeed feed, HttpResponse response, TimeProvider time, CancellationToken cancellationToken)
     {
         await SendAsync(response, ": connected\n\n", cancellationToken);
-        await using var changes = feed.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var seen = new Dictionary<string, long>();
         while (true)
         {
-            var next = changes.MoveNextAsync().AsTask();
-            while (await Task.WhenAny(next, Task.Delay(Heartbeat, time, cancellationToken)) != next)
+            var (changes, next) = feed.Since(seen);
+            foreach (var change in changes)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                await SendAsync(response, ": still here\n\n", cancellationToken);
+                var data = JsonSerializer.Serialize(new { topic = change.Topic, version = change.Version });
+                await SendAsync(response, $"event: changed\ndata: {data}\n\n", cancellationToken);
             }
-            if (!await next) return;
-            var data = JsonSerializer.Serialize(new { topic = changes.Current.Topic, version = changes.Current.Version });
-            await SendAsync(response, $"event: changed\ndata: {data}\n\n", cancellationToken);
+            if (changes.Count > 0) await Task.Delay(ChangeFeed.Pause, time, cancellationToken);
+            else if (!await WithinAsync(next, Heartbeat, time, cancellationToken)) await SendAsync(response, ": still here\n\n", cancellationToken);
         }
+    }
+
+    private static async Task<bool> WithinAsync(Task task, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await task.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return task.IsCompleted;
     }
 
     private static async Task SendAsync(HttpResponse response, string text, CancellationToken cancellationToken)
