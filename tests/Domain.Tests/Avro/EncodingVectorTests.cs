@@ -37,8 +37,8 @@ public class EncodingVectorTests
             Encode(schema, value).Length.ShouldBe(bytes.Length, c.GetProperty("id").GetString());
             FieldProgram.Compile(schema, [], DatumExtent.Whole).Read(bytes, []).Consumed.ShouldBe(bytes.Length, c.GetProperty("id").GetString());
             read++;
-            // Null alone has no text in the file.
-            if (value is AvroNull) continue;
+            // The file has no text for records without fields.
+            if (c.GetProperty("writer_json").GetString() == "" && bytes.Length == 0) continue;
             using var expected = JsonDocument.Parse(c.GetProperty("writer_json").GetString()!);
             using var actual = JsonDocument.Parse(DatumJson.ToJson(schema, value));
             JsonElement.DeepEquals(actual.RootElement, expected.RootElement).ShouldBeTrue($"{actual.RootElement} is not {expected.RootElement}");
@@ -60,7 +60,7 @@ public class EncodingVectorTests
         AvroInteger number => number.Value == long.Parse(expected),
         AvroFloat number => number.Value.Equals(float.Parse(expected)) && float.IsNegative(number.Value) == IsNegative(expected, number.Value),
         AvroDouble number => number.Value.Equals(double.Parse(expected)) && double.IsNegative(number.Value) == IsNegative(expected, number.Value),
-        AvroText text => text.Value == expected,
+        AvroText text => text.Value == (expected == "'a' x 8192" ? new string('a', 8192) : expected),
         AvroBytes bytes => Convert.ToHexStringLower(bytes.Value.Span) == (expected == "(empty)" ? "" : expected),
         _ => throw new ArgumentOutOfRangeException(nameof(value)),
     };
