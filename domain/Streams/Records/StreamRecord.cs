@@ -21,7 +21,7 @@ public readonly record struct StreamRecord
 }
 
 /// <summary>A header of a record.</summary>
-/// <param name="Name">Name; may repeat.</param>
+/// <param name="Name">Name; unique in its record.</param>
 /// <param name="Value">Bytes; text is UTF-8.</param>
 public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Value)
 {

@@ -1,0 +1,64 @@
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Processing;
+using Npgsql;
+
+namespace Conductor.Postgres.Streams;
+
+/// <summary>Checkpoints in the table <c>checkpoints</c>, a row per partition of a component's input.</summary>
+/// <param name="source">Database.</param>
+/// <param name="schema">Schema that <see cref="StreamTables.ApplyAsync"/> was called for.</param>
+public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName schema) : ICheckpointStore
+{
+    private const string Values = "next_offset, passed, skipped, dead_lettered, written";
+
+    /// <inheritdoc />
+    public Task<Checkpoint?> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"""
+            INSERT INTO {schema}.checkpoints AS c (pipeline, component, source, partition, epoch) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (pipeline, component, source, partition) DO UPDATE SET epoch = excluded.epoch WHERE c.epoch <= excluded.epoch
+            RETURNING {Values}
+            """, key.Pipeline, key.Component, key.Source, key.Partition, epoch);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) throw Fenced(key, epoch);
+        return reader.IsDBNull(0) ? null : Read(reader, 0);
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task SaveAsync(CheckpointKey key, long epoch, Checkpoint checkpoint, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        var counters = checkpoint.Counters;
+        await using var command = connection.Command($"""
+            UPDATE {schema}.checkpoints SET ({Values}, saved) = ($6, $7, $8, $9, $10, clock_timestamp())
+            WHERE pipeline = $1 AND component = $2 AND source = $3 AND partition = $4 AND epoch = $5
+            """, key.Pipeline, key.Component, key.Source, key.Partition, epoch,
+            checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? true : throw Fenced(key, epoch);
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyDictionary<CheckpointKey, Checkpoint>> ReadAsync(string pipeline, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"""
+            SELECT component, source, partition, {Values} FROM {schema}.checkpoints WHERE pipeline = $1 AND next_offset IS NOT NULL
+            """, pipeline);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var checkpoints = new Dictionary<CheckpointKey, Checkpoint>();
+        while (await reader.ReadAsync(cancellationToken))
+            checkpoints[new(pipeline, reader.GetString(0), reader.GetString(1), reader.GetInt32(2))] = Read(reader, 3);
+        return (IReadOnlyDictionary<CheckpointKey, Checkpoint>)checkpoints;
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task DeleteAsync(string pipeline, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"DELETE FROM {schema}.checkpoints WHERE pipeline = $1", pipeline);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }, cancellationToken);
+
+    private static Checkpoint Read(NpgsqlDataReader row, int first) => new(row.GetInt64(first),
+        new RecordCounters(row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4)));
+
+    private static FencedException Fenced(CheckpointKey key, long epoch) =>
+        new($"{key.Pipeline}/{key.Component}: partition {key.Partition} of {key.Source} belongs to a later epoch than {epoch}");
+}

@@ -1,0 +1,46 @@
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Groups;
+using Npgsql;
+
+namespace Conductor.Postgres.Streams;
+
+/// <summary>Topics in the table <c>topics</c>.</summary>
+/// <param name="source">Database.</param>
+/// <param name="schema">Schema that <see cref="StreamTables.ApplyAsync"/> was called for.</param>
+public sealed class PostgresTopicStore(NpgsqlDataSource source, SchemaName schema) : ITopicStore
+{
+    private const string Columns = "name, partitions, retain_for, retain_bytes";
+
+    /// <inheritdoc />
+    public Task<TopicSpecification> EnsureAsync(TopicSpecification topic, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"""
+            INSERT INTO {schema}.topics AS t ({Columns}) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (name) DO UPDATE SET partitions = greatest(t.partitions, excluded.partitions)
+            RETURNING {Columns}
+            """, topic.Name, topic.Partitions, topic.RetainFor, topic.RetainBytes);
+        return (await ReadAsync(command, cancellationToken))!;
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<TopicSpecification?> FindAsync(string topic, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"SELECT {Columns} FROM {schema}.topics WHERE name = $1", topic);
+        return await ReadAsync(command, cancellationToken);
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task RemoveAsync(string topic, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"DELETE FROM {schema}.topics WHERE name = $1", topic);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }, cancellationToken);
+
+    private static async Task<TopicSpecification?> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        return new TopicSpecification(reader.GetString(0), reader.GetInt32(1),
+            reader.IsDBNull(2) ? null : reader.GetTimeSpan(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+    }
+}

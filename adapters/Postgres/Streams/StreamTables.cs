@@ -1,0 +1,41 @@
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Postgres.Migrations;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Conductor.Postgres.Streams;
+
+/// <summary>The schema that holds topics, consumer groups and checkpoints.</summary>
+public static class StreamTables
+{
+    /// <summary>Resource folder of the tables, in this assembly.</summary>
+    public const string Folder = "Migrations/Streams";
+
+    /// <summary>Name of the schema unless a caller chooses another.</summary>
+    public const string DefaultSchema = "streams";
+
+    /// <summary>Creates or updates the tables.</summary>
+    public static Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, ILogger? logger = null, CancellationToken cancellationToken = default) =>
+        Migrator.ApplyAsync(source, schema, typeof(StreamTables).Assembly, Folder, logger, cancellationToken);
+
+    internal static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        return command;
+    }
+
+    /// <summary>Runs something on a connection; what the database cannot do now becomes a <see cref="StreamUnavailableException"/>.</summary>
+    internal static async Task<T> UseAsync<T>(this NpgsqlDataSource source, Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return await use(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StreamUnavailableException($"PostgreSQL: {e.Message}", e);
+        }
+    }
+}

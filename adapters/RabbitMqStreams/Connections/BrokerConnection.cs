@@ -1,0 +1,79 @@
+using Conductor.Domain.Streams.Brokers;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Conductor.RabbitMqStreams.Connections;
+
+/// <summary>
+/// A connection that is opened on first use and again after it was lost. What was open on a lost connection fails; its user
+/// starts again from the last position, so that nothing is recovered behind its back.
+/// </summary>
+internal sealed class BrokerConnection(RabbitMqStreamOptions options, string role) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly ConnectionFactory _factory = new()
+    {
+        Uri = options.Address,
+        ClientProvidedName = $"{options.ClientName} {role}",
+        AutomaticRecoveryEnabled = false,
+        TopologyRecoveryEnabled = false,
+        RequestedHeartbeat = TimeSpan.FromSeconds(20),
+    };
+    private IConnection? _connection;
+
+    public async Task<IChannel> OpenChannelAsync(CreateChannelOptions channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await ConnectAsync(cancellationToken);
+            return await connection.CreateChannelAsync(channel, cancellationToken);
+        }
+        catch (Exception e) when (IsUnavailable(e))
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    /// <summary>Runs something on a channel of its own.</summary>
+    public async Task<T> UseAsync<T>(Func<IChannel, Task<T>> use, CancellationToken cancellationToken)
+    {
+        var channel = await OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false), cancellationToken);
+        await using (channel)
+        {
+            try
+            {
+                return await use(channel);
+            }
+            catch (Exception e) when (IsUnavailable(e))
+            {
+                throw Unavailable(e);
+            }
+        }
+    }
+
+    public static bool IsUnavailable(Exception e) => e is RabbitMQClientException or IOException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException;
+
+    public static StreamUnavailableException Unavailable(Exception e) => new($"RabbitMQ: {e.Message}", e);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null) await _connection.DisposeAsync();
+        _opening.Dispose();
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (_connection is { IsOpen: true } open) return open;
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (_connection is { IsOpen: true } other) return other;
+            if (_connection is not null) await _connection.DisposeAsync();
+            return _connection = await _factory.CreateConnectionAsync(cancellationToken);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Groups;
+using Conductor.Domain.Streams.Processing;
+using Conductor.Domain.Streams.Records;
+
+namespace Conductor.RabbitMqStreams.Consuming;
+
+/// <summary>A partition in the hands of a member of a group.</summary>
+internal sealed class PartitionReader(RabbitMqStreamBroker broker, IGroupStore groups, Subscription subscription, PartitionLease lease, Action<PartitionReader> handedBack) : IPartitionReader
+{
+    private readonly CancellationTokenSource _revoked = new();
+    private readonly GroupKey _group = new(subscription.Topic, subscription.Group);
+
+    public PartitionLease Lease => lease;
+
+    public string Source => subscription.Topic;
+
+    public int Partition => lease.Partition;
+
+    public long Epoch => lease.Epoch;
+
+    public CancellationToken Revoked => _revoked.Token;
+
+    public void Revoke() => _revoked.Cancel();
+
+    public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var start = from is { } offset ? new StreamPosition.At(offset) : await StartAsync(cancellationToken);
+        await foreach (var batch in broker.ReadAsync(subscription.Topic, Partition, start, cancellationToken)) yield return batch;
+    }
+
+    public Task CommitAsync(long nextOffset, CancellationToken cancellationToken) => groups.CommitAsync(_group, lease, nextOffset, cancellationToken);
+
+    public async Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken)
+    {
+        var range = await broker.RangeAsync(subscription.Topic, Partition, cancellationToken);
+        return Math.Max(0, range.Next - Math.Max(nextOffset, range.First));
+    }
+
+    public RecordOrigin OriginOf(in StreamRecord record) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{subscription.Topic}/{Partition}"), record.Offset.ToString(CultureInfo.InvariantCulture));
+
+    public async ValueTask DisposeAsync()
+    {
+        await groups.ReleaseAsync(_group, lease, CancellationToken.None);
+        handedBack(this);
+    }
+
+    private async Task<StreamPosition> StartAsync(CancellationToken cancellationToken)
+    {
+        var positions = await groups.PositionsAsync(_group, cancellationToken);
+        return positions.TryGetValue(Partition, out var next) ? new StreamPosition.At(next) : subscription.Start;
+    }
+}

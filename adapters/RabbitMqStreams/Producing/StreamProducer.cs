@@ -1,0 +1,71 @@
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Records;
+using Conductor.RabbitMqStreams.Connections;
+using Conductor.RabbitMqStreams.Topics;
+using RabbitMQ.Client;
+
+namespace Conductor.RabbitMqStreams.Producing;
+
+/// <summary>Publishes to the stream queues of a topic on one channel with publisher confirms.</summary>
+internal sealed class StreamProducer : IStreamProducer
+{
+    private readonly IChannel _channel;
+    private readonly string[] _queues;
+    private readonly ConfirmWindow _window;
+    private readonly TimeProvider _time;
+    private ulong _sequence;
+    private int _turn;
+
+    private StreamProducer(IChannel channel, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time)
+    {
+        _channel = channel;
+        _queues = [.. Enumerable.Range(0, topic.Partitions).Select(p => TopicQueues.NameOf(topic.Name, p))];
+        _window = new ConfirmWindow(options.UnconfirmedRecords, options.UnconfirmedBytes);
+        _time = time;
+        channel.BasicAcksAsync += (_, e) => Note(() => _window.Confirmed(e.DeliveryTag, e.Multiple));
+        channel.BasicNacksAsync += (_, _) => Note(() => _window.Fail($"the broker refused a record for {topic.Name}"));
+        channel.BasicReturnAsync += (_, e) => Note(() => _window.Fail($"there is no queue {e.RoutingKey}"));
+        channel.ChannelShutdownAsync += (_, e) => Note(() => _window.Fail(e.ReplyText));
+    }
+
+    public static async Task<StreamProducer> OpenAsync(BrokerConnection connection, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        // The client's own tracking makes a task per message; the window does with two numbers.
+        var channel = await connection.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken);
+        return new StreamProducer(channel, topic, options, time) { _sequence = await channel.GetNextPublishSequenceNumberAsync(cancellationToken) };
+    }
+
+    public async ValueTask ProduceAsync(ReadOnlyMemory<StreamRecord> records, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var i = 0; i < records.Length; i++)
+            {
+                await _window.RoomAsync(cancellationToken);
+                var record = records.Span[i];
+                _window.Sent(_sequence++, record.Value.Length);
+                await _channel.BasicPublishAsync("", QueueFor(record), mandatory: true, AmqpRecord.PropertiesOf(record, _time.GetUtcNow()), record.Value, cancellationToken);
+            }
+        }
+        catch (Exception e) when (BrokerConnection.IsUnavailable(e))
+        {
+            throw BrokerConnection.Unavailable(e);
+        }
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => new(_window.EmptyAsync(cancellationToken));
+
+    public ValueTask DisposeAsync() => _channel.DisposeAsync();
+
+    private string QueueFor(in StreamRecord record)
+    {
+        if (_queues.Length == 1) return _queues[0];
+        return _queues[record.Key.IsEmpty ? (int)((uint)_turn++ % (uint)_queues.Length) : Partitioner.PartitionOf(record.Key.Span, _queues.Length)];
+    }
+
+    private static Task Note(Action note)
+    {
+        note();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Groups;
+using Conductor.Domain.Streams.Processing;
+using Conductor.Domain.Streams.Records;
+using Conductor.RabbitMqStreams.Connections;
+using Conductor.RabbitMqStreams.Consuming;
+using Conductor.RabbitMqStreams.Producing;
+using Conductor.RabbitMqStreams.Topics;
+using RabbitMQ.Client;
+
+namespace Conductor.RabbitMqStreams;
+
+/// <summary>
+/// Topics on RabbitMQ over AMQP 0-9-1, without any plugin: a topic is one stream queue per partition; which topics there are, and
+/// the groups' leases and positions, are in stores beside it.
+/// </summary>
+public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
+{
+    // The broker's clock may be a little behind a producer's: look earlier, and leave out what is too old.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+    private readonly RabbitMqStreamOptions _options;
+    private readonly ITopicStore _topics;
+    private readonly IGroupStore _groups;
+    private readonly TimeProvider _time;
+    private readonly BrokerConnection _producing;
+    private readonly BrokerConnection _consuming;
+    private readonly TopicQueues _queues;
+    private readonly PartitionProbe _probe;
+
+    /// <summary>Makes a broker; it connects on first use.</summary>
+    /// <param name="options">Address and limits.</param>
+    /// <param name="topics">Which topics there are.</param>
+    /// <param name="groups">Leases and positions of groups.</param>
+    /// <param name="time">Clock of the timestamps that producers leave out.</param>
+    public RabbitMqStreamBroker(RabbitMqStreamOptions options, ITopicStore topics, IGroupStore groups, TimeProvider time)
+    {
+        (_options, _topics, _groups, _time) = (options, topics, groups, time);
+        _producing = new BrokerConnection(options, "producing");
+        _consuming = new BrokerConnection(options, "consuming");
+        _queues = new TopicQueues(_consuming);
+        _probe = new PartitionProbe(_queues, OpenReaderAsync, options.Quiet);
+    }
+
+    /// <inheritdoc />
+    public async Task<TopicSpecification> EnsureTopicAsync(TopicSpecification topic, CancellationToken cancellationToken)
+    {
+        // The queues come first: a topic that is on record can be used.
+        var existing = await _topics.FindAsync(topic.Name, cancellationToken);
+        var wanted = existing is null ? topic : existing with { Partitions = Math.Max(existing.Partitions, topic.Partitions) };
+        await _queues.DeclareAsync(wanted, cancellationToken);
+        return await _topics.EnsureAsync(wanted, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<TopicSpecification?> FindTopicAsync(string topic, CancellationToken cancellationToken) => _topics.FindAsync(topic, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task DeleteTopicAsync(string topic, CancellationToken cancellationToken)
+    {
+        if (await _topics.FindAsync(topic, cancellationToken) is not { } existing) return;
+        await _topics.RemoveAsync(topic, cancellationToken);
+        await _queues.DeleteAsync(existing, cancellationToken);
+        await _groups.ForgetAsync(topic, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<IStreamProducer> OpenProducerAsync(string topic, CancellationToken cancellationToken) =>
+        await StreamProducer.OpenAsync(_producing, await GetAsync(topic, cancellationToken), _options, _time, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<IRecordSource> SubscribeAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        await GetAsync(subscription.Topic, cancellationToken);
+        return new GroupSource(this, _groups, subscription, _options.Lease, _time);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<StreamBatch> ReadAsync(string topic, int partition, StreamPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (partition < 0 || partition >= (await GetAsync(topic, cancellationToken)).Partitions) throw new UnknownTopicException($"{topic}/{partition}");
+        // A time names a chunk of records for RabbitMQ: find the record, then start there.
+        if (from is StreamPosition.Since) from = new StreamPosition.At(await _probe.OffsetAsync(topic, partition, from, cancellationToken));
+        await using var reader = await OpenReaderAsync(topic, partition, from, _options.Prefetch, cancellationToken);
+        while (true)
+        {
+            if (await reader.ReadAsync(Timeout.InfiniteTimeSpan, cancellationToken) is { } batch) yield return batch;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PartitionRange>> RangesAsync(string topic, CancellationToken cancellationToken)
+    {
+        var count = (await GetAsync(topic, cancellationToken)).Partitions;
+        return await Task.WhenAll(Enumerable.Range(0, count).Select(p => RangeAsync(topic, p, cancellationToken)));
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<GroupPosition>> PositionsAsync(string topic, string group, CancellationToken cancellationToken)
+    {
+        var ranges = await RangesAsync(topic, cancellationToken);
+        var positions = await _groups.PositionsAsync(new(topic, group), cancellationToken);
+        return [.. ranges.Select(r => Position(r, positions.GetValueOrDefault(r.Partition, r.First)))];
+    }
+
+    /// <inheritdoc />
+    public async Task SeekAsync(string topic, string group, StreamPosition position, CancellationToken cancellationToken)
+    {
+        var count = (await GetAsync(topic, cancellationToken)).Partitions;
+        var offsets = await Task.WhenAll(Enumerable.Range(0, count).Select(async p => KeyValuePair.Create(p, await _probe.OffsetAsync(topic, p, position, cancellationToken))));
+        await _groups.MoveAsync(new(topic, group), new Dictionary<int, long>(offsets), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _producing.DisposeAsync();
+        await _consuming.DisposeAsync();
+    }
+
+    internal Task<PartitionRange> RangeAsync(string topic, int partition, CancellationToken cancellationToken) => _probe.RangeAsync(topic, partition, cancellationToken);
+
+    private Task<QueueReader> OpenReaderAsync(string topic, int partition, StreamPosition from, ushort prefetch, CancellationToken cancellationToken) =>
+        QueueReader.OpenAsync(_consuming, TopicQueues.NameOf(topic, partition), partition, from switch
+        {
+            StreamPosition.Beginning => "first",
+            StreamPosition.End => "next",
+            StreamPosition.At at => at.Offset,
+            StreamPosition.Since since => new AmqpTimestamp((since.Time - ClockSkew).ToUnixTimeSeconds()),
+            _ => throw new ArgumentOutOfRangeException(nameof(from), from, "unknown position"),
+        }, prefetch, cancellationToken);
+
+    private async Task<TopicSpecification> GetAsync(string topic, CancellationToken cancellationToken) =>
+        await _topics.FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
+
+    private static GroupPosition Position(PartitionRange range, long next) => new(range.Partition, next, Math.Max(0, range.Next - Math.Max(next, range.First)));
+}

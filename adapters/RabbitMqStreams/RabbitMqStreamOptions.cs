@@ -1,0 +1,20 @@
+namespace Conductor.RabbitMqStreams;
+
+/// <summary>How to reach the broker, and how much to have under way.</summary>
+public sealed record RabbitMqStreamOptions
+{
+    /// <summary>amqp:// address of the broker.</summary>
+    public required Uri Address { get; init; }
+    /// <summary>Name under which the connections show at the broker.</summary>
+    public string ClientName { get; init; } = "conductor-streams";
+    /// <summary>Records that a producer has under way at most before it waits for confirms.</summary>
+    public int UnconfirmedRecords { get; init; } = 4_000;
+    /// <summary>Bytes that a producer has under way at most before it waits for confirms.</summary>
+    public long UnconfirmedBytes { get; init; } = 32_000_000;
+    /// <summary>Records that the broker sends ahead per partition.</summary>
+    public ushort Prefetch { get; init; } = 400;
+    /// <summary>How long a member of a group that does not show up keeps its partitions.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long a partition is silent before it counts as read to its end.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromMilliseconds(150);
+}
