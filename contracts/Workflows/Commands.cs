@@ -95,3 +95,31 @@ public sealed record ExtendTaskLease
     /// <summary>Who holds it.</summary>
     public string? WorkerId { get; init; }
 }
+
+/// <summary>Marks a task that has not been reached as done.</summary>
+public sealed record SkipTask
+{
+    /// <summary>Execution that the task belongs to.</summary>
+    public required Guid WorkflowId { get; init; }
+    /// <summary>Reference name in the definition.</summary>
+    public required string ReferenceName { get; init; }
+    /// <summary>Input to show, a JSON object.</summary>
+    public JsonElement Input { get; init; }
+    /// <summary>Output to show, a JSON object.</summary>
+    public JsonElement Output { get; init; }
+}
+
+/// <summary>Starts the failure workflow of an execution that has failed; its input gets the whole failed execution.</summary>
+public sealed record StartFailureWorkflow
+{
+    /// <summary>Id of the execution to create.</summary>
+    public required Guid WorkflowId { get; init; }
+    /// <summary>Execution that has failed.</summary>
+    public required Guid FailedWorkflowId { get; init; }
+    /// <summary>Name of the definition to start.</summary>
+    public required string Name { get; init; }
+    /// <summary>Its version; the latest when null.</summary>
+    public int? Version { get; init; }
+    /// <summary>The input without the failed execution.</summary>
+    public JsonElement Input { get; init; }
+}

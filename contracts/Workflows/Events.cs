@@ -13,6 +13,8 @@ public enum TaskOutcome
     FailedWithTerminalError,
     /// <summary>Not yet done: the attempt goes back to its queue after <see cref="TaskExecuted.CallbackAfter"/>.</summary>
     InProgress,
+    /// <summary>Canceled by the worker.</summary>
+    Canceled,
 }
 
 /// <summary>A worker has executed (a part of) one attempt of a task. Results of attempts that have ended are ignored.</summary>

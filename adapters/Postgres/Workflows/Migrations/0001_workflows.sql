@@ -28,11 +28,11 @@ CREATE TABLE instances (
     id              uuid        PRIMARY KEY,
     name            text        NOT NULL,
     version         integer     NOT NULL,
+    definition_hash text        NOT NULL,
     lifecycle       text        NOT NULL,
     status          text        NOT NULL,
     correlation_id  text,
     priority        integer     NOT NULL,
-    row_version     bigint      NOT NULL,
     next_event      integer     NOT NULL,
     state           bytea       NOT NULL,
     input           bytea       NOT NULL,
@@ -47,43 +47,59 @@ CREATE INDEX instances_by_status ON instances (status, created_at DESC, id);
 CREATE INDEX instances_by_age ON instances (created_at DESC, id);
 CREATE INDEX instances_by_correlation ON instances (correlation_id, name) WHERE correlation_id IS NOT NULL;
 
--- One row per attempt of a task. record holds the fields that are set once; what changes has columns of its own.
+-- One row per attempt of a task. details holds the fields that are set once; what changes has columns of its own.
 CREATE TABLE tasks (
     id                  uuid        PRIMARY KEY,
     workflow_id         uuid        NOT NULL,
     ref                 text        NOT NULL,
     seq                 integer     NOT NULL,
     status              text        NOT NULL,
-    record              bytea       NOT NULL,
+    details             bytea       NOT NULL,
     input               bytea       NOT NULL,
-    output              bytea,
+    output              bytea       NOT NULL,
     reason              text,
     worker_id           text,
-    poll_count          integer     NOT NULL DEFAULT 0,
-    retried             boolean     NOT NULL DEFAULT false,
-    executed            boolean     NOT NULL DEFAULT false,
-    callback_after_s    bigint      NOT NULL DEFAULT 0,
+    poll_count          integer     NOT NULL,
+    retried             boolean     NOT NULL,
+    executed            boolean     NOT NULL,
+    callback_after_s    bigint      NOT NULL,
+    scheduled_at        timestamptz,
     started_at          timestamptz,
+    first_started_at    timestamptz,
     ended_at            timestamptz,
     updated_at          timestamptz
 ) WITH (fillfactor = 70);
 CREATE UNIQUE INDEX tasks_by_workflow ON tasks (workflow_id, ref, seq);
 
--- Tasks that wait for a worker (lease_until is null) or that a worker holds. Small: rows leave when the task ends.
+-- Tasks that wait for a worker (not taken) or that a worker holds. Small: rows leave when the task ends.
 CREATE TABLE task_queue (
     task_id         uuid        PRIMARY KEY,
     workflow_id     uuid        NOT NULL,
     queue           text        NOT NULL,
     priority        integer     NOT NULL,
     due             timestamptz NOT NULL,
+    taken           boolean     NOT NULL DEFAULT false,
     deadline        timestamptz,
-    lease           interval,
-    lease_until     timestamptz,
-    overall_timeout interval,
-    overall_until   timestamptz
+    poll_until      timestamptz,
+    response        interval,
+    overall         interval,
+    overall_until   timestamptz,
+    total_until     timestamptz
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
-CREATE INDEX task_queue_waiting ON task_queue (queue, priority DESC, due, task_id) WHERE lease_until IS NULL;
+CREATE INDEX task_queue_waiting ON task_queue (queue, priority DESC, due, task_id) WHERE NOT taken;
+CREATE INDEX task_queue_by_workflow ON task_queue (workflow_id);
 CREATE INDEX task_queue_deadlines ON task_queue (deadline) WHERE deadline IS NOT NULL;
+
+-- Timers of WAIT tasks and of executions.
+CREATE TABLE timers (
+    token       uuid        PRIMARY KEY,
+    workflow_id uuid        NOT NULL,
+    task_id     uuid,
+    purpose     text        NOT NULL,
+    due         timestamptz NOT NULL
+);
+CREATE INDEX timers_due ON timers (due);
+CREATE INDEX timers_by_workflow ON timers (workflow_id);
 
 -- What happened, in order, for good.
 CREATE TABLE history (

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Conductor.Domain.Workflows.Deciding;
+using Conductor.Domain.Workflows.Executions;
+
+namespace Conductor.Postgres.Workflows;
+
+/// <summary>An execution's row: the decider's state, and what the store keeps beside it.</summary>
+/// <param name="Instance">State of the decider.</param>
+/// <param name="Lifecycle">State of the saga.</param>
+/// <param name="NextEvent">Number of the next event in the history.</param>
+public sealed record InstanceRow(WorkflowInstance Instance, string Lifecycle, int NextEvent);
+
+/// <summary>What a batch did to one execution.</summary>
+/// <param name="Row">The row after it; <see cref="InstanceRow.NextEvent"/> is the number of the first of <paramref name="Events"/>.</param>
+/// <param name="IsNew">There is no row yet.</param>
+/// <param name="Events">What happened, in order.</param>
+public sealed record InstanceChange(InstanceRow Row, bool IsNew, IReadOnlyList<WorkflowEvent> Events);
+
+/// <summary>The decider's state in the store, by generated code: it is read and written with every message.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(WorkflowInstance))]
+internal sealed partial class InstanceJson : JsonSerializerContext
+{
+    public static byte[] Write(WorkflowInstance instance) => JsonSerializer.SerializeToUtf8Bytes(instance, Default.WorkflowInstance);
+
+    public static WorkflowInstance Read(byte[] json) => JsonSerializer.Deserialize(json, Default.WorkflowInstance) ?? throw new JsonException("an execution's state is null");
+}

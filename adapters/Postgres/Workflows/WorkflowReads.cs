@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Conductor.Domain.Workflows.Executions;
+using Npgsql;
+
+namespace Conductor.Postgres.Workflows;
+
+/// <summary>What the saga's shell reads for a batch of messages: each method is one round trip, however many executions are meant.</summary>
+public static class WorkflowReads
+{
+    /// <summary>Rows of executions; absent ones are not in the result.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, InstanceRow>> InstancesAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "SELECT lifecycle, next_event, state FROM workflows.instances WHERE id = ANY($1)", ids.ToArray());
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await InstancesAsync(row, cancellationToken);
+    }
+
+    /// <summary>Executions and, in the same round trip, the attempts with these ids.</summary>
+    public static async Task<(IReadOnlyDictionary<Guid, InstanceRow> Instances, IReadOnlyDictionary<Guid, TaskRecord> Tasks)> InstancesAndTasksAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<Guid> taskIds, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT lifecycle, next_event, state FROM workflows.instances WHERE id = ANY($1)") { Parameters = { new() { Value = ids.ToArray() } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.id = ANY($1)") { Parameters = { new() { Value = taskIds.ToArray() } } });
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var instances = await InstancesAsync(row, cancellationToken);
+        await row.NextResultAsync(cancellationToken);
+        var tasks = new Dictionary<Guid, TaskRecord>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var task = TaskRows.Read(row);
+            tasks[task.TaskId] = task;
+        }
+        return (instances, tasks);
+    }
+
+    /// <summary>The latest attempt of each (execution, reference name in the definition); pairs without one are not in the result.</summary>
+    public static async Task<IReadOnlyDictionary<(Guid Workflow, string Reference), TaskRecord>> LatestAsync(
+        NpgsqlConnection connection, IReadOnlyList<(Guid Workflow, string Reference)> pairs, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, $"""
+            SELECT {TaskRows.Columns} FROM unnest($1::uuid[], $2::text[]) AS p(workflow_id, ref)
+            CROSS JOIN LATERAL (SELECT * FROM workflows.tasks x WHERE x.workflow_id = p.workflow_id AND x.ref = p.ref ORDER BY x.seq DESC LIMIT 1) t
+            """, pairs.Select(p => p.Workflow).ToArray(), pairs.Select(p => p.Reference).ToArray());
+        var found = new Dictionary<(Guid, string), TaskRecord>();
+        await foreach (var task in TasksAsync(command, cancellationToken)) found[(task.WorkflowId, task.NodeReference)] = task;
+        return found;
+    }
+
+    /// <summary>Every attempt of an execution, by seq.</summary>
+    public static async Task<IReadOnlyList<TaskRecord>> AllTasksAsync(NpgsqlConnection connection, Guid workflowId, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 ORDER BY t.seq, t.scheduled_at", workflowId);
+        return await TasksAsync(command, cancellationToken).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Inputs of executions.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, JsonElement>> InputsAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "SELECT id, input FROM workflows.instances WHERE id = ANY($1)", ids.ToArray());
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var inputs = new Dictionary<Guid, JsonElement>();
+        while (await row.ReadAsync(cancellationToken)) inputs[row.GetGuid(0)] = Payload.Read(row.GetFieldValue<byte[]>(1));
+        return inputs;
+    }
+
+    internal static async IAsyncEnumerable<TaskRecord> TasksAsync(NpgsqlCommand command, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) yield return TaskRows.Read(row);
+    }
+
+    internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    private static async Task<IReadOnlyDictionary<Guid, InstanceRow>> InstancesAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Guid, InstanceRow>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var instance = InstanceJson.Read(row.GetFieldValue<byte[]>(2));
+            found[instance.WorkflowId] = new InstanceRow(instance, row.GetString(0), row.GetInt32(1));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Conductor.Domain.Workflows.Executions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Conductor.Postgres.Workflows;
+
+/// <summary>What to search executions for; null and empty mean anything.</summary>
+public sealed record WorkflowFilter
+{
+    /// <summary>Definition names; a trailing <c>*</c> stands for any rest.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+    /// <summary>Statuses by Conductor's names.</summary>
+    public IReadOnlyList<string> Statuses { get; init; } = [];
+    /// <summary>Ids.</summary>
+    public IReadOnlyList<Guid> Ids { get; init; } = [];
+    /// <summary>Correlation ids.</summary>
+    public IReadOnlyList<string> CorrelationIds { get; init; } = [];
+    /// <summary>Version of the definition.</summary>
+    public int? Version { get; init; }
+    /// <summary>Created at or after.</summary>
+    public DateTimeOffset? From { get; init; }
+    /// <summary>Created before.</summary>
+    public DateTimeOffset? To { get; init; }
+    /// <summary>Text that the input, output, reason, name, id or correlation id contains.</summary>
+    public string? Text { get; init; }
+    /// <summary>Oldest first instead of newest first.</summary>
+    public bool OldestFirst { get; init; }
+}
+
+/// <summary>An execution with its payloads.</summary>
+public sealed record StoredExecution(WorkflowInstance Instance, JsonElement Input, JsonElement Output);
+
+/// <summary>Reads executions for people and APIs, outside of any saga's transaction.</summary>
+public static class WorkflowSearch
+{
+    private const string Where = """
+        WHERE ($1::text[] = '{}' OR i.name LIKE ANY ($1)) AND ($2::text[] = '{}' OR i.status = ANY ($2)) AND ($3::uuid[] = '{}' OR i.id = ANY ($3))
+          AND ($4::text[] = '{}' OR i.correlation_id = ANY ($4)) AND ($5::integer IS NULL OR i.version = $5)
+          AND ($6::timestamptz IS NULL OR i.created_at >= $6) AND ($7::timestamptz IS NULL OR i.created_at < $7)
+          AND ($8::text IS NULL OR strpos(convert_from(i.input, 'UTF8') || coalesce(convert_from(i.output, 'UTF8'), '') || coalesce(i.reason, '') || i.name || i.id::text || coalesce(i.correlation_id, ''), $8) > 0)
+        """;
+
+    /// <summary>One execution, or null.</summary>
+    public static async Task<StoredExecution?> FindAsync(NpgsqlDataSource source, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT i.state, i.input, i.output FROM workflows.instances i WHERE i.id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? Read(row) : null;
+    }
+
+    /// <summary>A page of executions and how many there are in all.</summary>
+    public static async Task<(long Total, IReadOnlyList<StoredExecution> Page)> SearchAsync(NpgsqlDataSource source, WorkflowFilter filter, int start, int size, CancellationToken cancellationToken)
+    {
+        var direction = filter.OldestFirst ? "ASC" : "DESC";
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(Filtered("SELECT count(*) FROM workflows.instances i " + Where, filter));
+        var page = Filtered($"SELECT i.state, i.input, i.output FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10", filter);
+        page.Parameters.Add(new NpgsqlParameter { Value = start });
+        page.Parameters.Add(new NpgsqlParameter { Value = size });
+        batch.BatchCommands.Add(page);
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var total = row.GetInt64(0);
+        await row.NextResultAsync(cancellationToken);
+        var found = new List<StoredExecution>();
+        while (await row.ReadAsync(cancellationToken)) found.Add(Read(row));
+        return (total, found);
+    }
+
+    /// <summary>How many executions there are by status.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> CountAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT status, count(*) FROM workflows.instances GROUP BY status");
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var counts = new Dictionary<string, long>();
+        while (await row.ReadAsync(cancellationToken)) counts[row.GetString(0)] = row.GetInt64(1);
+        return counts;
+    }
+
+    private static StoredExecution Read(NpgsqlDataReader row) => new(
+        InstanceJson.Read(row.GetFieldValue<byte[]>(0)), Payload.Read(row.GetFieldValue<byte[]>(1)),
+        row.IsDBNull(2) ? JsonElement.Parse("{}") : Payload.Read(row.GetFieldValue<byte[]>(2)));
+
+    private static NpgsqlBatchCommand Filtered(string sql, WorkflowFilter filter)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Names.Select(Pattern).ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Statuses.ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Uuid, filter.Ids.ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.CorrelationIds.ToArray());
+        Add(NpgsqlDbType.Integer, filter.Version);
+        Add(NpgsqlDbType.TimestampTz, filter.From);
+        Add(NpgsqlDbType.TimestampTz, filter.To);
+        Add(NpgsqlDbType.Text, string.IsNullOrEmpty(filter.Text) ? null : filter.Text);
+        return command;
+    }
+
+    // LIKE's own wildcards in a name are taken literally; Conductor's * is the only one.
+    private static string Pattern(string name) =>
+        name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
+}

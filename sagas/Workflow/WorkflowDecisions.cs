@@ -1,0 +1,171 @@
+using Conductor.Contracts.Workflows;
+using Conductor.Domain.Workflows.Deciding;
+using Conductor.Domain.Workflows.Executions;
+using MassTransit;
+using Engine = Conductor.Domain.Workflows.Deciding;
+
+namespace Conductor.Sagas.Workflow;
+
+/// <summary>
+/// What the lifecycle asks the pure decider: makes its command from a message, loads what the decision misses, takes it over, answers.
+/// The clock and the ids come from here.
+/// </summary>
+public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider time)
+{
+    /// <summary>Where commands to this service's own workflows go.</summary>
+    public static Uri Commands { get; } = new("queue:workflow-commands");
+
+    internal async Task StartAsync(BehaviorContext<WorkflowState, Contracts.Workflows.StartWorkflow> context)
+    {
+        var message = context.Message;
+        if (await catalog.FindAsync(message.Name, message.Version, context.CancellationToken) is not { } graph)
+        {
+            var version = message.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null";
+            await RefuseAsync(context, message.WorkflowId, RefusalReason.NotFound, $"No such workflow defined. name={message.Name}, version={version}");
+            return;
+        }
+        context.Saga.Session = catalog.NewSession(graph);
+        await DecideAsync(context, message.WorkflowId, new Engine.StartWorkflow
+        {
+            Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), WorkflowId = message.WorkflowId, Input = message.Input, CorrelationId = message.CorrelationId,
+            Priority = message.Priority, TaskToDomain = message.TaskToDomain, CreatedBy = message.CreatedBy,
+        });
+    }
+
+    // The id was chosen by the sender: the same start again has been carried out.
+    internal Task StartedBeforeAsync(BehaviorContext<WorkflowState, Contracts.Workflows.StartWorkflow> context) => AcceptAsync(context, context.Message.WorkflowId);
+
+    internal async Task TaskExecutedAsync(BehaviorContext<WorkflowState, TaskExecuted> context)
+    {
+        var message = context.Message;
+        if (await context.Saga.Session!.TaskAsync(message.TaskId, context.CancellationToken) is not { } task)
+        {
+            await NoTaskAsync(context, message.WorkflowId, message.TaskId);
+            return;
+        }
+        await DecideAsync(context, message.WorkflowId, new CompleteTask
+        {
+            Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Task = task, Status = Status(message.Outcome), Output = message.Output, Reason = message.Reason,
+            WorkerId = message.WorkerId, CallbackAfterSeconds = (long)Math.Ceiling(message.CallbackAfter.TotalSeconds),
+        });
+    }
+
+    internal async Task ExtendLeaseAsync(BehaviorContext<WorkflowState, ExtendTaskLease> context)
+    {
+        var message = context.Message;
+        if (await context.Saga.Session!.TaskAsync(message.TaskId, context.CancellationToken) is not { } task)
+        {
+            await NoTaskAsync(context, message.WorkflowId, message.TaskId);
+            return;
+        }
+        await DecideAsync(context, message.WorkflowId, new CompleteTask
+        {
+            Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Task = task, Status = TaskResultStatus.InProgress, WorkerId = message.WorkerId, ExtendLease = true,
+        });
+    }
+
+    internal async Task DeadlinePassedAsync(BehaviorContext<WorkflowState, TaskDeadlinePassed> context)
+    {
+        if (await context.Saga.Session!.TaskAsync(context.Message.TaskId, context.CancellationToken) is not { } task) return;
+        await DecideAsync(context, context.Message.WorkflowId, new TimeOutTask { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Task = task, Kind = context.Message.Kind });
+    }
+
+    internal async Task TimerElapsedAsync(BehaviorContext<WorkflowState, WorkflowTimerElapsed> context)
+    {
+        var message = context.Message;
+        var task = message.TaskId is { } id ? await context.Saga.Session!.TaskAsync(id, context.CancellationToken) : null;
+        await DecideAsync(context, message.WorkflowId, new FireTimer { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Token = message.Token, Purpose = message.Purpose, Task = task });
+    }
+
+    internal Task PauseAsync(BehaviorContext<WorkflowState, Contracts.Workflows.PauseWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, new Engine.PauseWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+
+    internal Task ResumeAsync(BehaviorContext<WorkflowState, Contracts.Workflows.ResumeWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, new Engine.ResumeWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+
+    internal Task TerminateAsync(BehaviorContext<WorkflowState, Contracts.Workflows.TerminateWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, new Engine.TerminateWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Reason = context.Message.Reason });
+
+    internal Task RetryAsync(BehaviorContext<WorkflowState, Contracts.Workflows.RetryWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, new Engine.RetryWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+
+    internal async Task RestartAsync(BehaviorContext<WorkflowState, Contracts.Workflows.RestartWorkflow> context)
+    {
+        var instance = context.Saga.Instance!;
+        if (context.Message.UseLatestDefinition && await catalog.FindAsync(instance.Name, version: null, context.CancellationToken) is { } latest)
+            context.Saga.Session = context.Saga.Session!.With(latest);
+        await DecideAsync(context, context.Message.WorkflowId, new Engine.RestartWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+    }
+
+    internal Task SkipAsync(BehaviorContext<WorkflowState, Contracts.Workflows.SkipTask> context) => DecideAsync(context, context.Message.WorkflowId, new Engine.SkipTask
+    {
+        Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), ReferenceName = context.Message.ReferenceName, Input = context.Message.Input, Output = context.Message.Output,
+    });
+
+    internal static Task NoWorkflowAsync(ConsumeContext context, Guid workflowId) =>
+        RefuseAsync(context, workflowId, RefusalReason.NotFound, $"No such workflow found by id: {workflowId}");
+
+    internal static Task NoTaskAsync(ConsumeContext context, Guid workflowId, Guid taskId) =>
+        RefuseAsync(context, workflowId, RefusalReason.NotFound, $"No such task found by id: {taskId}");
+
+    private static async Task DecideAsync<TMessage>(BehaviorContext<WorkflowState, TMessage> context, Guid workflowId, WorkflowCommand command)
+        where TMessage : class
+    {
+        var state = context.Saga;
+        while (true)
+        {
+            switch (WorkflowDecider.Decide(state.Instance, command, state.Session!.Context))
+            {
+                case Decision.Missing missing:
+                    await state.Session.LoadAsync(missing.Request, context.CancellationToken);
+                    continue;
+                case Decision.Rejected refused:
+                    await RefuseAsync(context, workflowId, Reason(refused.Code), refused.Message);
+                    return;
+                case Decision.Made made:
+                    state.Apply(made);
+                    foreach (var happened in made.Events) await SendAsync(context, state, happened);
+                    await AcceptAsync(context, workflowId);
+                    return;
+            }
+        }
+    }
+
+    private static Task SendAsync(ConsumeContext context, WorkflowState state, WorkflowEvent happened) => happened switch
+    {
+        FailureWorkflowRequested failure => context.Send(Commands, new StartFailureWorkflow
+        {
+            WorkflowId = failure.WorkflowId, FailedWorkflowId = state.CorrelationId, Name = failure.Name, Version = failure.Version, Input = failure.Input,
+        }),
+        Engine.WorkflowEnded ended when state.Session!.Context.Graph.Definition.WorkflowStatusListenerEnabled => context.Publish(new Contracts.Workflows.WorkflowEnded
+        {
+            WorkflowId = state.CorrelationId, Name = state.Instance!.Name, Version = state.Instance.Version, Status = state.Instance.Status.Name(),
+            CorrelationId = state.Instance.CorrelationId, Reason = ended.Reason,
+        }),
+        _ => Task.CompletedTask,
+    };
+
+    private static Task AcceptAsync(ConsumeContext context, Guid workflowId) =>
+        context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = workflowId });
+
+    private static Task RefuseAsync(ConsumeContext context, Guid workflowId, RefusalReason reason, string message) =>
+        context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(new WorkflowCommandRejected { WorkflowId = workflowId, Reason = reason, Message = message });
+
+    private static RefusalReason Reason(RejectionCode code) => code switch
+    {
+        RejectionCode.NotFound => RefusalReason.NotFound,
+        RejectionCode.Conflict => RefusalReason.Conflict,
+        RejectionCode.Invalid => RefusalReason.Invalid,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
+    };
+
+    private static TaskResultStatus Status(TaskOutcome outcome) => outcome switch
+    {
+        TaskOutcome.Completed => TaskResultStatus.Completed,
+        TaskOutcome.Failed => TaskResultStatus.Failed,
+        TaskOutcome.FailedWithTerminalError => TaskResultStatus.FailedWithTerminalError,
+        TaskOutcome.Canceled => TaskResultStatus.Canceled,
+        TaskOutcome.InProgress => TaskResultStatus.InProgress,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+}
