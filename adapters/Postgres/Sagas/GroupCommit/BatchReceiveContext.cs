@@ -1,0 +1,32 @@
+using MassTransit;
+using MassTransit.Context;
+using MassTransit.Middleware.Outbox;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>
+/// The receive context that a saga sees: whatever it sends goes to the outbox. A message from the mediator sends to the bus, except
+/// answers to the mediator itself, which wait in memory for the commit.
+/// </summary>
+internal sealed class BatchReceiveContext : ReceiveContextProxy
+{
+    public BatchReceiveContext(ConsumeContext context, MessageEffects effects, IServiceProvider scope) : base(context.ReceiveContext)
+    {
+        var outbox = new MessageOutbox(effects, scope);
+        if (Mediation.IsMediated(context))
+        {
+            var bus = new LazyBus(scope);
+            SendEndpointProvider = new MediatedSendEndpointProvider(context, effects, new OutboxSendEndpointProvider(outbox, bus));
+            PublishEndpointProvider = new OutboxPublishEndpointProvider(outbox, bus);
+        }
+        else
+        {
+            SendEndpointProvider = new OutboxSendEndpointProvider(outbox, context.ReceiveContext.SendEndpointProvider);
+            PublishEndpointProvider = new OutboxPublishEndpointProvider(outbox, context.ReceiveContext.PublishEndpointProvider);
+        }
+    }
+
+    public override ISendEndpointProvider SendEndpointProvider { get; }
+
+    public override IPublishEndpointProvider PublishEndpointProvider { get; }
+}

@@ -1,0 +1,19 @@
+using MassTransit;
+using MassTransit.Saga;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>A message for the instance with its correlation id.</summary>
+internal sealed class CorrelatedMessage<TSaga, T>(
+    ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next, Guid sagaId, Guid? inboxId, IServiceProvider scope)
+    : QueuedMessage<TSaga>([sagaId], context.Message, inboxId, context.CancellationToken)
+    where TSaga : class, ISaga
+    where T : class
+{
+    protected override async Task SendAsync(SagaWorkspace<TSaga> workspace, MessageEffects effects)
+    {
+        var saga = new SagaBatchContext<TSaga, T>(context, workspace, effects, scope);
+        using var current = saga.BecomeCurrent();
+        await next.Send(saga);
+    }
+}

@@ -1,0 +1,36 @@
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Saga;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>Registers the group-commit repository.</summary>
+public static class GroupCommitRegistration
+{
+    /// <summary>
+    /// Keeps the instances of this saga in <typeparamref name="TStore"/> (registered as a singleton unless it is already) and lets
+    /// concurrent messages share transactions. Everything that the saga sends is committed with it.
+    /// </summary>
+    public static ISagaRegistrationConfigurator<TSaga> GroupCommitRepository<TSaga, TStore>(
+        this ISagaRegistrationConfigurator<TSaga> configurator, Action<GroupCommitOptions>? configure = null)
+        where TSaga : class, ISaga
+        where TStore : class, ISagaBatchStore<TSaga>
+    {
+        var options = new GroupCommitOptions();
+        configure?.Invoke(options);
+        return configurator.Repository(services =>
+        {
+            services.TryAddSingleton<TStore>();
+            services.AddSingleton(provider => new SagaLanes<TSaga>(
+                provider.GetRequiredService<TStore>(),
+                options.DataSource?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>(),
+                options));
+            services.RegisterSagaRepository<TSaga, SagaLanes<TSaga>, SagaConsumeContextFactory<SagaLanes<TSaga>, TSaga>, GroupCommitContextFactory<TSaga>>();
+            services.RegisterLoadSagaRepository<TSaga, GroupCommitContextFactory<TSaga>>();
+            services.RegisterQuerySagaRepository<TSaga, GroupCommitContextFactory<TSaga>>();
+        });
+    }
+}

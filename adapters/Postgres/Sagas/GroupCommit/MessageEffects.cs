@@ -1,0 +1,56 @@
+using MassTransit;
+using Npgsql;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>What one run of a message does besides changing its instance; a run that fails or is repeated takes it all back.</summary>
+internal sealed class MessageEffects(BatchTransaction transaction) : ISagaTransaction
+{
+    private readonly List<Func<Task>> _afterCommit = [];
+
+    public NpgsqlConnection Connection
+    {
+        get
+        {
+            UsedConnection = true;
+            return transaction.Connection;
+        }
+    }
+
+    public NpgsqlTransaction Transaction
+    {
+        get
+        {
+            UsedConnection = true;
+            return transaction.Transaction;
+        }
+    }
+
+    /// <summary>It may have written rows that only a rollback takes back.</summary>
+    public bool UsedConnection { get; private set; }
+
+    public void Add<T>(SendContext<T> context) where T : class
+    {
+    }
+
+    public void OnCommitted(Func<Task> action)
+    {
+        lock (_afterCommit) _afterCommit.Add(action);
+    }
+
+    /// <summary>Does what was wanted after the commit. Nothing can undo the commit now, so a failure is only logged.</summary>
+    public async Task CommittedAsync()
+    {
+        foreach (var action in _afterCommit)
+        {
+            try
+            {
+                await action();
+            }
+            catch (Exception e)
+            {
+                LogContext.Error?.Log(e, "After the commit of a saga: {Message}", e.Message);
+            }
+        }
+    }
+}

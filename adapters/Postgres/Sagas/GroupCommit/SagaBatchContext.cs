@@ -1,0 +1,76 @@
+using MassTransit;
+using MassTransit.Context;
+using MassTransit.DependencyInjection;
+using MassTransit.Logging;
+using MassTransit.Saga;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>MassTransit's view of a batch for one message: instances come from memory, what is sent is kept until the commit.</summary>
+internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaRepositoryContext<TSaga, T>
+    where TSaga : class, ISaga
+    where T : class
+{
+    private readonly SagaWorkspace<TSaga> _workspace;
+    private readonly IServiceProvider _scope;
+
+    public SagaBatchContext(ConsumeContext<T> context, SagaWorkspace<TSaga> workspace, MessageEffects effects, IServiceProvider scope)
+        : base(context, effects)
+    {
+        _workspace = workspace;
+        _scope = scope;
+        var receive = new BatchReceiveContext(context, effects, scope);
+        ReceiveContext = receive;
+        PublishEndpointProvider = receive.PublishEndpointProvider;
+        if (context.TryGetPayload(out MessageSchedulerContext? scheduler))
+            AddOrUpdatePayload<MessageSchedulerContext>(
+                () => new ConsumeMessageSchedulerContext(this, scheduler.SchedulerFactory),
+                x => new ConsumeMessageSchedulerContext(this, x.SchedulerFactory));
+    }
+
+    /// <summary>Makes it the context of the scope's injected endpoints, so that what activities send through those is kept too.</summary>
+    public IDisposable? BecomeCurrent() => _scope.GetService<IScopedConsumeContextProvider>()?.PushContext(this);
+
+    public Task<SagaConsumeContext<TSaga, T>> Add(TSaga instance) => CreateSagaConsumeContext(this, instance, SagaConsumeContextMode.Add);
+
+    public async Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance)
+    {
+        // MassTransit takes null for "there is one already" and loads that.
+        if (!_workspace.TryInsert(instance)) return null!;
+        this.LogInsert<TSaga, T>(instance.CorrelationId);
+        return await CreateSagaConsumeContext(this, instance, SagaConsumeContextMode.Insert);
+    }
+
+    public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId) =>
+        _workspace.Find(correlationId) is { } saga ? await CreateSagaConsumeContext(this, saga, SagaConsumeContextMode.Load) : null!;
+
+    public Task Save(SagaConsumeContext<TSaga> context)
+    {
+        if (!_workspace.TryInsert(context.Saga))
+            throw new SagaException("An instance with this id exists already", typeof(TSaga), typeof(T), context.Saga.CorrelationId);
+        return Task.CompletedTask;
+    }
+
+    public Task Update(SagaConsumeContext<TSaga> context)
+    {
+        _workspace.Changed(context.Saga, completed: false);
+        return Task.CompletedTask;
+    }
+
+    public Task Delete(SagaConsumeContext<TSaga> context)
+    {
+        _workspace.Changed(context.Saga, completed: true);
+        return Task.CompletedTask;
+    }
+
+    // A new instance that was finalised by its first message never existed.
+    public Task Discard(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
+
+    // A read-only event: the instance is not marked as changed.
+    public Task Undo(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
+
+    public Task<SagaConsumeContext<TSaga, TMessage>> CreateSagaConsumeContext<TMessage>(
+        ConsumeContext<TMessage> consumeContext, TSaga instance, SagaConsumeContextMode mode) where TMessage : class =>
+        Task.FromResult<SagaConsumeContext<TSaga, TMessage>>(new DefaultSagaConsumeContext<TSaga, TMessage>(consumeContext, instance));
+}

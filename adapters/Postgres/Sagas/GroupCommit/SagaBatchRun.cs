@@ -1,0 +1,53 @@
+using MassTransit;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>One run of an instance's messages, up to the first that throws.</summary>
+internal sealed class SagaBatchRun<TSaga>(IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, TSaga> loaded, IReadOnlySet<Guid> consumedBefore)
+    where TSaga : class, ISaga
+{
+    private readonly HashSet<Guid> _consumed = [];
+    private readonly List<QueuedMessage<TSaga>> _done = [];
+    private readonly List<QueuedMessage<TSaga>> _later = [];
+
+    public SagaWorkspace<TSaga> Workspace { get; } = new(ids, loaded);
+
+    public IReadOnlyCollection<Guid> Consumed => _consumed;
+    public IReadOnlyList<QueuedMessage<TSaga>> Done => _done;
+    public IReadOnlyList<QueuedMessage<TSaga>> Later => _later;
+    public QueuedMessage<TSaga>? Failed { get; private set; }
+    public bool UsedConnection { get; private set; }
+
+    /// <summary>False if a message threw; it has been answered then.</summary>
+    public async Task<bool> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages, BatchTransaction transaction)
+    {
+        foreach (var message in messages)
+        {
+            message.Reset();
+            if (Workspace.HasCompleted) _later.Add(message);
+            else if (IsDuplicate(message)) _done.Add(message);
+            else if (!await TryRunAsync(message, transaction)) return false;
+        }
+        return true;
+    }
+
+    private async Task<bool> TryRunAsync(QueuedMessage<TSaga> message, BatchTransaction transaction)
+    {
+        try
+        {
+            await message.RunAsync(Workspace, transaction);
+            _done.Add(message);
+            return true;
+        }
+        catch (Exception e)
+        {
+            Failed = message;
+            UsedConnection = message.Effects!.UsedConnection || _done.Exists(x => x.Effects is { UsedConnection: true });
+            message.Fail(e);
+            return false;
+        }
+    }
+
+    private bool IsDuplicate(QueuedMessage<TSaga> message) =>
+        message.InboxId is { } id && (consumedBefore.Contains(id) || !_consumed.Add(id));
+}

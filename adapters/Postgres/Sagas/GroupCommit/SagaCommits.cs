@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using MassTransit;
+using Npgsql;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>Commits batches, and when one cannot be committed its messages one by one, so that only the one at fault fails.</summary>
+internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, string consumer) where TSaga : class, ISaga
+{
+    private readonly CommitMetrics _metrics = new(typeof(TSaga).Name);
+
+    /// <summary>Answers the messages; returns those that are to be the first of the next batch. Never throws.</summary>
+    public async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
+    {
+        try
+        {
+            return await CommitTogetherAsync(messages);
+        }
+        catch (Exception e) when (messages.Count == 1 && !(e is NpgsqlException { IsTransient: true }))
+        {
+            messages[0].Fail(e);
+            return [];
+        }
+        catch (Exception)
+        {
+            return await CommitAloneAsync(messages);
+        }
+    }
+
+    private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitAloneAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
+    {
+        foreach (var message in messages.Where(x => !x.IsAnswered))
+        {
+            _metrics.RetriedAlone();
+            try
+            {
+                await CommitTogetherAsync([message]);
+            }
+            catch (Exception e)
+            {
+                message.Fail(e);
+            }
+        }
+        return [];
+    }
+
+    private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitTogetherAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
+    {
+        if (await BeginAsync(messages) is not { } transaction) return [];
+        await using var _ = transaction;
+        await transaction.LockAsync(messages.SelectMany(x => x.SagaIds).Select(id => SagaLock.Key(typeof(TSaga), id)));
+        var batch = new SagaBatch<TSaga>(transaction, store, []);
+        if (!await batch.RunAsync(messages)) return [.. messages.Where(x => !x.IsAnswered)];
+        var started = Stopwatch.GetTimestamp();
+        await WriteAsync(transaction, batch);
+        _metrics.Committed(batch.Done.Count, Stopwatch.GetElapsedTime(started));
+        foreach (var message in batch.Done) message.Complete();
+        return batch.Later;
+    }
+
+    private async Task WriteAsync(BatchTransaction transaction, SagaBatch<TSaga> batch)
+    {
+        await using var commands = new NpgsqlBatch(transaction.Connection, transaction.Transaction);
+        if (batch.Changes.Count > 0) await store.SaveAsync(commands, batch.Changes, CancellationToken.None);
+        await transaction.CommitAsync(commands);
+    }
+
+    // Without a connection there is no point in trying each message alone.
+    private async Task<BatchTransaction?> BeginAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
+    {
+        try
+        {
+            return await BatchTransaction.BeginAsync(dataSource);
+        }
+        catch (Exception e)
+        {
+            foreach (var message in messages) message.Fail(e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Threading.Channels;
+using MassTransit;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>One transaction at a time: what arrives while it commits forms the next one.</summary>
+internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, ISaga
+{
+    private readonly Channel<QueuedMessage<TSaga>> _waiting;
+    private readonly Queue<QueuedMessage<TSaga>> _first = new();
+    private readonly SagaCommits<TSaga> _commits;
+    private readonly int _maxBatchSize;
+    private readonly Task _loop;
+
+    public SagaLane(SagaCommits<TSaga> commits, int maxBatchSize, int maxWaiting)
+    {
+        _commits = commits;
+        _maxBatchSize = maxBatchSize;
+        _waiting = Channel.CreateBounded<QueuedMessage<TSaga>>(new BoundedChannelOptions(maxWaiting) { SingleReader = true });
+        _loop = Task.Run(RunAsync);
+    }
+
+    public ValueTask EnqueueAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken) =>
+        _waiting.Writer.WriteAsync(message, cancellationToken);
+
+    /// <summary>Takes no more messages and returns when the waiting ones are answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        while (_first.Count > 0 || await _waiting.Reader.WaitToReadAsync())
+        {
+            var batch = Take();
+            if (batch.Count == 0) continue;
+            // What goes back was here before whatever waits.
+            foreach (var again in await _commits.CommitAsync(batch)) _first.Enqueue(again);
+        }
+    }
+
+    private List<QueuedMessage<TSaga>> Take()
+    {
+        var batch = new List<QueuedMessage<TSaga>>();
+        while (batch.Count < _maxBatchSize && Peek() is { } next)
+        {
+            if (next.IsQuery && batch.Count > 0) break;
+            Drop();
+            if (next.TryTake()) batch.Add(next);
+            if (next.IsQuery) break;
+        }
+        return batch;
+    }
+
+    private QueuedMessage<TSaga>? Peek() =>
+        _first.TryPeek(out var first) || _waiting.Reader.TryPeek(out first) ? first : null;
+
+    private void Drop()
+    {
+        if (!_first.TryDequeue(out _)) _waiting.Reader.TryRead(out _);
+    }
+}

@@ -1,0 +1,41 @@
+using MassTransit;
+using Npgsql;
+
+namespace Conductor.Postgres.Sagas.GroupCommit;
+
+/// <summary>The lanes of one saga type in this process. All messages of an instance pass through the same lane, in their order.</summary>
+internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, ISaga
+{
+    private readonly SagaLane<TSaga>[] _lanes;
+
+    public SagaLanes(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, GroupCommitOptions options)
+    {
+        Store = store;
+        DataSource = dataSource;
+        var commits = new SagaCommits<TSaga>(store, dataSource, options.ConsumerName ?? typeof(TSaga).Name);
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new SagaLane<TSaga>(commits, options.MaxBatchSize, options.MaxWaiting))];
+    }
+
+    /// <summary>Set while a message of this saga runs: it would wait for its own batch if it sent another one and waited for it.</summary>
+    public static AsyncLocal<bool> IsRunning { get; } = new();
+
+    public ISagaBatchStore<TSaga> Store { get; }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>Returns after the commit of the message's batch, and after what the message wanted done then.</summary>
+    public async Task SendAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken)
+    {
+        if (IsRunning.Value)
+            throw new InvalidOperationException($"A message of {typeof(TSaga).Name} may not wait for another one; publish or send it through the consume context.");
+        var id = message.SagaIds.Count == 0 ? Guid.Empty : message.SagaIds[0];
+        await _lanes[(uint)id.GetHashCode() % (uint)_lanes.Length].EnqueueAsync(message, cancellationToken);
+        await message.Answer;
+        if (message.Effects is { } effects) await effects.CommittedAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lane in _lanes) await lane.DisposeAsync();
+    }
+}
