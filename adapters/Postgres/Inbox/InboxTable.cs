@@ -13,6 +13,8 @@ public sealed class InboxTable(SchemaName schema)
         ON CONFLICT DO NOTHING RETURNING consumer_id, message_id
         """;
 
+    private readonly string _release = $"DELETE FROM {schema}.inbox WHERE consumer_id = $1 AND message_id = ANY($2)";
+
     /// <summary>
     /// Claims messages for a consumer: returns those that are new. A message that another transaction is consuming right now makes
     /// this wait for its end: it is new if that one rolls back.
@@ -45,5 +47,15 @@ public sealed class InboxTable(SchemaName schema)
         var claimed = new HashSet<(Guid, Guid)>();
         while (await reader.ReadAsync(cancellationToken)) claimed.Add((reader.GetGuid(0), reader.GetGuid(1)));
         return claimed;
+    }
+
+    /// <summary>Adds a statement to a batch that takes claims of the same transaction back: these messages were not consumed after all.</summary>
+    public void AddRelease(NpgsqlBatch batch, Guid consumerId, IReadOnlyCollection<Guid> messageIds)
+    {
+        if (messageIds.Count == 0) return;
+        batch.BatchCommands.Add(new(_release)
+        {
+            Parameters = { new() { Value = consumerId }, new() { Value = messageIds.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
+        });
     }
 }

@@ -1,3 +1,5 @@
+using Conductor.Postgres.Inbox;
+using Conductor.Postgres.Outbox;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Saga;
@@ -27,10 +29,19 @@ public static class GroupCommitRegistration
             services.AddSingleton(provider => new SagaLanes<TSaga>(
                 provider.GetRequiredService<TStore>(),
                 options.DataSource?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>(),
+                Messaging<TSaga>(provider, options),
                 options));
             services.RegisterSagaRepository<TSaga, SagaLanes<TSaga>, SagaConsumeContextFactory<SagaLanes<TSaga>, TSaga>, GroupCommitContextFactory<TSaga>>();
             services.RegisterLoadSagaRepository<TSaga, GroupCommitContextFactory<TSaga>>();
             services.RegisterQuerySagaRepository<TSaga, GroupCommitContextFactory<TSaga>>();
         });
+    }
+
+    private static BatchMessaging Messaging<TSaga>(IServiceProvider provider, GroupCommitOptions options)
+    {
+        var time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
+        return new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name,
+            options.Schema is { } i ? new InboxTable(i) : provider.GetService<InboxTable>(),
+            options.Schema is { } o ? new OutboxTable(o, time) : provider.GetService<OutboxTable>(), time);
     }
 }

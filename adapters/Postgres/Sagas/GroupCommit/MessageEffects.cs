@@ -1,12 +1,14 @@
+using Conductor.Postgres.Outbox;
 using MassTransit;
 using Npgsql;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>What one run of a message does besides changing its instance; a run that fails or is repeated takes it all back.</summary>
-internal sealed class MessageEffects(BatchTransaction transaction) : ISagaTransaction
+internal sealed class MessageEffects(BatchTransaction transaction, BatchMessaging messaging) : ISagaTransaction
 {
     private readonly List<Func<Task>> _afterCommit = [];
+    private readonly List<OutboxMessage> _messages = [];
 
     public NpgsqlConnection Connection
     {
@@ -29,8 +31,13 @@ internal sealed class MessageEffects(BatchTransaction transaction) : ISagaTransa
     /// <summary>It may have written rows that only a rollback takes back.</summary>
     public bool UsedConnection { get; private set; }
 
+    /// <summary>What it sent.</summary>
+    public IReadOnlyList<OutboxMessage> Messages => _messages;
+
     public void Add<T>(SendContext<T> context) where T : class
     {
+        var message = messaging.Capture(context);
+        lock (_messages) _messages.Add(message);
     }
 
     public void OnCommitted(Func<Task> action)

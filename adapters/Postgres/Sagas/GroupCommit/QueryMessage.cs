@@ -17,6 +17,6 @@ internal sealed class QueryMessage<TSaga, T>(
     {
         var saga = new SagaBatchContext<TSaga, T>(context, workspace, effects, scope);
         using var current = saga.BecomeCurrent();
-        await next.Send(new LoadedSagaRepositoryQueryContext<TSaga, T>(saga, workspace.Where(query.GetFilter())));
+        await next.Send(new SequentialQueryContext<TSaga, T>(saga, workspace.Where(query.GetFilter())));
     }
 }

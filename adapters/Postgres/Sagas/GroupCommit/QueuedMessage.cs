@@ -33,9 +33,9 @@ internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object
     public bool TryTake() => !IsAnswered && !(cancellationToken.IsCancellationRequested && _answer.TrySetCanceled(cancellationToken));
 
     /// <summary>Runs it through the state machine, in its caller's execution context: traces and log scopes go on.</summary>
-    public Task RunAsync(SagaWorkspace<TSaga> workspace, BatchTransaction transaction)
+    public Task RunAsync(SagaWorkspace<TSaga> workspace, BatchTransaction transaction, BatchMessaging messaging)
     {
-        var effects = Effects = new MessageEffects(transaction);
+        var effects = Effects = new MessageEffects(transaction, messaging);
         if (_callersContext is null) return SendAsync(workspace, effects);
         var run = Task.CompletedTask;
         ExecutionContext.Run(_callersContext, _ =>

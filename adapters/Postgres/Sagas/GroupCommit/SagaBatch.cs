@@ -6,7 +6,8 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// Runs messages in one transaction. Those of one instance run in their order; one that throws is answered at once, and what
 /// it did to its instance is undone by loading the instance again and running the instance's other messages again.
 /// </summary>
-internal sealed class SagaBatch<TSaga>(BatchTransaction transaction, ISagaBatchStore<TSaga> store, HashSet<Guid> consumed)
+internal sealed class SagaBatch<TSaga>(
+    BatchTransaction transaction, ISagaBatchStore<TSaga> store, BatchMessaging messaging, HashSet<Guid> consumed)
     where TSaga : class, ISaga
 {
     private readonly List<SagaChange<TSaga>> _changes = [];
@@ -22,6 +23,10 @@ internal sealed class SagaBatch<TSaga>(BatchTransaction transaction, ISagaBatchS
     /// <summary>Messages for an instance that this batch finalises: they are to meet it gone, in the next batch.</summary>
     public IReadOnlyList<QueuedMessage<TSaga>> Later => _later;
 
+    /// <summary>Messages that were claimed in the inbox but not consumed: they failed, or come later.</summary>
+    public IReadOnlyCollection<Guid> Released(IEnumerable<QueuedMessage<TSaga>> messages) =>
+        [.. messages.Select(x => x.InboxId).OfType<Guid>().Where(x => !consumed.Contains(x)).Distinct()];
+
     /// <summary>False if a message that failed may have written rows: the others must run in another transaction.</summary>
     public async Task<bool> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
@@ -36,8 +41,8 @@ internal sealed class SagaBatch<TSaga>(BatchTransaction transaction, ISagaBatchS
     {
         while (true)
         {
-            var run = new SagaBatchRun<TSaga>(group[0].SagaIds, loaded, consumed);
-            if (await run.RunAsync(group, transaction)) return Keep(run);
+            var run = new SagaBatchRun<TSaga>(transaction, messaging, group[0].SagaIds, loaded, consumed);
+            if (await run.RunAsync(group)) return Keep(run);
             if (run.UsedConnection) return false;
             group.Remove(run.Failed!);
             if (group.Count == 0) return true;

@@ -3,7 +3,8 @@ using MassTransit;
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>One run of an instance's messages, up to the first that throws.</summary>
-internal sealed class SagaBatchRun<TSaga>(IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, TSaga> loaded, IReadOnlySet<Guid> consumedBefore)
+internal sealed class SagaBatchRun<TSaga>(
+    BatchTransaction transaction, BatchMessaging messaging, IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, TSaga> loaded, IReadOnlySet<Guid> consumedBefore)
     where TSaga : class, ISaga
 {
     private readonly HashSet<Guid> _consumed = [];
@@ -19,23 +20,23 @@ internal sealed class SagaBatchRun<TSaga>(IReadOnlyList<Guid> ids, IReadOnlyDict
     public bool UsedConnection { get; private set; }
 
     /// <summary>False if a message threw; it has been answered then.</summary>
-    public async Task<bool> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages, BatchTransaction transaction)
+    public async Task<bool> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         foreach (var message in messages)
         {
             message.Reset();
             if (Workspace.HasCompleted) _later.Add(message);
             else if (IsDuplicate(message)) _done.Add(message);
-            else if (!await TryRunAsync(message, transaction)) return false;
+            else if (!await TryRunAsync(message)) return false;
         }
         return true;
     }
 
-    private async Task<bool> TryRunAsync(QueuedMessage<TSaga> message, BatchTransaction transaction)
+    private async Task<bool> TryRunAsync(QueuedMessage<TSaga> message)
     {
         try
         {
-            await message.RunAsync(Workspace, transaction);
+            await message.RunAsync(Workspace, transaction, messaging);
             _done.Add(message);
             return true;
         }

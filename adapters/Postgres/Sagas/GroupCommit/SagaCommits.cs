@@ -5,7 +5,7 @@ using Npgsql;
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>Commits batches, and when one cannot be committed its messages one by one, so that only the one at fault fails.</summary>
-internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, string consumer) where TSaga : class, ISaga
+internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging) where TSaga : class, ISaga
 {
     private readonly CommitMetrics _metrics = new(typeof(TSaga).Name);
 
@@ -49,19 +49,21 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         if (await BeginAsync(messages) is not { } transaction) return [];
         await using var _ = transaction;
         await transaction.LockAsync(messages.SelectMany(x => x.SagaIds).Select(id => SagaLock.Key(typeof(TSaga), id)));
-        var batch = new SagaBatch<TSaga>(transaction, store, []);
+        var consumed = await messaging.ClaimAsync(transaction, messages.Select(x => x.InboxId));
+        var batch = new SagaBatch<TSaga>(transaction, store, messaging, consumed);
         if (!await batch.RunAsync(messages)) return [.. messages.Where(x => !x.IsAnswered)];
         var started = Stopwatch.GetTimestamp();
-        await WriteAsync(transaction, batch);
+        await WriteAsync(transaction, batch, messages);
         _metrics.Committed(batch.Done.Count, Stopwatch.GetElapsedTime(started));
         foreach (var message in batch.Done) message.Complete();
         return batch.Later;
     }
 
-    private async Task WriteAsync(BatchTransaction transaction, SagaBatch<TSaga> batch)
+    private async Task WriteAsync(BatchTransaction transaction, SagaBatch<TSaga> batch, IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         await using var commands = new NpgsqlBatch(transaction.Connection, transaction.Transaction);
         if (batch.Changes.Count > 0) await store.SaveAsync(commands, batch.Changes, CancellationToken.None);
+        messaging.AddTo(commands, [.. batch.Done.SelectMany(x => x.Effects?.Messages ?? [])], batch.Released(messages));
         await transaction.CommitAsync(commands);
     }
 

@@ -8,11 +8,11 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
 {
     private readonly SagaLane<TSaga>[] _lanes;
 
-    public SagaLanes(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, GroupCommitOptions options)
+    public SagaLanes(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging, GroupCommitOptions options)
     {
         Store = store;
         DataSource = dataSource;
-        var commits = new SagaCommits<TSaga>(store, dataSource, options.ConsumerName ?? typeof(TSaga).Name);
+        var commits = new SagaCommits<TSaga>(store, dataSource, messaging);
         _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new SagaLane<TSaga>(commits, options.MaxBatchSize, options.MaxWaiting))];
     }
 

@@ -1,0 +1,9 @@
+namespace Conductor.Postgres.Tests.Sagas;
+
+/// <summary>The repositories that the contract holds for.</summary>
+public enum Repository
+{
+    Pessimistic,
+    Optimistic,
+    GroupCommit,
+}

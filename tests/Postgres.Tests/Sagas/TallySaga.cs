@@ -1,0 +1,83 @@
+using MassTransit;
+
+namespace Conductor.Postgres.Tests.Sagas;
+
+/// <summary>A small process with every kind of event that a repository has to serve.</summary>
+public sealed class TallySaga : MassTransitStateMachine<TallyState>
+{
+    public TallySaga()
+    {
+        InstanceState(x => x.CurrentState);
+        Event(() => Count, e => e.CorrelateById(x => x.Message.TallyId));
+        Event(() => CountAndFail, e =>
+        {
+            e.CorrelateById(x => x.Message.TallyId);
+            e.OnMissingInstance(m => m.ExecuteAsync(_ => throw new CountFailedException()));
+        });
+        Event(() => CountByName, e => e.CorrelateBy((saga, x) => saga.Name == x.Message.Name).OnMissingInstance(m => m.Discard()));
+        Event(() => Close, e => e.CorrelateById(x => x.Message.TallyId).OnMissingInstance(m => m.Discard()));
+        Event(() => Get, e =>
+        {
+            e.CorrelateById(x => x.Message.TallyId);
+            e.ReadOnly = true;
+            e.OnMissingInstance(m => m.ExecuteAsync(x => x.RespondAsync(new TallyNotFound(x.Message.TallyId))));
+        });
+
+        Initially(When(Count).Then(x => x.Saga.Add(x.Message)).Activity(x => x.OfType<PublishCounted>()).TransitionTo(Open));
+        During(Open,
+            When(Count).Then(x => x.Saga.Add(x.Message)).Activity(x => x.OfType<PublishCounted>()),
+            When(CountAndFail).Then(x => x.Saga.Total += 1000).Publish(x => new Counted(x.Saga.CorrelationId, -1))
+                .Then(_ => throw new CountFailedException()),
+            When(CountByName).Then(x => x.Saga.Total++),
+            When(Get).Respond(x => new TallyFound(x.Saga.CorrelationId, x.Saga.Total)),
+            When(Close).Finalize());
+        SetCompletedWhenFinalized();
+    }
+
+    public State Open { get; private set; } = null!;
+    public Event<Count> Count { get; private set; } = null!;
+    public Event<CountAndFail> CountAndFail { get; private set; } = null!;
+    public Event<CountByName> CountByName { get; private set; } = null!;
+    public Event<CloseTally> Close { get; private set; } = null!;
+    public Event<GetTally> Get { get; private set; } = null!;
+}
+
+public sealed class TallyState : SagaStateMachineInstance
+{
+    public Guid CorrelationId { get; set; }
+    public string CurrentState { get; set; } = "";
+    public string? Name { get; set; }
+    public int Total { get; set; }
+    public int LastSequence { get; set; }
+    public bool OutOfOrder { get; set; }
+    public uint Version { get; set; }
+
+    public void Add(Count message)
+    {
+        Total += message.Step;
+        Name ??= message.Name;
+        if (message.Sequence == 0) return;
+        OutOfOrder |= message.Sequence != LastSequence + 1;
+        LastSequence = message.Sequence;
+    }
+}
+
+/// <summary>Publishes through an injected endpoint, as activities do.</summary>
+public sealed class PublishCounted(IPublishEndpoint endpoint) : IStateMachineActivity<TallyState, Count>
+{
+    public async Task Execute(BehaviorContext<TallyState, Count> context, IBehavior<TallyState, Count> next)
+    {
+        if (context.Message.Name == "published by the endpoint")
+            await endpoint.Publish(new Counted(context.Saga.CorrelationId, context.Saga.Total), context.CancellationToken);
+        else
+            await context.Publish(new Counted(context.Saga.CorrelationId, context.Saga.Total));
+        await next.Execute(context);
+    }
+
+    public Task Faulted<TException>(BehaviorExceptionContext<TallyState, Count, TException> context, IBehavior<TallyState, Count> next)
+        where TException : Exception => next.Faulted(context);
+
+    public void Probe(ProbeContext context) => context.CreateScope("publishCounted");
+
+    public void Accept(StateMachineVisitor visitor) => visitor.Visit(this);
+}
