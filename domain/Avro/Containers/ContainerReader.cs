@@ -30,6 +30,9 @@ public sealed class ContainerReader(ContainerHeaderCache headers, int maxBlockSi
     /// <summary>How many values the current block holds.</summary>
     public long BlockCount { get; private set; }
 
+    /// <summary>Whether the file ends with the current block.</summary>
+    public bool IsLastBlock => _position == _file.Length;
+
     /// <summary>The current block's values, decompressed.</summary>
     public ReadOnlyMemory<byte> Block { get; private set; }
 

@@ -37,6 +37,9 @@ internal sealed class EncodedSizes
         }
     }
 
+    /// <summary>The least number of bytes that an entry of a map takes: its key's length, then the value.</summary>
+    public int LeastEntry(MapSchema map) => Math.Min(Least(map.Values), int.MaxValue - 1) + 1;
+
     private int FixedRecord(RecordSchema record)
     {
         // A record inside itself has no fixed size: that is its answer until the sum is known.

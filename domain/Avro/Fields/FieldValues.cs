@@ -36,6 +36,9 @@ public readonly ref struct FieldValues
     public long Integer(int index) =>
         _slots[index].Kind == FieldKind.Int ? _slots[index].Bits : Expect(index, FieldKind.Long).Bits;
 
+    /// <summary>A float.</summary>
+    public float Single(int index) => BitConverter.Int32BitsToSingle(Expect(index, FieldKind.Float).Low);
+
     /// <summary>Any number, as a double; false where there is none. Longs beyond 2^53 lose digits: use <see cref="Integer"/> for ids.</summary>
     public bool TryGetNumber(int index, out double value)
     {
@@ -65,6 +68,9 @@ public readonly ref struct FieldValues
 
     /// <summary>A text or a symbol as a new string, or null.</summary>
     public string? Text(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(Bytes(index));
+
+    /// <summary>Where bytes, a text or an encoded value lie in the datum.</summary>
+    internal Range Extent(int index) => new(_slots[index].High, _slots[index].High + _slots[index].Low);
 
     private FieldSlot Expect(int index, FieldKind kind) => _slots[index].Kind == kind ? _slots[index] : throw Unexpected(index, kind.ToString());
 

@@ -21,7 +21,7 @@ internal sealed class SkipCompiler(FieldEmitter emitter)
             case RecordSchema record: Call(FieldOperation.Call, new Routine(record, IsEntry: false), 0); break;
             case UnionSchema union: SkipUnion(union); break;
             case ArraySchema array: SkipItems(array.Items); break;
-            case MapSchema map: Call(FieldOperation.SkipBlocks, new Routine(map, IsEntry: true), _sizes.Least(map.Values)); break;
+            case MapSchema map: Call(FieldOperation.SkipBlocks, new Routine(map, IsEntry: true), _sizes.LeastEntry(map)); break;
             case FixedSchema or EnumSchema or PrimitiveSchema: SkipSimple(schema); break;
         }
     }
