@@ -1,6 +1,6 @@
 using Conductor.Engines;
 using Conductor.Postgres.Inbox;
-using Conductor.Postgres.Tests.Outbox;
+using Conductor.Postgres.Tests.Messaging;
 using Npgsql;
 
 namespace Conductor.Postgres.Tests.Inbox;

@@ -1,5 +1,6 @@
 using Conductor.Engines;
 using Conductor.Postgres.Outbox;
+using Conductor.Postgres.Tests.Messaging;
 using Npgsql;
 
 namespace Conductor.Postgres.Tests.Outbox;

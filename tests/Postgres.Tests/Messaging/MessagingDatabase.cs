@@ -3,7 +3,7 @@ using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Outbox;
 using Npgsql;
 
-namespace Conductor.Postgres.Tests.Outbox;
+namespace Conductor.Postgres.Tests.Messaging;
 
 /// <summary>A database with an inbox and an outbox in the schema <c>app</c>.</summary>
 internal static class MessagingDatabase

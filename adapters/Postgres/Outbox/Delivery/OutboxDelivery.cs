@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Conductor.Postgres.Outbox.Delivery;
+
+/// <summary>
+/// Delivers the outbox: claims what is due, and wakes for the next due message, for a notification, for a timer that this process
+/// has just committed, and now and then.
+/// </summary>
+internal sealed class OutboxDelivery(OutboxClaims claims, OutboxDispatcher dispatcher, OutboxSettlements settlements, OutboxOptions options, ILogger<OutboxDelivery> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private long _plannedWake = long.MaxValue;
+
+    /// <summary>Takes messages that were just committed: those that are due are sent from memory, the others are waited for.</summary>
+    /// <param name="messages">With a lease of <see cref="OutboxOptions.Lease"/> on those that are due and in no group.</param>
+    /// <param name="held">Timestamp from which the lease counts.</param>
+    public void Take(IReadOnlyList<OutboxMessage> messages, long held)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var wake = long.MaxValue;
+        foreach (var message in messages)
+        {
+            if (message.Group is not null) wake = 0;
+            else if (message.Due is { } due) wake = Math.Min(wake, Stopwatch.GetTimestamp() + (long)(Math.Max(0, (due - now).TotalSeconds) * Stopwatch.Frequency));
+            else dispatcher.TryTake(new(message, 0, held));
+        }
+        if (wake < Volatile.Read(ref _plannedWake)) Wake();
+    }
+
+    /// <summary>Looks into the table at once.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount == 0) _wake.Release();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var settling = Task.Run(() => settlements.RunAsync(CancellationToken.None), CancellationToken.None);
+        try
+        {
+            while (true) await PauseAsync(await SweepAsync(stoppingToken), stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await FinishAsync(settling);
+        }
+    }
+
+    private async Task<TimeSpan> SweepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var (items, next) = await claims.ClaimAsync(stoppingToken);
+            dispatcher.Take(items);
+            return items.Count < options.BatchSize ? next : TimeSpan.Zero;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException)
+        {
+            OutboxLog.CannotSweep(logger, e);
+            return TimeSpan.FromMilliseconds(500);
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken stoppingToken)
+    {
+        Volatile.Write(ref _plannedWake, Stopwatch.GetTimestamp() + (long)(pause.TotalSeconds * Stopwatch.Frequency));
+        // At least a millisecond: what is due this very moment is due in the next one as well.
+        await _wake.WaitAsync(pause < Shortest ? Shortest : pause, stoppingToken);
+        Volatile.Write(ref _plannedWake, long.MaxValue);
+    }
+
+    // What is not sent by now goes back to the table, for another process to send at once.
+    private async Task FinishAsync(Task settling)
+    {
+        dispatcher.Stop();
+        var deadline = Stopwatch.GetTimestamp() + (5 * Stopwatch.Frequency);
+        while (!dispatcher.IsIdle && Stopwatch.GetTimestamp() < deadline) await Task.Delay(10, CancellationToken.None);
+        settlements.Complete();
+        // Without the database this does not end: then the leases will.
+        await Task.WhenAny(settling, Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Conductor.Postgres.Outbox.Delivery;
+
+/// <summary>Sends the messages that this process holds: in parallel by destination, or one after the other in a group.</summary>
+internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements settlements, OutboxOptions options, ILogger<OutboxDispatcher> logger)
+{
+    private readonly ConcurrentDictionary<string, SendLane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, long> _held = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private int _groups;
+
+    /// <summary>Whether nothing is being sent.</summary>
+    public bool IsIdle => _held.IsEmpty && Volatile.Read(ref _groups) == 0;
+
+    /// <summary>Takes claimed messages, in order. What there is no room for is put off.</summary>
+    public void Take(IReadOnlyList<OutboxItem> items)
+    {
+        foreach (var item in items.Where(i => i.Message.Group is null))
+        {
+            if (!TryTake(item)) settlements.Add(new(item.Message.Id, SettlementKind.PutOff, options.Backoff));
+        }
+        foreach (var group in items.Where(i => i.Message.Group is not null).GroupBy(i => i.Message.Group, StringComparer.Ordinal))
+        {
+            Interlocked.Increment(ref _groups);
+            _ = Task.Run(() => SendGroupAsync([.. group]));
+        }
+        foreach (var (destination, _) in _lanes.Where(l => l.Value.IsIdle)) _lanes.TryRemove(destination, out var _);
+    }
+
+    /// <summary>Takes a message, unless too many wait for its destination; it then waits in the table until its lease ends.</summary>
+    public bool TryTake(OutboxItem item)
+    {
+        if (!_held.TryAdd(item.Message.Id, item.Held))
+        {
+            // Claimed again, because its lease ended while it waited here: the new claim has renewed it.
+            _held[item.Message.Id] = item.Held;
+            return true;
+        }
+        var lane = _lanes.GetOrAdd(item.Message.Destination, _ => new(options.Parallelism, options.Waiting, SendFreeAsync));
+        if (lane.TryAdd(item)) return true;
+        _held.TryRemove(item.Message.Id, out _);
+        return false;
+    }
+
+    /// <summary>Gives up what is being sent, and puts off what waits.</summary>
+    public void Stop() => _stopping.Cancel();
+
+    private async Task SendFreeAsync(OutboxItem item)
+    {
+        try
+        {
+            // Another process may be sending it by now. If none is, the next sweep claims it.
+            if (_held.TryGetValue(item.Message.Id, out var held) && Stopwatch.GetElapsedTime(held) > options.Lease) return;
+            settlements.Add(await SendAsync(item));
+        }
+        finally
+        {
+            _held.TryRemove(item.Message.Id, out _);
+        }
+    }
+
+    private async Task SendGroupAsync(List<OutboxItem> items)
+    {
+        var blocked = false;
+        foreach (var item in items)
+        {
+            var outcome = blocked || Stopwatch.GetElapsedTime(item.Held) > options.Lease ? new(item.Message.Id, SettlementKind.PutOff) : await SendAsync(item);
+            blocked |= outcome.Kind != SettlementKind.Delivered;
+            settlements.Add(outcome);
+        }
+        Interlocked.Decrement(ref _groups);
+    }
+
+    private async Task<Settlement> SendAsync(OutboxItem item)
+    {
+        var id = item.Message.Id;
+        if (_stopping.IsCancellationRequested) return new(id, SettlementKind.PutOff);
+        try
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            timeout.CancelAfter(options.SendTimeout);
+            await sender.SendAsync(item.Message, timeout.Token);
+            return new(id, SettlementKind.Delivered);
+        }
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            return new(id, SettlementKind.PutOff);
+        }
+        catch (Exception e)
+        {
+            return Failure(item, e);
+        }
+    }
+
+    private Settlement Failure(OutboxItem item, Exception exception)
+    {
+        var message = item.Message;
+        var outage = SendFailure.IsOutage(exception);
+        var attempts = item.Attempts + (outage ? 0 : 1);
+        if (attempts >= options.MaxAttempts)
+        {
+            OutboxLog.Poisoned(logger, message.MessageId, message.Destination, attempts, exception);
+            return new(message.Id, SettlementKind.Poisoned, default, $"{exception.GetType().FullName}: {exception.Message}");
+        }
+        var wait = Backoff(attempts);
+        OutboxLog.SendFailed(logger, message.MessageId, message.Destination, attempts, wait, exception);
+        return new(message.Id, outage ? SettlementKind.PutOff : SettlementKind.Failed, wait);
+    }
+
+    // Doubling, and up to a quarter more, so that what failed together does not come back together.
+    private TimeSpan Backoff(int attempts)
+    {
+        var wait = Math.Min(options.Backoff.TotalMilliseconds * Math.Pow(2, Math.Clamp(attempts - 1, 0, 30)), options.MaxBackoff.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(wait * (1 + (Random.Shared.NextDouble() / 4)));
+    }
+}

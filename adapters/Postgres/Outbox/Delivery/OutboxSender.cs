@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using MassTransit;
+using MassTransit.Mediator;
+using MassTransit.Serialization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Conductor.Postgres.Outbox.Delivery;
+
+/// <summary>Sends a stored message: to the broker as the bytes that it is, or to this process's mediator as the object that it was.</summary>
+internal sealed class OutboxSender(IServiceProvider provider, OutboxOptions options)
+{
+    private static readonly ActivitySource Activities = new("Conductor.Messaging");
+    private readonly Lazy<IBus> _bus = new(provider.GetRequiredService<IBus>);
+
+    public async Task SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var restore = new StoredMessagePipe(message);
+        using var activity = Activities.StartActivity("outbox deliver", ActivityKind.Producer, restore.ParentTrace);
+        if (string.Equals(message.Destination, OutboxAddress.Mediator, StringComparison.Ordinal)) await SendInProcessAsync(message, restore, cancellationToken);
+        else
+        {
+            var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
+            await endpoint.Send(new SerializedMessageBody(), restore, cancellationToken);
+        }
+    }
+
+    private async Task SendInProcessAsync(OutboxMessage message, StoredMessagePipe restore, CancellationToken cancellationToken)
+    {
+        var type = options.InProcess.Find(restore.Types)
+            ?? throw new InvalidOperationException($"no message type of {string.Join(", ", restore.Types)} is delivered in this process");
+        var mediator = provider.GetRequiredService<IMediator>();
+        var body = SystemTextJsonMessageSerializer.Instance
+            .Deserialize(new BytesMessageBody(message.Body), new DictionarySendHeaders(restore.Headers), new Uri("loopback://localhost/"));
+        if (!body.TryGetMessage(type, out var payload))
+            throw new InvalidOperationException($"the body ({message.ContentType}) is not a {type.Name}");
+        await mediator.Send(payload, type, restore.WithoutBody(), cancellationToken);
+    }
+}

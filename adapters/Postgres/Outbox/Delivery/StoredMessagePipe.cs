@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Net.Mime;
+using MassTransit;
+using MassTransit.Context;
+using MassTransit.Logging;
+using MassTransit.Serialization;
+
+namespace Conductor.Postgres.Outbox.Delivery;
+
+/// <summary>Restores the send context of a stored message.</summary>
+internal sealed class StoredMessagePipe : IPipe<SendContext>
+{
+    private readonly OutboxMessage _message;
+    private readonly OutboxEnvelope _envelope;
+    private readonly bool _body;
+
+    public StoredMessagePipe(OutboxMessage message, bool body = true)
+    {
+        _message = message;
+        _envelope = OutboxEnvelope.Parse(message.Envelope);
+        _body = body;
+        Headers = Parse(message.Headers);
+    }
+
+    public Dictionary<string, object?> Headers { get; }
+
+    public string[] Types => _envelope.Types;
+
+    /// <summary>The trace of the transaction that sent the message.</summary>
+    public ActivityContext ParentTrace =>
+        Headers.TryGetValue(DiagnosticHeaders.ActivityId, out var id) && ActivityContext.TryParse(id?.ToString(), null, out var parent) ? parent : default;
+
+    public StoredMessagePipe WithoutBody() => new(_message, body: false);
+
+    public Task Send(SendContext context)
+    {
+        context.MessageId = _message.MessageId;
+        _envelope.ApplyTo(context, DateTimeOffset.UtcNow);
+        foreach (var (name, value) in Headers) context.Headers.Set(name, value);
+        if (!_body) return Task.CompletedTask;
+        if (_message.Properties is not null && context is TransportSendContext transport) transport.ReadPropertiesFrom(Parse(_message.Properties)!);
+        context.Serializer = new CopyBodySerializer(new ContentType(_message.ContentType), new BytesMessageBody(_message.Body));
+        return Task.CompletedTask;
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("outbox-stored-message");
+
+    private static Dictionary<string, object?> Parse(string? json) =>
+        json is null ? [] : SystemTextJsonMessageSerializer.Instance.DeserializeDictionary<object?>(json) ?? [];
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace Conductor.Postgres.Outbox;
+
+internal static partial class OutboxLog
+{
+    [LoggerMessage(10, LogLevel.Warning, "Cannot write what became of {Count} messages of the outbox; trying again")]
+    public static partial void CannotSettle(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "Sending message {MessageId} to {Destination} failed ({Attempts} failed attempts); trying again in {Wait}")]
+    public static partial void SendFailed(ILogger logger, Guid messageId, string destination, int attempts, TimeSpan wait, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Error, "Message {MessageId} to {Destination} was set aside after {Attempts} failed attempts")]
+    public static partial void Poisoned(ILogger logger, Guid messageId, string destination, int attempts, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "The outbox cannot be read; trying again")]
+    public static partial void CannotSweep(ILogger logger, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "Lost the connection that listens for new messages of the outbox; connecting again")]
+    public static partial void LostListener(ILogger logger, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Count} messages were sent in a scope that ended without saving its changes: they were not kept")]
+    public static partial void Unsaved(ILogger logger, int count);
+
+    [LoggerMessage(16, LogLevel.Warning, "The inbox cannot be cleaned or the outbox measured; trying again")]
+    public static partial void CannotTend(ILogger logger, Exception exception);
+
+    [LoggerMessage(17, LogLevel.Debug, "Message {MessageId} is a duplicate for consumer {Consumer}")]
+    public static partial void Duplicate(ILogger logger, Guid messageId, string? consumer);
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Conductor.Postgres.Outbox;
+
+/// <summary>Forgets what was consumed longer ago than the retention, in small steps, and measures the backlog.</summary>
+internal sealed class OutboxUpkeep(NpgsqlDataSource source, OutboxOptions options, TimeProvider time, ILogger<OutboxUpkeep> logger) : BackgroundService
+{
+    private const int Step = 10_000;
+    private static readonly TimeSpan Measuring = TimeSpan.FromSeconds(10);
+
+    private readonly string _forget = $"""
+        DELETE FROM {options.Schema}.inbox WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM {options.Schema}.inbox WHERE received < clock_timestamp() - $1 LIMIT {Step}))
+        """;
+
+    private readonly string _measure = $"""
+        SELECT count(*) FILTER (WHERE poison IS NULL AND due <= now()), count(*) FILTER (WHERE poison IS NULL AND due > now()),
+               count(*) FILTER (WHERE poison IS NOT NULL),
+               coalesce(extract(epoch FROM now() - min(due) FILTER (WHERE poison IS NULL AND due <= now())), 0)::float8
+        FROM {options.Schema}.outbox
+        """;
+
+    /// <summary>Deletes what is old enough. Returns how many rows.</summary>
+    public async Task<int> ForgetAsync(CancellationToken cancellationToken)
+    {
+        int total = 0, deleted;
+        do
+        {
+            await using var command = source.CreateCommand(_forget);
+            command.Parameters.Add(new() { Value = options.Retention, NpgsqlDbType = NpgsqlDbType.Interval });
+            total += deleted = await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        while (deleted == Step);
+        return total;
+    }
+
+    /// <summary>Counts what waits, for the metrics.</summary>
+    public async Task<Backlog> MeasureAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(_measure);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var backlog = new Backlog(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDouble(3));
+        MessagingMetrics.Observed(options.Schema, backlog);
+        return backlog;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
+        await Task.WhenAll(
+            RepeatAsync(options.CleanupInterval, async () => await ForgetAsync(stoppingToken), stoppingToken),
+            RepeatAsync(Measuring, async () => await MeasureAsync(stoppingToken), stoppingToken));
+
+    private async Task RepeatAsync(TimeSpan interval, Func<Task> work, CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        do
+        {
+            try
+            {
+                await work();
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            {
+                OutboxLog.CannotTend(logger, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

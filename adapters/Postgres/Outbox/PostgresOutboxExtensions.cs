@@ -1,0 +1,55 @@
+using Conductor.Postgres.Inbox;
+using Conductor.Postgres.Outbox.Bus;
+using Conductor.Postgres.Timers;
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.DependencyInjection;
+using MassTransit.Middleware;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Conductor.Postgres.Outbox;
+
+/// <summary>Puts inbox, outbox and timers into MassTransit.</summary>
+public static class PostgresOutboxExtensions
+{
+    /// <summary>
+    /// Keeps what consumers and scopes of this bus send in the database of a DbContext until its changes are committed. Endpoints take
+    /// part by <see cref="UsePostgresOutbox{TDbContext}"/>; scopes without a consumed message (an HTTP request) by saving the DbContext.
+    /// Calling it for several DbContexts on the same database gives each its consumers; scopes use the first one.
+    /// </summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="configure">The options, shared by all DbContexts of the process.</param>
+    public static void AddPostgresOutbox<TDbContext>(this IBusRegistrationConfigurator bus, Action<OutboxOptions> configure)
+        where TDbContext : DbContext
+    {
+        var first = !bus.Any(s => s.ServiceType == typeof(MessageOutbox));
+        bus.AddMessageOutbox(configure);
+        bus.TryAddScoped<IOutboxContextFactory<TDbContext>, ConsumerOutbox<TDbContext>>();
+        if (!first) return;
+        bus.AddSingleton<OutboxSaveInterceptor>();
+        bus.ConfigureDbContext<TDbContext>((provider, db) => db.AddInterceptors(provider.GetRequiredService<OutboxSaveInterceptor>()));
+        bus.ReplaceScoped<IScopedBusContextProvider<IBus>, ScopedOutboxBusProvider<IBus, TDbContext>>();
+        bus.AddScoped(provider => ScopedTimers.Create<TDbContext>(provider));
+    }
+
+    /// <summary>
+    /// Consumers and sagas of an endpoint consume each message in one transaction of the DbContext, once, and what they send leaves
+    /// after the commit. Call it after <c>UseScheduledRedelivery</c> and <c>UseMessageRetry</c>: a retry must begin a new transaction.
+    /// </summary>
+    public static void UsePostgresOutbox<TDbContext>(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+        where TDbContext : DbContext
+    {
+        var observer = new OutboxConsumePipeSpecificationObserver<TDbContext>(endpoint, context);
+        endpoint.ConnectConsumerConfigurationObserver(observer);
+        endpoint.ConnectSagaConfigurationObserver(observer);
+    }
+
+    /// <summary>
+    /// Scheduled messages of every consumer and saga of the bus (<c>Schedule</c>, <c>ScheduleSend</c>, <c>UseScheduledRedelivery</c>) wait
+    /// in the outbox. No plugin of the broker is needed.
+    /// </summary>
+    public static void UsePostgresTimers(this IConsumePipeConfigurator bus, IServiceProvider provider) =>
+        bus.AddPrePipeSpecification(new TimerSpecification(provider.GetRequiredService<MessageOutbox>()));
+}
