@@ -13,6 +13,10 @@ public static class BusExtensions
     /// at once, then redelivery after growing delays, then the error queue. The service starts once the bus has, and stops it gracefully;
     /// <c>/health</c> has its state.
     /// </summary>
+    /// <remarks>
+    /// Send to <c>exchange:NAME</c>, where NAME is the receiver's queue. A <c>queue:NAME</c> address would declare the queue without the
+    /// receiver's arguments, which the broker refuses for a quorum queue. A send that reaches no queue throws; a publish need not reach one.
+    /// </remarks>
     /// <param name="builder">The service.</param>
     /// <param name="register">Registers consumers and sagas; their endpoints are configured by convention.</param>
     /// <param name="configure">Configures the bus itself, before the endpoints.</param>
@@ -43,11 +47,17 @@ public static class BusExtensions
                 bus.Host(Address(builder.Configuration), builder.Environment.ApplicationName);
                 if (chosen.Scheduler is null) bus.UseBrokerDelays();
                 else chosen.Scheduler(context, bus);
+                bus.ConfigureSend(send => send.UseExecute(RefuseToLose));
                 configure?.Invoke(context, bus);
                 bus.ConfigureEndpoints(context);
             });
         });
         return builder;
+    }
+
+    private static void RefuseToLose(SendContext context)
+    {
+        if (context.TryGetPayload<RabbitMqSendContext>(out var message)) message.Mandatory = true;
     }
 
     private static Uri Address(IConfiguration configuration)
