@@ -40,7 +40,7 @@ public sealed record CompleteTask : WorkflowCommand
     public required TaskRecord Task { get; init; }
     /// <summary>What is reported.</summary>
     public required TaskResultStatus Status { get; init; }
-    /// <summary>A JSON object that is merged into the output; undefined leaves it as it is.</summary>
+    /// <summary>A JSON object that replaces the output; undefined counts as empty.</summary>
     public JsonElement Output { get; init; }
     /// <summary>Why it did not succeed.</summary>
     public string? Reason { get; init; }

@@ -19,11 +19,13 @@ public sealed record DataRequest(bool WorkflowInput, bool AllTasks, IReadOnlySet
 public sealed class WorkflowData
 {
     private readonly Dictionary<string, TaskRecord?> _latest = [];
+    private Dictionary<Guid, TaskRecord>? _all;
 
     /// <summary>The execution's input, when loaded.</summary>
     public JsonElement? Input { get; private set; }
+
     /// <summary>Every attempt by seq, when loaded.</summary>
-    public IReadOnlyList<TaskRecord>? All { get; private set; }
+    public IReadOnlyList<TaskRecord>? All => _all is null ? null : [.. _all.Values.OrderBy(task => task.Seq)];
 
     /// <summary>Adds the input.</summary>
     public WorkflowData WithInput(JsonElement input)
@@ -32,7 +34,7 @@ public sealed class WorkflowData
         return this;
     }
 
-    /// <summary>Adds the latest attempt of a reference name (as in the definition), or that there is none.</summary>
+    /// <summary>Adds the latest attempt (the one with the highest seq) of a reference name of the definition, or that there is none.</summary>
     public WorkflowData WithTask(string referenceName, TaskRecord? latest)
     {
         _latest[referenceName] = latest;
@@ -42,14 +44,46 @@ public sealed class WorkflowData
     /// <summary>Adds every attempt, in any order.</summary>
     public WorkflowData WithAllTasks(IEnumerable<TaskRecord> tasks)
     {
-        All = [.. tasks.OrderBy(task => task.Seq)];
-        foreach (var task in All) _latest[task.NodeReference] = task;
+        _all = [];
+        foreach (var task in tasks.OrderBy(task => task.Seq)) Put(task);
         return this;
     }
 
     /// <summary>True when it is known whether there is an attempt of the reference name, and which is the latest.</summary>
-    public bool TryLatest(string referenceName, out TaskRecord? task) => _latest.TryGetValue(referenceName, out task) || All is not null;
+    public bool TryLatest(string referenceName, out TaskRecord? task) => _latest.TryGetValue(referenceName, out task) || _all is not null;
 
     /// <summary>Takes over what a decision has changed, so that the next command on the same execution can be decided without loading again.</summary>
-    public void Apply(IReadOnlyList<WorkflowEvent> events) => throw new NotSupportedException();
+    public void Apply(IReadOnlyList<WorkflowEvent> events)
+    {
+        foreach (var fact in events)
+        {
+            switch (fact)
+            {
+                case TaskEvent { Task: var task }: Put(task); break;
+                case WorkflowStarted started: Begin(started.Input); break;
+                case WorkflowRestarted: Begin(Input); break;
+                case OpenTasksCanceled: CancelOpen(fact.At); break;
+            }
+        }
+    }
+
+    private void Begin(JsonElement? input)
+    {
+        _latest.Clear();
+        (Input, _all) = (input, []);
+    }
+
+    /// <summary>An older attempt (one that is marked as retried) does not hide the latest.</summary>
+    private void Put(TaskRecord task)
+    {
+        if (!_latest.TryGetValue(task.NodeReference, out var known) || known is null || known.Seq <= task.Seq) _latest[task.NodeReference] = task;
+        if (_all is not null) _all[task.TaskId] = task;
+    }
+
+    private void CancelOpen(DateTimeOffset now)
+    {
+        TaskRecord Canceled(TaskRecord task) => task.Status.IsTerminal() ? task : task with { Status = WorkflowTaskStatus.Canceled, EndTime = now, UpdateTime = now };
+        foreach (var (name, task) in _latest.ToList()) _latest[name] = task is null ? null : Canceled(task);
+        foreach (var task in _all?.Values.ToList() ?? []) _all![task.TaskId] = Canceled(task);
+    }
 }

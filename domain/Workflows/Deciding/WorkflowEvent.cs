@@ -71,15 +71,17 @@ public sealed record TaskRequeued : TaskEvent
     public string? Queue { get; init; }
     /// <summary>When it may be handed out.</summary>
     public DateTimeOffset AvailableAt { get; init; }
+    /// <summary>Its deadlines from now on.</summary>
+    public TaskDeadlines Deadlines { get; init; } = TaskDeadlines.None;
 }
 
 /// <summary>The lease of the attempt was extended: update its updateTime.</summary>
 public sealed record TaskLeaseExtended : TaskEvent;
 
-/// <summary>What follows the attempt was scheduled (it had ended while paused): update its executed flag.</summary>
+/// <summary>What follows the attempt is scheduled (it had ended while paused): update its status and executed flag.</summary>
 public sealed record TaskFollowed : TaskEvent;
 
-/// <summary>The attempt has been replaced by another: update its retried flag.</summary>
+/// <summary>The attempt is replaced by another: update its retried and executed flags.</summary>
 public sealed record TaskRetried : TaskEvent;
 
 /// <summary>The attempt is open again in place (a JOIN, on retry): update the row.</summary>
@@ -137,11 +139,11 @@ public sealed record VariablesSet : WorkflowEvent
     public required JsonElement Variables { get; init; }
 }
 
-/// <summary>A permissive task failed for good.</summary>
+/// <summary>A permissive task failed for good: nothing to persist but the state.</summary>
 public sealed record PermissiveFailureNoted : WorkflowEvent
 {
-    /// <summary>Attempt, status and reason, as they will be shown.</summary>
-    public required string Reason { get; init; }
+    /// <summary>What will be shown at the end.</summary>
+    public required PermissiveFailure Failure { get; init; }
 }
 
 /// <summary>Scheduling stopped.</summary>
@@ -150,7 +152,7 @@ public sealed record WorkflowPaused : WorkflowEvent;
 /// <summary>Scheduling goes on.</summary>
 public sealed record WorkflowResumed : WorkflowEvent;
 
-/// <summary>The execution has ended: store its output; delete its timers.</summary>
+/// <summary>The execution has ended: store its output; delete all of its timers.</summary>
 public abstract record WorkflowEnded : WorkflowEvent
 {
     /// <summary>Its output, a JSON object.</summary>
@@ -177,14 +179,8 @@ public sealed record WorkflowTimedOut : WorkflowEnded;
 /// <summary>Ended from outside, or by a TERMINATE task or a canceled task.</summary>
 public sealed record WorkflowTerminated : WorkflowEnded;
 
-/// <summary>The execution runs again from where it failed.</summary>
-public sealed record WorkflowRetried : WorkflowEvent
-{
-    /// <summary>Attempts that are open again, before those that are scheduled by the events that follow.</summary>
-    public int OpenTasks { get; init; }
-    /// <summary>JOINs that are open again.</summary>
-    public ImmutableSortedDictionary<string, JoinProgress> Joins { get; init; } = ImmutableSortedDictionary<string, JoinProgress>.Empty;
-}
+/// <summary>The execution runs again from where it failed; what is open again follows as events.</summary>
+public sealed record WorkflowRetried : WorkflowEvent;
 
 /// <summary>The execution begins anew: delete its task rows and timers, clear its output.</summary>
 public sealed record WorkflowRestarted : WorkflowEvent
@@ -202,6 +198,6 @@ public sealed record FailureWorkflowRequested : WorkflowEvent
     public required string Name { get; init; }
     /// <summary>Its version; the latest when null.</summary>
     public int? Version { get; init; }
-    /// <summary>Reason, failure status and task, without the execution itself.</summary>
+    /// <summary>The execution's own input with reason, workflowId, failureStatus and failureTaskId; the shell adds <c>failedWorkflow</c>, the whole execution.</summary>
     public required JsonElement Input { get; init; }
 }

@@ -37,11 +37,13 @@ public sealed record WorkflowInstance
     public ImmutableArray<string> Deferred { get; init; } = [];
     /// <summary>Reference names that were skipped before they were reached.</summary>
     public ImmutableArray<string> SkippedAhead { get; init; } = [];
-    /// <summary>Reasons of permissive tasks that failed; the workflow fails with them at its end.</summary>
-    public ImmutableArray<string> PermissiveFailures { get; init; } = [];
-    /// <summary>Reference names of failed tasks.</summary>
+    /// <summary>Permissive tasks that failed; the workflow fails with their reasons at its end.</summary>
+    public ImmutableArray<PermissiveFailure> PermissiveFailures { get; init; } = [];
+    /// <summary>Task names by reference name of every task that has failed so far; shown at the end.</summary>
+    public ImmutableSortedDictionary<string, string> FailedSoFar { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    /// <summary>Reference names of failed tasks, as of the last end.</summary>
     public ImmutableArray<string> FailedReferenceNames { get; init; } = [];
-    /// <summary>Names of failed tasks.</summary>
+    /// <summary>Names of failed tasks, as of the last end.</summary>
     public ImmutableArray<string> FailedTaskNames { get; init; } = [];
     /// <summary>Why it did not complete.</summary>
     public string? Reason { get; init; }
@@ -49,7 +51,7 @@ public sealed record WorkflowInstance
     public Guid? FailureTaskId { get; init; }
     /// <summary>Token of the running workflow timeout; a timer with another token is stale.</summary>
     public Guid? TimeoutToken { get; init; }
-    /// <summary>The last attempt scheduled or ended: its output is the workflow's where no output parameters are defined.</summary>
+    /// <summary>Reference name of the last scheduled attempt: its output is the workflow's where no output parameters are defined.</summary>
     public string? LastReference { get; init; }
     /// <summary>Who started it.</summary>
     public string? CreatedBy { get; init; }
@@ -70,5 +72,9 @@ public sealed record WorkflowInstance
 /// <summary>How far a JOIN is.</summary>
 /// <param name="TaskId">Attempt of the JOIN.</param>
 /// <param name="Waiting">Joined tasks that have not ended.</param>
-/// <param name="Failed">A joined task has failed for good.</param>
-public sealed record JoinProgress(Guid TaskId, int Waiting, bool Failed);
+public sealed record JoinProgress(Guid TaskId, int Waiting);
+
+/// <summary>A permissive task that failed for good.</summary>
+/// <param name="ReferenceName">The task.</param>
+/// <param name="Reason">Attempt, status and reason, as they will be shown.</param>
+public sealed record PermissiveFailure(string ReferenceName, string Reason);

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Conductor.Domain.Workflows.Expressions;
 
-/// <summary>Evaluates JSONPath beyond plain <c>a.b[0].c</c>: filters, wildcards, slices, recursive descent.</summary>
+/// <summary>Evaluates JSONPath beyond plain <c>a.b[0].c</c>: filters, wildcards, slices, recursive descent, functions.</summary>
 public interface IPathQuery
 {
     /// <summary>
-    /// The value of <paramref name="path"/> (without <c>$.</c>) in <paramref name="root"/>; null when it leads nowhere or is malformed.
-    /// An indefinite path (filter, wildcard, slice, union, descent) gives an array of its matches.
+    /// The value of <paramref name="path"/> (it begins with <c>$</c>) in <paramref name="root"/>; null when it leads nowhere or is malformed.
+    /// An indefinite path (filter, wildcard, slice, union, descent) gives an array of its matches, as Jayway's JsonPath does.
     /// </summary>
     JsonElement? Select(JsonElement root, string path);
 }

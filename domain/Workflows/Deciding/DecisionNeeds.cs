@@ -1,0 +1,63 @@
+using Conductor.Domain.Workflows.Executions;
+using Conductor.Domain.Workflows.Graphs;
+
+namespace Conductor.Domain.Workflows.Deciding;
+
+/// <summary>Foresees what a decision reads, from the graph alone.</summary>
+internal static class DecisionNeeds
+{
+    public static DataRequest Of(WorkflowInstance? state, WorkflowCommand command, WorkflowGraph graph)
+    {
+        if (state is null) return DataRequest.None;
+        switch (command)
+        {
+            case RestartWorkflow: return new(WorkflowInput: true, AllTasks: false, new HashSet<string>());
+            case RetryWorkflow: return state.Status.IsTerminal() ? new(WorkflowInput: true, AllTasks: true, new HashSet<string>()) : DataRequest.None;
+            case SkipTask skip: return new(WorkflowInput: false, AllTasks: false, new HashSet<string> { skip.ReferenceName });
+            case TerminateWorkflow: return state.Status.IsTerminal() ? DataRequest.None : Collect(state, graph, [], null, ends: true);
+            case ResumeWorkflow: return Collect(state, graph, state.Deferred.Select(graph.Find).OfType<GraphNode>(), null, ends: false);
+            case CompleteTask { Status: not TaskResultStatus.InProgress, ExtendLease: false } complete:
+                return OfTask(state, graph, complete.Task, complete.Status != TaskResultStatus.Completed);
+            case TimeOutTask timeOut: return OfTask(state, graph, timeOut.Task, mayFail: true);
+            case FireTimer { Purpose: TimerPurpose.WorkflowTimeout }: return Collect(state, graph, [], null, ends: true);
+            case FireTimer { Task: { } task }: return OfTask(state, graph, task, mayFail: false);
+            default: return DataRequest.None;
+        }
+    }
+
+    private static DataRequest OfTask(WorkflowInstance state, WorkflowGraph graph, TaskRecord task, bool mayFail)
+    {
+        if (state.Status != WorkflowStatus.Running || task.Status.IsTerminal() || graph.Find(task.NodeReference) is not { } node) return DataRequest.None;
+        return Collect(state, graph, [node], mayFail ? node : null, ends: mayFail);
+    }
+
+    private static DataRequest Collect(WorkflowInstance state, WorkflowGraph graph, IEnumerable<GraphNode> ended, GraphNode? again, bool ends)
+    {
+        var needs = new List<NodeNeeds>();
+        var own = new HashSet<string>();
+        foreach (var node in ended)
+        {
+            own.Add(node.ReferenceName);
+            needs.Add(node.FollowNeeds);
+            Joins(state, node, needs, own);
+        }
+        if (again is not null) needs.Add(again.Needs);
+        if (ends) needs.Add(graph.OutputNeeds);
+        var all = NodeNeeds.Union(needs);
+        var tasks = new HashSet<string>(all.Tasks);
+        if (graph.Output.IsEmpty && state.LastReference is { } last && (ends || state.OpenTasks == 1)) tasks.Add(last);
+        foreach (var join in own.Where(name => !state.Joins.ContainsKey(name))) tasks.Remove(join);
+        return new(all.WorkflowInput, AllTasks: false, tasks);
+    }
+
+    private static void Joins(WorkflowInstance state, GraphNode node, List<NodeNeeds> needs, HashSet<string> own)
+    {
+        foreach (var join in node.JoinedBy)
+        {
+            if (!state.Joins.TryGetValue(join.ReferenceName, out var progress) || progress.Waiting > 1 || !own.Add(join.ReferenceName)) continue;
+            needs.Add(new(WorkflowInput: false, new HashSet<string>(join.Task.JoinOn) { join.ReferenceName }));
+            needs.Add(join.FollowNeeds);
+            Joins(state, join, needs, own);
+        }
+    }
+}

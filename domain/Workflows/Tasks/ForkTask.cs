@@ -1,0 +1,17 @@
+using Conductor.Domain.Workflows.Deciding;
+using Conductor.Domain.Workflows.Executions;
+using Conductor.Domain.Workflows.Graphs;
+
+namespace Conductor.Domain.Workflows.Tasks;
+
+/// <summary>FORK_JOIN: done at once; begins its branches, and the JOIN behind it.</summary>
+internal sealed class ForkTask : ITaskHandler
+{
+    public void Plan(Round round, GraphNode node, Attempt attempt)
+    {
+        round.Add(new(node, round.NewSystemRow(node, attempt, "FORK", "FORK").Done(round.Run.Now)) { HasChildren = true });
+        foreach (var branch in node.Branches)
+            if (round.Run.Unskipped(branch) is { } first) first.Handler.Plan(round, first, Attempt.First);
+        if (node.Next is { } join) join.Handler.Plan(round, join, Attempt.First);
+    }
+}

@@ -1,0 +1,23 @@
+using Conductor.Domain.Workflows.Executions;
+
+namespace Conductor.Domain.Workflows.Tasks;
+
+/// <summary>Which group of workers a task is for.</summary>
+internal static class WorkerDomain
+{
+    private const string NoDomain = "NO_DOMAIN";
+
+    public static string Queue(TaskRecord task) => task.Domain is null ? task.TaskType : $"{task.Domain}:{task.TaskType}";
+
+    /// <summary>The type's own entry goes before <c>*</c>. Of several, the first that is polled; else the last.</summary>
+    public static string? Of(WorkflowInstance workflow, string taskType, Func<string, string, bool>? isPolled)
+    {
+        var map = workflow.TaskToDomain;
+        if (map.IsEmpty || !(map.TryGetValue(taskType, out var list) || map.TryGetValue("*", out list)) || string.IsNullOrWhiteSpace(list)) return null;
+        var domains = list.Split(',', StringSplitOptions.TrimEntries);
+        if (isPolled is not null && Array.Find(domains, domain => !IsNone(domain) && isPolled(taskType, domain)) is { } active) return active;
+        return IsNone(domains[^1]) ? null : domains[^1];
+    }
+
+    private static bool IsNone(string domain) => domain.Equals(NoDomain, StringComparison.OrdinalIgnoreCase);
+}
