@@ -13,7 +13,8 @@ internal static class CaseSelection
     {
         // A case that is there and empty runs nothing; the default is for values without a case.
         var first = round.Run.Unskipped(node.Cases.TryGetValue(selected, out var head) ? head : node.Default);
-        var input = JsonText.Merge(row.Input, Marks(selected, hasChildren: first is not null));
+        var marks = Marks(selected, hasChildren: first is not null);
+        var input = node.Task.Type == "DECISION" ? marks : JsonText.Merge(row.Input, marks);
         round.Add(new(node, row.Done(round.Run.Now) with { Input = input, Output = output }) { HasChildren = first is not null });
         if (first is not null) first.Handler.Plan(round, first, Attempt.First);
     }
