@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Conductor.Domain.Avro.Schemas;
 
 /// <summary>The specification's rules for names: letters, digits and underscores, not beginning with a digit; dots part a namespace.</summary>
@@ -15,6 +17,9 @@ internal static class AvroName
         ["string"] = AvroType.String,
     };
 
+    private static readonly SearchValues<char> NamespaceCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$-");
+
     public static bool IsSimple(ReadOnlySpan<char> name)
     {
         if (name.IsEmpty || char.IsAsciiDigit(name[0])) return false;
@@ -26,14 +31,17 @@ internal static class AvroName
         return true;
     }
 
+    /// <summary>A simple name behind its namespace. Namespaces are held to less, as by Avro's Java parser: those of Java's nested classes have a $.</summary>
     public static bool IsFull(ReadOnlySpan<char> name)
     {
-        foreach (var part in name.Split('.'))
+        var dot = name.LastIndexOf('.');
+        if (dot < 0) return IsSimple(name);
+        foreach (var part in name[..dot].Split('.'))
         {
-            if (!IsSimple(name[part])) return false;
+            if (name[part].IsEmpty || name[part].ContainsAnyExcept(NamespaceCharacters)) return false;
         }
 
-        return true;
+        return IsSimple(name[(dot + 1)..]);
     }
 
     /// <summary>A name as written, made full with the namespace around it.</summary>

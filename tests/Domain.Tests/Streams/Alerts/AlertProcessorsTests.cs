@@ -1,0 +1,71 @@
+using Conductor.Domain.Streams.Alerts;
+using Conductor.Domain.Streams.Pipelines;
+using Conductor.Domain.Streams.Processing;
+
+namespace Conductor.Domain.Tests.Streams.Alerts;
+
+public class AlertProcessorsTests
+{
+    [Fact]
+    public void Definitions_become_processors()
+    {
+        var filter = AlertProcessors.Create(Definition("solar-system-filter", ("action", ["include"]), ("targets", ["10384", "2010 XA53"])));
+        filter.Process([Text("2010xa53"), FieldValue.Of(3.0), FieldValue.Of(18.0)]).ShouldBe(Answer.Pass);
+        filter.Process([Text("4"), FieldValue.Of(3.0), FieldValue.Of(18.0)]).ShouldBe(Answer.Skip);
+        var threshold = AlertProcessors.Create(Definition("threshold", ("field", ["candidate.rb"]), ("op", [">"]), ("value", ["0.5"]), ("nulls", ["pass"])));
+        threshold.Fields.ShouldBe(["candidate.rb"]);
+        threshold.Process([FieldValue.Of(0.5)]).ShouldBe(Answer.Skip);
+        threshold.Process([FieldValue.Of(0.51)]).ShouldBe(Answer.Pass);
+        threshold.Process([FieldValue.Null]).ShouldBe(Answer.Pass);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("-999")]
+    [InlineData(null)]
+    public void Every_way_of_writing_none_is_no_object(string? name)
+    {
+        var value = name is null ? FieldValue.Null : Text(name);
+        new SolarSystemFilter(FilterAction.Include, new()).Process([value, FieldValue.Of(-999.0), FieldValue.Of(-999.0)]).ShouldBe(Answer.Skip);
+        new SolarSystemFilter(FilterAction.Include, new()).Process([value, FieldValue.Null, FieldValue.Null]).ShouldBe(Answer.Skip);
+        new SolarSystemFilter(FilterAction.Exclude, new()).Process([value, FieldValue.Null, FieldValue.Null]).ShouldBe(Answer.Pass);
+    }
+
+    [Fact]
+    public void A_packet_without_the_field_is_not_judged()
+    {
+        Should.Throw<BadRecordException>(() => new SolarSystemFilter(FilterAction.Include, new()).Process(new FieldValue[3])).Message.ShouldContain("candidate.ssnamenr");
+        Should.Throw<BadRecordException>(() => new Threshold("candidate.x", []).Process(new FieldValue[1])).Message.ShouldContain("candidate.x");
+        Should.Throw<BadRecordException>(() => new Threshold("objectId", []).Process([Text("ZTF")])).Message.ShouldContain("not a number");
+    }
+
+    [Theory]
+    [InlineData(Comparison.Less, false)]
+    [InlineData(Comparison.Equal, false)]
+    [InlineData(Comparison.NotEqual, false)]
+    [InlineData(Comparison.AtLeast, false)]
+    public void Not_a_number_keeps_no_limit(Comparison comparison, bool passes) =>
+        (new Threshold("x", [new Limit(comparison, 1)]).Process([FieldValue.Of(double.NaN)]) == Answer.Pass).ShouldBe(passes);
+
+    [Fact]
+    public void Problems_name_their_parameter()
+    {
+        Problems("solar-system-filter", ("action", ["keep"]), ("max-distance", ["near"]), ("target", ["4"]))
+            .ShouldBe(["parameters.action", "parameters.max-distance", "parameters.target"]);
+        Problems("threshold", ("op", [">"])).ShouldBe(["parameters.field", "parameters.op", "parameters.value"]);
+        Problems("threshold", ("field", ["a"]), ("min", ["1", "2"])).ShouldBe(["parameters.min"]);
+        Problems("moon-filter").ShouldBe(["class"]);
+        Problems("threshold", ("field", ["a"]), ("min", ["1e-3"])).ShouldBeEmpty();
+        Should.Throw<ArgumentException>(() => AlertProcessors.Create(Definition("threshold")));
+    }
+
+    private static IEnumerable<string> Problems(string type, params (string Name, string[] Values)[] parameters) =>
+        AlertProcessors.Problems(Definition(type, parameters)).Select(problem => problem.Path);
+
+    private static ProcessorDefinition Definition(string type, params (string Name, string[] Values)[] parameters) =>
+        new("p", type, parameters.ToDictionary(p => p.Name, IReadOnlyList<string> (p) => p.Values));
+
+    private static FieldValue Text(string text) => FieldValue.Of(System.Text.Encoding.UTF8.GetBytes(text));
+}
