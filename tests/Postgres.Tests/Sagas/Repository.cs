@@ -5,5 +5,6 @@ public enum Repository
 {
     Pessimistic,
     Optimistic,
+    GroupCommitOfEntities,
     GroupCommit,
 }

@@ -1,6 +1,7 @@
 using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Sagas.EntityFramework;
 using Conductor.Postgres.Sagas.GroupCommit;
+using Conductor.Postgres.Tests.Sagas.GroupCommit;
 using MassTransit;
 using MassTransit.Mediator;
 using Microsoft.EntityFrameworkCore;
@@ -69,13 +70,14 @@ internal static class TallyRepository
 {
     public static void Keep(this ISagaRegistrationConfigurator<TallyState> saga, Repository repository, Action<GroupCommitOptions>? configure = null)
     {
-        if (repository == Repository.GroupCommit)
-            saga.GroupCommitRepository<TallyState, EfSagaBatchStore<TallyState, TallyDbContext>>(o =>
-            {
-                o.Schema = "app";
-                configure?.Invoke(o);
-            });
-        else
-            saga.PostgresRepository<TallyState, TallyDbContext>(o => _ = repository == Repository.Optimistic ? o.Optimistic() : o.Pessimistic());
+        if (repository == Repository.GroupCommit) saga.GroupCommitRepository<TallyState, TallyStore>(Options);
+        else if (repository == Repository.GroupCommitOfEntities) saga.GroupCommitRepository<TallyState, EfSagaBatchStore<TallyState, TallyDbContext>>(Options);
+        else saga.PostgresRepository<TallyState, TallyDbContext>(o => _ = repository == Repository.Optimistic ? o.Optimistic() : o.Pessimistic());
+
+        void Options(GroupCommitOptions options)
+        {
+            options.Schema = "app";
+            configure?.Invoke(options);
+        }
     }
 }
