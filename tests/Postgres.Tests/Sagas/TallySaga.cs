@@ -61,23 +61,3 @@ public sealed class TallyState : SagaStateMachineInstance
         LastSequence = message.Sequence;
     }
 }
-
-/// <summary>Publishes through an injected endpoint, as activities do.</summary>
-public sealed class PublishCounted(IPublishEndpoint endpoint) : IStateMachineActivity<TallyState, Count>
-{
-    public async Task Execute(BehaviorContext<TallyState, Count> context, IBehavior<TallyState, Count> next)
-    {
-        if (context.Message.Name == "published by the endpoint")
-            await endpoint.Publish(new Counted(context.Saga.CorrelationId, context.Saga.Total), context.CancellationToken);
-        else
-            await context.Publish(new Counted(context.Saga.CorrelationId, context.Saga.Total));
-        await next.Execute(context);
-    }
-
-    public Task Faulted<TException>(BehaviorExceptionContext<TallyState, Count, TException> context, IBehavior<TallyState, Count> next)
-        where TException : Exception => next.Faulted(context);
-
-    public void Probe(ProbeContext context) => context.CreateScope("publishCounted");
-
-    public void Accept(StateMachineVisitor visitor) => visitor.Visit(this);
-}

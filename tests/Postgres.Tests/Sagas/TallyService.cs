@@ -33,6 +33,7 @@ internal sealed class TallyService : IAsyncDisposable
         collection.AddLogging();
         collection.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         collection.AddDbContext<TallyDbContext>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        collection.AddSingleton<TallyStep>();
         services?.Invoke(collection);
         collection.AddMediator(x =>
         {
