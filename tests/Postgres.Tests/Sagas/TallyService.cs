@@ -1,84 +1,86 @@
 using Conductor.Postgres.Migrations;
-using Conductor.Postgres.Sagas.EntityFramework;
+using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Sagas.GroupCommit;
-using Conductor.Postgres.Tests.Sagas.GroupCommit;
 using MassTransit;
 using MassTransit.Mediator;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Conductor.Postgres.Tests.Sagas;
 
-/// <summary>A process that hosts the saga behind a mediator, with a bus for what the saga publishes.</summary>
+/// <summary>A process that hosts the saga, behind a mediator or on a bus.</summary>
 internal sealed class TallyService : IAsyncDisposable
 {
-    private readonly ServiceProvider _provider;
+    private readonly IHost _host;
 
-    private TallyService(ServiceProvider provider) => _provider = provider;
+    private TallyService(IHost host) => _host = host;
 
-    public IMediator Mediator => _provider.GetRequiredService<IMediator>();
+    public IMediator Mediator => Get<IMediator>();
 
-    public NpgsqlDataSource DataSource => _provider.GetRequiredService<NpgsqlDataSource>();
+    public IBus Bus => Get<IBus>();
 
-    /// <summary>Returns when the message is committed.</summary>
-    public Task SendAsync<T>(T message) where T : class => Mediator.Send(message, TestContext.Current.CancellationToken);
+    public TallyStep Step => Get<TallyStep>();
 
-    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+    public CountedRecorder Recorded => Get<CountedRecorder>();
 
-    public static async Task<TallyService> StartAsync(
-        string connectionString, Repository repository, Action<GroupCommitOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static async Task<TallyService> StartAsync(TallySetup setup)
     {
-        var collection = new ServiceCollection();
-        collection.AddLogging();
-        collection.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
-        collection.AddDbContext<TallyDbContext>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
-        collection.AddSingleton<TallyStep>();
-        services?.Invoke(collection);
-        collection.AddMediator(x =>
-        {
-            x.AddSagaStateMachine<TallySaga, TallyState>().Keep(repository, configure);
-            x.ConfigureMediator((_, mediator) => mediator.UseSagaRetry(attempts: 50));
-        });
-        collection.AddMassTransit(x =>
-        {
-            x.DisableUsageTelemetry();
-            x.UsingInMemory();
-        });
-        var provider = collection.BuildServiceProvider();
-        await using var scope = provider.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<TallyDbContext>().Database.EnsureCreatedAsync();
-        await Migrator.ApplyMessagingAsync(provider.GetRequiredService<NpgsqlDataSource>(), "app", CancellationToken.None);
-        return new TallyService(provider);
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:tally"] = setup.ConnectionString });
+        builder.Services.AddSingleton<TallyStep>().AddSingleton<CountedRecorder>();
+        builder.Services.AddDbContext<TallyDbContext>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        builder.Services.Configure<MassTransitHostOptions>(x => x.WaitUntilStarted = true);
+        setup.Services?.Invoke(builder.Services);
+        if (setup.OnBus) builder.Services.AddTallyBus(setup);
+        else builder.Services.AddTallyMediator(setup);
+        var host = builder.Build();
+        await CreateTablesAsync(host.Services);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new(host);
     }
+
+    public static Task<TallyService> StartAsync(string connectionString, Repository repository, Action<GroupCommitOptions>? options = null) =>
+        StartAsync(new TallySetup(connectionString, repository) { Options = options });
+
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>Sends through the mediator: returns when the message is committed.</summary>
+    public Task SendAsync<T>(T message) where T : class => Mediator.Send(message, TestContext.Current.CancellationToken);
 
     public async Task<TallyState?> FindAsync(Guid id)
     {
-        await using var scope = _provider.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<TallyDbContext>().Tallies.AsNoTracking().SingleOrDefaultAsync(x => x.CorrelationId == id);
+        await using var scope = _host.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<TallyDbContext>().Tallies.AsNoTracking()
+            .SingleOrDefaultAsync(x => x.CorrelationId == id, TestContext.Current.CancellationToken);
     }
 
     public async Task<long> CountAsync(string sql)
     {
-        await using var command = DataSource.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var command = Get<NpgsqlDataSource>().CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
-}
-
-internal static class TallyRepository
-{
-    public static void Keep(this ISagaRegistrationConfigurator<TallyState> saga, Repository repository, Action<GroupCommitOptions>? configure = null)
+    public async ValueTask DisposeAsync()
     {
-        if (repository == Repository.GroupCommit) saga.GroupCommitRepository<TallyState, TallyStore>(Options);
-        else if (repository == Repository.GroupCommitOfEntities) saga.GroupCommitRepository<TallyState, EfSagaBatchStore<TallyState, TallyDbContext>>(Options);
-        else saga.PostgresRepository<TallyState, TallyDbContext>(o => _ = repository == Repository.Optimistic ? o.Optimistic() : o.Pessimistic());
+        await _host.StopAsync(CancellationToken.None);
+        if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
 
-        void Options(GroupCommitOptions options)
-        {
-            options.Schema = "app";
-            configure?.Invoke(options);
-        }
+    // Processes that start at a time on one database create the table once.
+    private static async Task CreateTablesAsync(IServiceProvider services)
+    {
+        var source = services.GetRequiredService<NpgsqlDataSource>();
+        await Migrator.ApplyMessagingAsync(source, "app", CancellationToken.None);
+        await using var scope = services.CreateAsyncScope();
+        var script = scope.ServiceProvider.GetRequiredService<TallyDbContext>().Database.GenerateCreateScript();
+        await using var command = source.CreateCommand(
+            $"SELECT pg_advisory_xact_lock(1); {script.Replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", StringComparison.Ordinal)}");
+        await command.ExecuteNonQueryAsync();
     }
 }

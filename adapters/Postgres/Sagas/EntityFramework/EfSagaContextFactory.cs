@@ -1,7 +1,9 @@
 using System.Data;
+using Conductor.Postgres.Outbox;
 using MassTransit;
 using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Conductor.Postgres.Sagas.EntityFramework;
 
@@ -43,7 +45,7 @@ internal sealed class EfSagaContextFactory<TSaga, TDb>(
     private async Task InTransactionAsync(ConsumeContext context, Func<Task> body)
     {
         if (options.IsOptimistic) SagaTable.DemandVersion<TSaga>(db);
-        if (context.TryGetPayload(out ISharedTransaction? shared) && ReferenceEquals(shared.DbContext, db))
+        if (context.TryGetPayload(out IMessageTransaction? outbox) && db.Database.CurrentTransaction?.GetDbTransaction() == outbox.Transaction)
         {
             await body();
             return;

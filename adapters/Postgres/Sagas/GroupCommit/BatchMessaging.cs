@@ -3,34 +3,42 @@ using System.Text;
 using Conductor.Postgres.Inbox;
 using Conductor.Postgres.Outbox;
 using MassTransit;
+using Npgsql;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>What the batches of a saga know of the service's inbox and outbox; either may be missing.</summary>
-internal sealed class BatchMessaging(string consumer, InboxTable? inbox, OutboxTable? outbox, TimeProvider time)
+/// <summary>What the batches of a saga know of the service's inbox and outbox, if it has them.</summary>
+internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox, OutboxOptions? options)
 {
     // The first 16 bytes of a hash: the same consumer in every process and version.
     private readonly Guid _consumerId = new(SHA256.HashData(Encoding.UTF8.GetBytes($"saga:{consumer}")).AsSpan(0, 16));
 
-    /// <summary>Claims the messages that came from a broker; returns those that were consumed before.</summary>
-    public async Task<HashSet<Guid>> ClaimAsync(BatchTransaction transaction, IEnumerable<Guid?> messageIds)
+    /// <summary>By which id the inbox knows a message; null for one that did not come from a broker. A guess is never taken for a duplicate.</summary>
+    public InboxMessage? InboxId(ConsumeContext context)
     {
-        var ids = messageIds.OfType<Guid>().ToHashSet();
-        if (inbox is null || ids.Count == 0) return [];
-        var claimed = await inbox.ClaimAsync(transaction.Connection, transaction.Transaction, _consumerId, ids);
-        ids.ExceptWith(claimed);
+        if (outbox is null || Mediation.IsMediated(context)) return null;
+        var id = InboxMessage.Of(context, options?.ForeignMessageId);
+        return id with { IsGuess = id.IsGuess && !context.ReceiveContext.Redelivered };
+    }
+
+    /// <summary>Claims messages; returns those that were consumed before.</summary>
+    public async Task<HashSet<Guid>> ClaimAsync(BatchTransaction transaction, IEnumerable<Guid> messageIds)
+    {
+        var ids = messageIds.ToHashSet();
+        if (outbox is null || ids.Count == 0) return [];
+        ids.ExceptWith(await outbox.Inbox.ClaimAsync(transaction.Connection, transaction.Transaction, _consumerId, ids));
         return ids;
     }
 
-    /// <summary>Adds the outgoing messages, and gives back the claims of messages that the batch does not consume.</summary>
-    public void AddTo(Npgsql.NpgsqlBatch commands, IReadOnlyList<OutboxMessage> messages, IReadOnlyCollection<Guid> released)
+    /// <summary>Adds what is sent and cancelled, and gives back the claims of messages that the batch does not consume.</summary>
+    public void AddTo(NpgsqlBatch commands, IReadOnlyList<OutboxMessage> messages, IReadOnlyCollection<Guid> cancelled, IReadOnlyCollection<Guid> released)
     {
-        inbox?.AddRelease(commands, _consumerId, released);
-        outbox?.AddInsert(commands, messages);
-        if (messages.Count > 0) outbox?.AddNotify(commands);
+        outbox?.Inbox.AddRelease(commands, _consumerId, released);
+        outbox?.AddTo(commands, messages, cancelled);
     }
 
-    public OutboxMessage Capture<T>(SendContext<T> context) where T : class => outbox is null
-        ? throw new InvalidOperationException($"{consumer} sends {typeof(T).Name}, but the service has no outbox to commit it in.")
-        : OutboxCapture.Capture(context, time.GetUtcNow());
+    public void Committed(IReadOnlyList<OutboxMessage> messages) => outbox?.Committed(messages);
+
+    public OutboxMessage Capture<T>(SendContext<T> context) where T : class => outbox?.Capture(context)
+        ?? throw new InvalidOperationException($"{consumer} sends {typeof(T).Name}, but the service has no outbox (AddMessageOutbox) to commit it in.");
 }

@@ -12,17 +12,16 @@ internal sealed class BatchReceiveContext : ReceiveContextProxy
 {
     public BatchReceiveContext(ConsumeContext context, MessageEffects effects, IServiceProvider scope) : base(context.ReceiveContext)
     {
-        var outbox = new MessageOutbox(effects, scope);
+        var sends = new SagaSends(effects, scope);
         if (Mediation.IsMediated(context))
         {
-            var bus = new LazyBus(scope);
-            SendEndpointProvider = new MediatedSendEndpointProvider(context, effects, new OutboxSendEndpointProvider(outbox, bus));
-            PublishEndpointProvider = new OutboxPublishEndpointProvider(outbox, bus);
+            SendEndpointProvider = new MediatedSendEndpointProvider(context, effects, scope);
+            PublishEndpointProvider = new OutboxPublishEndpointProvider(sends, new LazyBus(scope));
         }
         else
         {
-            SendEndpointProvider = new OutboxSendEndpointProvider(outbox, context.ReceiveContext.SendEndpointProvider);
-            PublishEndpointProvider = new OutboxPublishEndpointProvider(outbox, context.ReceiveContext.PublishEndpointProvider);
+            SendEndpointProvider = new OutboxSendEndpointProvider(sends, context.ReceiveContext.SendEndpointProvider);
+            PublishEndpointProvider = new OutboxPublishEndpointProvider(sends, context.ReceiveContext.PublishEndpointProvider);
         }
     }
 

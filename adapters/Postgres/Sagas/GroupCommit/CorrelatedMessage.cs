@@ -1,3 +1,4 @@
+using Conductor.Postgres.Inbox;
 using MassTransit;
 using MassTransit.Saga;
 
@@ -5,7 +6,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>A message for the instance with its correlation id.</summary>
 internal sealed class CorrelatedMessage<TSaga, T>(
-    ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next, Guid sagaId, Guid? inboxId, IServiceProvider scope)
+    ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next, Guid sagaId, InboxMessage? inboxId, IServiceProvider scope)
     : QueuedMessage<TSaga>([sagaId], context.Message, inboxId, context.CancellationToken)
     where TSaga : class, ISaga
     where T : class

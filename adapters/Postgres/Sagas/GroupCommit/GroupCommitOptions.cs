@@ -17,9 +17,6 @@ public sealed class GroupCommitOptions
     /// <summary>Name under which the inbox remembers messages of this saga; the saga's type name when null.</summary>
     public string? ConsumerName { get; set; }
 
-    /// <summary>Schema of inbox and outbox; when null the registered <c>InboxTable</c> and <c>OutboxTable</c> are used, if there are any.</summary>
-    public SchemaName? Schema { get; set; }
-
     /// <summary>Where connections come from; the registered <see cref="NpgsqlDataSource"/> when null.</summary>
     public Func<IServiceProvider, NpgsqlDataSource>? DataSource { get; set; }
 }

@@ -1,4 +1,3 @@
-using Conductor.Postgres.Inbox;
 using Conductor.Postgres.Outbox;
 using MassTransit;
 using MassTransit.Configuration;
@@ -14,7 +13,8 @@ public static class GroupCommitRegistration
 {
     /// <summary>
     /// Keeps the instances of this saga in <typeparamref name="TStore"/> (registered as a singleton unless it is already) and lets
-    /// concurrent messages share transactions. Everything that the saga sends is committed with it.
+    /// concurrent messages share transactions. What the saga sends is committed with it, in the service's outbox
+    /// (<see cref="OutboxRegistration.AddMessageOutbox"/>), and messages from a broker are consumed once, by its inbox.
     /// </summary>
     public static ISagaRegistrationConfigurator<TSaga> GroupCommitRepository<TSaga, TStore>(
         this ISagaRegistrationConfigurator<TSaga> configurator, Action<GroupCommitOptions>? configure = null)
@@ -29,7 +29,7 @@ public static class GroupCommitRegistration
             services.AddSingleton(provider => new SagaLanes<TSaga>(
                 provider.GetRequiredService<TStore>(),
                 options.DataSource?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>(),
-                Messaging<TSaga>(provider, options),
+                new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name, provider.GetService<MessageOutbox>(), provider.GetService<OutboxOptions>()),
                 options));
             services.RegisterSagaRepository<TSaga, SagaLanes<TSaga>, SagaConsumeContextFactory<SagaLanes<TSaga>, TSaga>, GroupCommitContextFactory<TSaga>>();
             services.RegisterLoadSagaRepository<TSaga, GroupCommitContextFactory<TSaga>>();
@@ -37,11 +37,4 @@ public static class GroupCommitRegistration
         });
     }
 
-    private static BatchMessaging Messaging<TSaga>(IServiceProvider provider, GroupCommitOptions options)
-    {
-        var time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
-        return new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name,
-            options.Schema is { } i ? new InboxTable(i) : provider.GetService<InboxTable>(),
-            options.Schema is { } o ? new OutboxTable(o, time) : provider.GetService<OutboxTable>(), time);
-    }
 }

@@ -1,3 +1,4 @@
+using Conductor.Postgres.Inbox;
 using MassTransit;
 using MassTransit.Saga;
 
@@ -6,7 +7,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// <summary>A message for the instances that match a query: found before they were locked, and compared again now.</summary>
 internal sealed class QueryMessage<TSaga, T>(
     ConsumeContext<T> context, ISagaQuery<TSaga> query, IPipe<SagaRepositoryQueryContext<TSaga, T>> next,
-    IReadOnlyList<Guid> sagaIds, Guid? inboxId, IServiceProvider scope)
+    IReadOnlyList<Guid> sagaIds, InboxMessage? inboxId, IServiceProvider scope)
     : QueuedMessage<TSaga>(sagaIds, context.Message, inboxId, context.CancellationToken)
     where TSaga : class, ISaga
     where T : class

@@ -1,9 +1,10 @@
+using Conductor.Postgres.Inbox;
 using MassTransit;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>A message that waits for its batch, and the caller that waits for the commit.</summary>
-internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object message, Guid? inboxId, CancellationToken cancellationToken)
+internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object message, InboxMessage? inboxId, CancellationToken cancellationToken)
     where TSaga : class, ISaga
 {
     // Continuations run elsewhere, so that answering callers does not hold up the lane.
@@ -19,7 +20,7 @@ internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object
     public object Message => message;
 
     /// <summary>Its id in the inbox; null if it did not come from a broker.</summary>
-    public Guid? InboxId => inboxId;
+    public InboxMessage? InboxId => inboxId;
 
     /// <summary>What its last run did besides changing instances.</summary>
     public MessageEffects? Effects { get; private set; }

@@ -25,7 +25,7 @@ internal sealed class SagaBatch<TSaga>(
 
     /// <summary>Messages that were claimed in the inbox but not consumed: they failed, or come later.</summary>
     public IReadOnlyCollection<Guid> Released(IEnumerable<QueuedMessage<TSaga>> messages) =>
-        [.. messages.Select(x => x.InboxId).OfType<Guid>().Where(x => !consumed.Contains(x)).Distinct()];
+        [.. messages.Select(x => x.InboxId?.Id).OfType<Guid>().Where(x => !consumed.Contains(x)).Distinct()];
 
     /// <summary>False if a message that failed may have written rows: the others must run in another transaction.</summary>
     public async Task<bool> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)

@@ -1,8 +1,10 @@
+using Conductor.Postgres.Timers;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.DependencyInjection;
 using MassTransit.Logging;
 using MassTransit.Saga;
+using MassTransit.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
@@ -13,20 +15,19 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
     where T : class
 {
     private readonly SagaWorkspace<TSaga> _workspace;
+    private readonly MessageEffects _effects;
     private readonly IServiceProvider _scope;
 
     public SagaBatchContext(ConsumeContext<T> context, SagaWorkspace<TSaga> workspace, MessageEffects effects, IServiceProvider scope)
         : base(context, effects)
     {
         _workspace = workspace;
+        _effects = effects;
         _scope = scope;
         var receive = new BatchReceiveContext(context, effects, scope);
         ReceiveContext = receive;
         PublishEndpointProvider = receive.PublishEndpointProvider;
-        if (context.TryGetPayload(out MessageSchedulerContext? scheduler))
-            AddOrUpdatePayload<MessageSchedulerContext>(
-                () => new ConsumeMessageSchedulerContext(this, scheduler.SchedulerFactory),
-                x => new ConsumeMessageSchedulerContext(this, x.SchedulerFactory));
+        AddOrUpdatePayload<MessageSchedulerContext>(Timers, _ => Timers());
     }
 
     /// <summary>Makes it the context of the scope's injected endpoints, so that what activities send through those is kept too.</summary>
@@ -69,6 +70,14 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
 
     // A read-only event: the instance is not marked as changed.
     public Task Undo(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
+
+    // What is scheduled goes to the outbox like everything else.
+    private ConsumeMessageSchedulerContext Timers() => new(this, _ => new MessageScheduler(
+        new OutboxTimers(this, (token, _) =>
+        {
+            _effects.Cancel(token);
+            return Task.CompletedTask;
+        }), _scope.GetRequiredService<IBus>().Topology));
 
     public Task<SagaConsumeContext<TSaga, TMessage>> CreateSagaConsumeContext<TMessage>(
         ConsumeContext<TMessage> consumeContext, TSaga instance, SagaConsumeContextMode mode) where TMessage : class =>

@@ -49,6 +49,10 @@ internal sealed class SagaBatchRun<TSaga>(
         }
     }
 
-    private bool IsDuplicate(QueuedMessage<TSaga> message) =>
-        message.InboxId is { } id && (consumedBefore.Contains(id) || !_consumed.Add(id));
+    private bool IsDuplicate(QueuedMessage<TSaga> message)
+    {
+        if (message.InboxId is not { } inbox) return false;
+        var known = consumedBefore.Contains(inbox.Id) || !_consumed.Add(inbox.Id);
+        return known && !inbox.IsGuess;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conductor.Postgres.Outbox;
 using MassTransit;
 using Npgsql;
 
@@ -49,7 +50,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         if (await BeginAsync(messages) is not { } transaction) return [];
         await using var _ = transaction;
         await transaction.LockAsync(messages.SelectMany(x => x.SagaIds).Select(id => SagaLock.Key(typeof(TSaga), id)));
-        var consumed = await messaging.ClaimAsync(transaction, messages.Select(x => x.InboxId));
+        var consumed = await messaging.ClaimAsync(transaction, messages.Select(x => x.InboxId?.Id).OfType<Guid>());
         var batch = new SagaBatch<TSaga>(transaction, store, messaging, consumed);
         if (!await batch.RunAsync(messages)) return [.. messages.Where(x => !x.IsAnswered)];
         var started = Stopwatch.GetTimestamp();
@@ -63,8 +64,11 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
     {
         await using var commands = new NpgsqlBatch(transaction.Connection, transaction.Transaction);
         if (batch.Changes.Count > 0) await store.SaveAsync(commands, batch.Changes, CancellationToken.None);
-        messaging.AddTo(commands, [.. batch.Done.SelectMany(x => x.Effects?.Messages ?? [])], batch.Released(messages));
+        var effects = batch.Done.Select(x => x.Effects).OfType<MessageEffects>().ToList();
+        List<OutboxMessage> sent = [.. effects.SelectMany(x => x.Messages)];
+        messaging.AddTo(commands, sent, [.. effects.SelectMany(x => x.Cancelled)], batch.Released(messages));
         await transaction.CommitAsync(commands);
+        messaging.Committed(sent);
     }
 
     // Without a connection there is no point in trying each message alone.

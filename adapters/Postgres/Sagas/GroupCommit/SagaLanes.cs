@@ -11,6 +11,7 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
     public SagaLanes(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging, GroupCommitOptions options)
     {
         Store = store;
+        Messaging = messaging;
         DataSource = dataSource;
         var commits = new SagaCommits<TSaga>(store, dataSource, messaging);
         _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new SagaLane<TSaga>(commits, options.MaxBatchSize, options.MaxWaiting))];
@@ -22,6 +23,8 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
     public ISagaBatchStore<TSaga> Store { get; }
 
     public NpgsqlDataSource DataSource { get; }
+
+    public BatchMessaging Messaging { get; }
 
     /// <summary>Returns after the commit of the message's batch, and after what the message wanted done then.</summary>
     public async Task SendAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken)

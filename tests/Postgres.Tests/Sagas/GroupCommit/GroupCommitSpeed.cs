@@ -30,7 +30,7 @@ public sealed class GroupCommitSpeed(ITestOutputHelper output)
 
     private async Task MeasureAsync(string connectionString, Repository repository, int senders, int messages)
     {
-        await using var service = await TallyService.StartAsync(connectionString, repository);
+        await using var service = await TallyService.StartAsync(new TallySetup(connectionString, repository) { Deliver = true });
         var ids = Enumerable.Range(0, 1000).Select(_ => Guid.NewGuid()).ToArray();
         await SendAsync(service, ids, senders, messages / 5);
         var batches = 0;
