@@ -18,7 +18,7 @@ public sealed class SagaRepositoryOnBusTests(PostgresServer postgres, RabbitMqSe
         await using var service = await StartAsync(repository, onRabbitMq, deliver: true);
         var ids = Enumerable.Range(0, 40).Select(_ => Guid.NewGuid()).ToArray();
         await Task.WhenAll(Enumerable.Range(0, 40 * 50).Select(i => service.Bus.Publish(new Count { TallyId = ids[i % 40] }, Cancel)));
-        await Eventually.BecomesAsync(() => service.Recorded.Messages.Count, x => x >= 40 * 50, seconds: 60);
+        await Eventually.BecomesAsync(() => service.Recorded.Messages.Count, x => x >= 40 * 50, seconds: 180);
         foreach (var id in ids)
         {
             (await service.FindAsync(id)).ShouldNotBeNull().Total.ShouldBe(50);
