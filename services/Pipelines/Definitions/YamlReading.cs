@@ -1,0 +1,31 @@
+using Conductor.Domain.Streams.Pipelines;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Conductor.Pipelines.Definitions;
+
+/// <summary>Collects what is found while one YAML text is read, and remembers where each path stands in it.</summary>
+internal sealed class YamlReading(string? file)
+{
+    private readonly Dictionary<string, Mark> _marks = [];
+
+    public List<Problem> Errors { get; } = [];
+
+    public List<Problem> Warnings { get; } = [];
+
+    public void Error(Mark at, string path, string message) => Errors.Add(new(file, (int)at.Line, (int)at.Column, path, message));
+
+    public void Error(YamlNode at, string path, string message) => Error(at.Start, path, message);
+
+    public void Warning(YamlNode at, string path, string message) => Warnings.Add(new(file, (int)at.Start.Line, (int)at.Start.Column, path, message));
+
+    public void Mark(string path, YamlNode node) => _marks[path] = node.Start;
+
+    /// <summary>Reports what the rules found, at the place of the path or of the nearest part of it that stands in the text.</summary>
+    public void Error(DefinitionError error)
+    {
+        var known = error.Path;
+        while (known.Length > 0 && !_marks.ContainsKey(known)) known = known[..Math.Max(0, known.LastIndexOf('.'))];
+        Error(_marks.GetValueOrDefault(known, new Mark(0, 1, 1)), error.Path, error.Message);
+    }
+}
