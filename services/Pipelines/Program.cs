@@ -1,2 +1,13 @@
+using Conductor.Pipelines;
+using Conductor.Pipelines.Api;
+using Conductor.ServiceDefaults.Changes;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+builder.AddServiceDefaults();
+builder.AddPipelines();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapChangeFeed();
+app.MapPipelines();
+app.Run();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace Conductor.Postgres.Streams;
 /// <param name="schema">Schema that <see cref="StreamTables.ApplyAsync"/> was called for.</param>
 public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName schema) : ICheckpointStore
 {
-    private const string Values = "next_offset, passed, skipped, dead_lettered, written";
+    private const string Values = "next_offset, passed, skipped, dead_lettered, written, copies, origins";
 
     /// <inheritdoc />
     public Task<Checkpoint?> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) => source.UseAsync(async connection =>
@@ -29,10 +30,10 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
     {
         var counters = checkpoint.Counters;
         await using var command = connection.Command($"""
-            UPDATE {schema}.checkpoints SET ({Values}, saved) = ($6, $7, $8, $9, $10, clock_timestamp())
+            UPDATE {schema}.checkpoints SET ({Values}, saved) = ($6, $7, $8, $9, $10, $11, $12::jsonb, clock_timestamp())
             WHERE pipeline = $1 AND component = $2 AND source = $3 AND partition = $4 AND epoch = $5
             """, key.Pipeline, key.Component, key.Source, key.Partition, epoch,
-            checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written);
+            checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies, JsonSerializer.Serialize(checkpoint.Origins));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? true : throw Fenced(key, epoch);
     }, cancellationToken);
 
@@ -57,7 +58,8 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
     }, cancellationToken);
 
     private static Checkpoint Read(NpgsqlDataReader row, int first) => new(row.GetInt64(first),
-        new RecordCounters(row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4)));
+        new RecordCounters(row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4), row.GetInt64(first + 5)),
+        JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(first + 6))!);
 
     private static FencedException Fenced(CheckpointKey key, long epoch) =>
         new($"{key.Pipeline}/{key.Component}: partition {key.Partition} of {key.Source} belongs to a later epoch than {epoch}");

@@ -89,6 +89,10 @@ public sealed class PostgresGroupStore(NpgsqlDataSource source, SchemaName schem
     }, cancellationToken);
 
     /// <inheritdoc />
+    public Task<bool> HasMembersAsync(GroupKey group, CancellationToken cancellationToken) =>
+        source.UseAsync(connection => _sql.HasLiveMembersAsync(connection, group, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
     public Task ForgetAsync(string topic, CancellationToken cancellationToken) => source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"""

@@ -36,6 +36,9 @@ public interface IGroupStore
     /// <exception cref="InvalidOperationException">The group has live members.</exception>
     Task MoveAsync(GroupKey group, IReadOnlyDictionary<int, long> positions, CancellationToken cancellationToken);
 
+    /// <summary>Whether any member of the group lives.</summary>
+    Task<bool> HasMembersAsync(GroupKey group, CancellationToken cancellationToken);
+
     /// <summary>Forgets all groups of a topic.</summary>
     Task ForgetAsync(string topic, CancellationToken cancellationToken);
 }

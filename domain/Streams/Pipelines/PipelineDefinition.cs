@@ -40,6 +40,11 @@ public sealed record ProcessingNode(string Name) : ComponentDefinition(Name)
     public int Instances { get; init; } = 1;
     /// <summary>Where records come from.</summary>
     public required SourceDefinition Source { get; init; }
+    /// <summary>
+    /// Whether the images in a packet are unpacked to verify their checksums, which finds most damage that leaves the packet's
+    /// structure intact. For where packets enter; costs more than all the rest.
+    /// </summary>
+    public bool ChecksImages { get; init; }
     /// <summary>Asked in this order.</summary>
     public IReadOnlyList<ProcessorDefinition> Processors { get; init; } = [];
     /// <summary>At least one.</summary>

@@ -30,6 +30,7 @@ public static class PipelineRules
             });
         }
         errors.AddRange(CheckTopicOwners(definition));
+        errors.AddRange(CheckGroups(definition));
         return errors;
     }
 
@@ -97,4 +98,11 @@ public static class PipelineRules
         group buffer by topic.Name into owners
         where owners.Count() > 1
         select new DefinitionError($"components.{owners.Last().Name}.topics.{owners.Key}", $"topic '{owners.Key}' is declared by '{owners.First().Name}' already");
+
+    private static IEnumerable<DefinitionError> CheckGroups(PipelineDefinition definition) =>
+        from node in definition.Nodes
+        where node.Source is TopicSource
+        group node by (TopicSource)node.Source into sharing
+        where sharing.Count() > 1
+        select new DefinitionError($"components.{sharing.Last().Name}.source.group", $"'{sharing.First().Name}' reads '{sharing.Key.Topic}' as group '{sharing.Key.Group}' already; to share the work use instances");
 }

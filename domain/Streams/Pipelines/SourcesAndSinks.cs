@@ -9,7 +9,7 @@ public abstract record SourceDefinition
 
 /// <summary>A topic, read in a group.</summary>
 /// <param name="Topic">Topic.</param>
-/// <param name="Group">Nodes of one group share the records; nodes of different groups each see all of them.</param>
+/// <param name="Group">Under this name the node's instances share the partitions; every node has a group of its own.</param>
 public sealed record TopicSource(string Topic, string Group) : SourceDefinition
 {
     /// <inheritdoc />

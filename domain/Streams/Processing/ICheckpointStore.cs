@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Conductor.Domain.Streams.Processing;
 
 /// <summary>Keeps how far each partition of each component has been processed, together with its counters.</summary>
@@ -29,27 +27,3 @@ public interface ICheckpointStore
 /// <param name="Source">Topic, or the folder's own name.</param>
 /// <param name="Partition">From 0.</param>
 public readonly record struct CheckpointKey(string Pipeline, string Component, string Source, int Partition);
-
-/// <summary>How far a partition has been processed, everything before it being durable in every sink.</summary>
-/// <param name="NextOffset">Where reading goes on.</param>
-/// <param name="Counters">What came of the records before it.</param>
-public sealed record Checkpoint(long NextOffset, RecordCounters Counters);
-
-/// <summary>What came of the records that were read: <c>Read = Passed + Skipped + DeadLettered</c>, always.</summary>
-/// <param name="Passed">All processors passed them.</param>
-/// <param name="Skipped">A processor skipped them.</param>
-/// <param name="DeadLettered">They could not be decoded.</param>
-/// <param name="Written">Records that sinks took; one record in two sinks counts twice.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct RecordCounters(long Passed, long Skipped, long DeadLettered, long Written)
-{
-    /// <summary>All of them.</summary>
-    public long Read => Passed + Skipped + DeadLettered;
-
-    /// <summary>Adds up two parts.</summary>
-    public static RecordCounters operator +(RecordCounters a, RecordCounters b) =>
-        new(a.Passed + b.Passed, a.Skipped + b.Skipped, a.DeadLettered + b.DeadLettered, a.Written + b.Written);
-
-    /// <inheritdoc cref="op_Addition" />
-    public static RecordCounters Add(RecordCounters left, RecordCounters right) => left + right;
-}

@@ -4,8 +4,8 @@ namespace Conductor.Domain.Streams.Records;
 public static class RecordHeaderNames
 {
     /// <summary>
-    /// Where a record came from, as <c>source/partition@offset</c>. Records with the same value are copies of one record: a
-    /// consumer that has seen the value drops the copy.
+    /// Where a record came from, as <c>origin@offset</c>, the origin being a component and the partition that it read. Records with
+    /// the same value are copies of one record: a consumer that has seen the value drops the copy.
     /// </summary>
     public const string DedupeId = "conductor-dedupe-id";
     /// <summary>Dead letters: the file, or <c>topic/partition</c>, that the record was read from.</summary>

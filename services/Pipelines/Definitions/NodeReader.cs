@@ -16,6 +16,7 @@ internal static class NodeReader
         {
             Instances = map.Integer("instances") ?? defaults.Instances,
             Source = source,
+            ChecksImages = map.Flag("checkImages") ?? source is FolderSource,
             Processors = processors,
             Sinks = [.. writers, .. sinks],
             CheckpointEvery = checkpoint?.Duration("every") ?? defaults.CheckpointEvery,

@@ -87,11 +87,13 @@ internal sealed class YamlMap
         return "";
     }
 
-    public int? Integer(string name) => Parsed(name, "a whole number", text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null);
+    public int? Integer(string name) => Parsed<int>(name, "a whole number", text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null);
 
-    public TimeSpan? Duration(string name) => Parsed(name, "a duration such as 7d, 2h, 30s or 500ms", Quantities.Duration);
+    public bool? Flag(string name) => Parsed<bool>(name, "true or false", text => text switch { "true" => true, "false" => false, _ => null });
 
-    public long? Size(string name) => Parsed(name, "a size such as 500MB or 2GiB", Quantities.Size);
+    public TimeSpan? Duration(string name) => Parsed<TimeSpan>(name, "a duration such as 7d, 2h, 30s or 500ms", Quantities.Duration);
+
+    public long? Size(string name) => Parsed<long>(name, "a size such as 500MB or 2GiB", Quantities.Size);
 
     public YamlMap? Map(string name) => Take(name) is { } node ? Of(_reading, node, Below(name)) : null;
 

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Conductor.Domain.Streams.Records;
+
+namespace Conductor.Domain.Streams.Processing;
+
+/// <summary>
+/// Tells copies from records in one partition of a topic. A writer that starts again writes records a second time, but each
+/// origin's records arrive in the order of their offsets: one that is not behind the furthest seen of its origin is a copy.
+/// </summary>
+/// <param name="known">The furthest offset of each origin, as of the last checkpoint.</param>
+public sealed class Origins(IEnumerable<KeyValuePair<string, long>> known)
+{
+    private readonly Dictionary<string, long> _furthest = new(known);
+
+    /// <summary>A copy of what is known now.</summary>
+    public IReadOnlyDictionary<string, long> Snapshot() => new Dictionary<string, long>(_furthest);
+
+    /// <summary>Whether a record has been seen before; notes it when not. A record that does not tell its origin is never a copy.</summary>
+    public bool IsCopy(in StreamRecord record)
+    {
+        foreach (var header in record.Headers)
+        {
+            if (header.Name == RecordHeaderNames.DedupeId) return Parse(header.Text) is var (origin, offset) && origin.Length > 0 && IsCopy(origin, offset);
+        }
+        return false;
+    }
+
+    /// <summary>The header value for the record at an offset of an origin: <c>origin@offset</c>.</summary>
+    public static string IdOf(string origin, long offset) => string.Create(CultureInfo.InvariantCulture, $"{origin}@{offset}");
+
+    private bool IsCopy(string origin, long offset)
+    {
+        if (_furthest.TryGetValue(origin, out var furthest) && offset <= furthest) return true;
+        _furthest[origin] = offset;
+        return false;
+    }
+
+    private static (string Origin, long Offset) Parse(string id)
+    {
+        var at = id.LastIndexOf('@');
+        return at > 0 && long.TryParse(id.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? (id[..at], offset) : ("", 0);
+    }
+}

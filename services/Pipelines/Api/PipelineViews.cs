@@ -1,0 +1,56 @@
+using Conductor.Domain.Streams.Pipelines;
+using Conductor.Domain.Streams.Processing;
+using Conductor.Pipelines.Definitions;
+using Conductor.Pipelines.Runtime;
+using Conductor.Postgres.Pipelines;
+
+namespace Conductor.Pipelines.Api;
+
+/// <summary>Puts together what is stored of a pipeline and what it is doing in this process.</summary>
+internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoints)
+{
+    public async Task<PipelineSummary> SummaryAsync(StoredPipeline pipeline, CancellationToken cancellationToken) => new()
+    {
+        Name = pipeline.Name,
+        State = pipeline.Status.ToString(),
+        Epoch = pipeline.Epoch,
+        StartedAt = pipeline.StartedAt,
+        UpdatedAt = pipeline.UpdatedAt,
+        LastError = pipeline.LastError,
+        Components = await ComponentsAsync(pipeline, cancellationToken),
+    };
+
+    public async Task<PipelineDetail> DetailAsync(StoredPipeline pipeline, CancellationToken cancellationToken) => new()
+    {
+        Name = pipeline.Name,
+        State = pipeline.Status.ToString(),
+        Epoch = pipeline.Epoch,
+        StartedAt = pipeline.StartedAt,
+        UpdatedAt = pipeline.UpdatedAt,
+        LastError = pipeline.LastError,
+        Components = await ComponentsAsync(pipeline, cancellationToken),
+        Yaml = pipeline.Yaml,
+    };
+
+    private async Task<IReadOnlyList<ComponentView>> ComponentsAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
+    {
+        if (PipelineYaml.Parse(pipeline.Yaml).Definition is not { } definition) return [];
+        var saved = await checkpoints.ReadAsync(pipeline.Name, cancellationToken);
+        var running = runs.Find(pipeline.Name)?.Nodes ?? [];
+        return [.. definition.Components.Select(c => c is ProcessingNode node
+            ? NodeView(node, running.FirstOrDefault(n => n.Definition.Name == node.Name)?.Status, saved)
+            : new ComponentView(c.Name, c.Type, 1, Counters: null, 0, Lag: null, LastError: null))];
+    }
+
+    // Lanes of this process know more than their last checkpoint; other partitions count as their checkpoint says.
+    private static ComponentView NodeView(ProcessingNode node, NodeStatus? status, IReadOnlyDictionary<CheckpointKey, Checkpoint> saved)
+    {
+        var lanes = status?.Lanes.ToDictionary(l => (l.Reader.Source, l.Reader.Partition)) ?? [];
+        var counters = saved.Where(s => s.Key.Component == node.Name && !lanes.ContainsKey((s.Key.Source, s.Key.Partition))).Select(s => s.Value.Counters)
+            .Concat(lanes.Values.Select(l => l.Counters)).Aggregate(default(RecordCounters), (a, b) => a + b);
+        long? lag = lanes.Count == 0 || lanes.Values.Any(l => l.Lag is null) ? null : lanes.Values.Sum(l => l.Lag);
+        return new ComponentView(node.Name, node.Type, node.Instances,
+            new CountersView(counters.Read, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies),
+            Math.Round(status?.PerSecond ?? 0, 1), lag, status?.Error);
+    }
+}

@@ -1,0 +1,45 @@
+using Conductor.Contracts.Pipelines;
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Pipelines;
+using Conductor.Pipelines.Definitions;
+using Conductor.Pipelines.Runtime;
+using Conductor.Postgres.Pipelines;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace Conductor.Pipelines.Provisioning;
+
+/// <summary>
+/// Creates the topics of a run. A broker that is down makes the message come back later; what cannot succeed fails the run.
+/// </summary>
+internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBroker broker, IOptions<PipelineOptions> options) : IConsumer<ProvisionPipeline>
+{
+    public async Task Consume(ConsumeContext<ProvisionPipeline> context)
+    {
+        var run = context.Message;
+        var problem = await ProvisionAsync(run.Name, context.CancellationToken);
+        if (problem is null) await context.Publish(new PipelineProvisioned { PipelineId = run.PipelineId, Epoch = run.Epoch });
+        else await context.Publish(new PipelineFailed { PipelineId = run.PipelineId, Epoch = run.Epoch, Reason = problem });
+    }
+
+    private async Task<string?> ProvisionAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(name, cancellationToken) is not { } stored) return "it has no definition any more";
+        var parsed = PipelineYaml.Parse(stored.Yaml);
+        if (parsed.Definition is not { } definition) return $"its definition is not valid any more: {parsed.Errors[0].Message}";
+        foreach (var folder in definition.Nodes.Select(n => n.Source).OfType<FolderSource>().Select(f => options.Value.Resolve(f.Folder)))
+        {
+            if (!Directory.Exists(folder)) return $"there is no folder '{folder}'";
+        }
+        foreach (var topic in TopicsOf(definition)) await broker.EnsureTopicAsync(topic, cancellationToken);
+        return null;
+    }
+
+    // Declared topics come first: what is only named gets one partition where it does not exist.
+    private static IEnumerable<TopicSpecification> TopicsOf(PipelineDefinition definition) =>
+        definition.Components.OfType<StreamBuffer>().SelectMany(b => b.Topics)
+            .Concat(definition.Nodes.Select(n => n.Source).OfType<TopicSource>().Select(s => new TopicSpecification(s.Topic)))
+            .Concat(definition.Nodes.SelectMany(n => n.Sinks).OfType<TopicSink>().Select(s => new TopicSpecification(s.Topic)))
+            .Append(new TopicSpecification(definition.DeadLetterTopic))
+            .DistinctBy(t => t.Name);
+}

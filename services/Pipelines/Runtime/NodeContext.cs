@@ -1,0 +1,40 @@
+using Conductor.Domain.Avro.Containers;
+using Conductor.Domain.Streams.Alerts;
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Groups;
+using Conductor.Domain.Streams.Pipelines;
+using Conductor.Domain.Streams.Processing;
+
+namespace Conductor.Pipelines.Runtime;
+
+/// <summary>What the lanes of a node share: its definition, its run, and what it works with.</summary>
+internal sealed class NodeContext
+{
+    private static readonly ContainerHeaderCache Headers = new();
+
+    public required string Pipeline { get; init; }
+    public required string DeadLetterTopic { get; init; }
+    public required long Epoch { get; init; }
+    public required ProcessingNode Definition { get; init; }
+    public required IReadOnlyList<IRecordSink> Sinks { get; init; }
+    public required IStreamBroker Broker { get; init; }
+    public required ICheckpointStore Checkpoints { get; init; }
+    public required IGroupStore Groups { get; init; }
+    public required Func<int, CancellationToken, Task<IRecordSource>> OpenSourceAsync { get; init; }
+    public required NodeStatus Status { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Names the leases of the node's instances in the group store.</summary>
+    public GroupKey Instances => new($"pipeline:{Pipeline}", Definition.Name);
+
+    /// <summary>Processors have no state, but the chain around them does: every lane has its own.</summary>
+    public ProcessorChain CreateChain()
+    {
+        var processors = Definition.Processors.Select(AlertProcessors.Create);
+        return new ProcessorChain(Definition.ChecksImages ? [new ImageCheck(), .. processors] : processors, fields => new ContainerPacketReader(fields, Headers));
+    }
+
+    /// <summary>Names a partition of this node's input among the origins of records.</summary>
+    public string OriginOf(string source, int partition) => $"{Pipeline}.{Definition.Name}:{source}/{partition}";
+}

@@ -1,0 +1,103 @@
+using Conductor.Contracts.Pipelines;
+using Conductor.Domain.Streams.Groups;
+using Conductor.Domain.Streams.Pipelines;
+using Conductor.Pipelines.Definitions;
+using Conductor.Postgres.Pipelines;
+using Conductor.ServiceDefaults.Changes;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace Conductor.Pipelines.Runtime;
+
+/// <summary>
+/// Makes what runs in this process equal to what the sagas say: also after a restart, and with several processes of the service.
+/// </summary>
+internal sealed class PipelineSupervisor(
+    PipelineStore store, PipelineRuns runs, NodeFactory factory, IGroupStore groups, IBus bus, ChangeFeed changes,
+    IOptions<PipelineOptions> options, TimeProvider time, ILogger<PipelineSupervisor> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(10);
+    private readonly Dictionary<(string Name, long Epoch), DateTimeOffset> _told = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ReconcileAsync(stoppingToken);
+                await timer.WaitForNextTickAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The service stops.
+            }
+            catch (Exception e)
+            {
+                RuntimeLog.CannotReadStates(logger, e);
+                await Task.Delay(Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        // The sagas stay Running: the next process goes on where this one drained.
+        await Task.WhenAll(runs.All.Select(run => run.DisposeAsync().AsTask()));
+    }
+
+    private async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        var active = await store.ActiveAsync(cancellationToken);
+        foreach (var run in runs.All)
+        {
+            if (!active.Any(p => p.Name == run.Pipeline && p.Epoch == run.Epoch && p.Status == PipelineStatus.Running)) run.Drain();
+            if (!run.Ended.IsCompleted) continue;
+            await run.DisposeAsync();
+            runs.Remove(run);
+            changes.Changed("pipelines");
+            RuntimeLog.RunDrained(logger, run.Pipeline, run.Epoch);
+        }
+        foreach (var pipeline in active.Where(p => runs.Find(p.Name) is null)) await AdvanceAsync(pipeline, cancellationToken);
+    }
+
+    // Here nothing of the pipeline runs in this process.
+    private Task AdvanceAsync(StoredPipeline pipeline, CancellationToken cancellationToken) => pipeline.Status switch
+    {
+        PipelineStatus.Running => BeginAsync(pipeline, cancellationToken),
+        PipelineStatus.Draining => ReportDrainedAsync(pipeline, cancellationToken),
+        // The saga has asked for it already: this is for the case that the answer went missing.
+        PipelineStatus.Provisioning when time.GetUtcNow() - pipeline.UpdatedAt > Repeat => TellAsync(pipeline, new ProvisionPipeline
+        {
+            PipelineId = PipelineIds.Of(pipeline.Name), Name = pipeline.Name, Epoch = pipeline.Epoch,
+        }, cancellationToken),
+        _ => Task.CompletedTask,
+    };
+
+    private Task BeginAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
+    {
+        var parsed = PipelineYaml.Parse(pipeline.Yaml);
+        if (parsed.Definition is not { } definition)
+            return TellAsync(pipeline, new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = parsed.Errors[0].Message }, cancellationToken);
+        RuntimeLog.RunBegins(logger, pipeline.Name, pipeline.Epoch);
+        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch), factory.Process, options.Value.Lease));
+        changes.Changed("pipelines");
+        return Task.CompletedTask;
+    }
+
+    private async Task ReportDrainedAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
+    {
+        var nodes = PipelineYaml.Parse(pipeline.Yaml).Definition?.Nodes ?? [];
+        foreach (var node in nodes)
+        {
+            if (await groups.HasMembersAsync(new($"pipeline:{pipeline.Name}", node.Name), cancellationToken)) return;
+        }
+        await TellAsync(pipeline, new PipelineDrained { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch }, cancellationToken);
+    }
+
+    private async Task TellAsync<T>(StoredPipeline pipeline, T message, CancellationToken cancellationToken) where T : class
+    {
+        var now = time.GetUtcNow();
+        if (_told.TryGetValue((pipeline.Name, pipeline.Epoch), out var at) && now - at < Repeat) return;
+        await bus.Publish(message, cancellationToken);
+        _told[(pipeline.Name, pipeline.Epoch)] = now;
+    }
+}
