@@ -11,7 +11,7 @@ internal static class InstanceEvolution
         if (state is null) throw new InvalidOperationException($"{fact.GetType().Name} happened to an execution that has not started.");
         return fact switch
         {
-            TaskEvent task => TaskEvolution.Apply(state, task) with { UpdateTime = fact.At },
+            TaskEvent task => TaskEvolution.Apply(state, task),
             WorkflowEnded ended => End(state, ended),
             WorkflowRestarted restarted => restarted.Instance,
             _ => Other(state, fact) with { UpdateTime = fact.At },

@@ -10,8 +10,8 @@ internal sealed class Progress(DecisionRun run)
     /// <summary>A definition is finite and a task is reached once; more rounds than this are a defect.</summary>
     private const int MaximumRounds = 100_000;
 
-    private readonly Queue<(GraphNode Node, Attempt Attempt)> _next = new();
-    private readonly Queue<GraphNode> _ready = new();
+    private readonly Queue<(GraphNode Node, Attempt Attempt)> _next = new(2);
+    private Queue<GraphNode>? _ready;
 
     private bool CanGoOn => run.IsRunning && !run.Data.IsMissing;
 
@@ -56,11 +56,11 @@ internal sealed class Progress(DecisionRun run)
     /// <summary>Runs to the fixed point.</summary>
     public void Run()
     {
-        for (var rounds = 0; CanGoOn && (_next.Count > 0 || _ready.Count > 0); rounds++)
+        for (var rounds = 0; CanGoOn && (_next.Count > 0 || _ready is { Count: > 0 }); rounds++)
         {
             if (rounds == MaximumRounds) throw new InvalidOperationException($"Workflow {run.State.WorkflowId} does not settle: {MaximumRounds} rounds in one decision.");
             if (_next.Count > 0) RunRound();
-            else FinishJoin(_ready.Dequeue());
+            else FinishJoin(_ready!.Dequeue());
         }
         if (CanGoOn && run.State.OpenTasks == 0) Ending.AtLastTask(run);
     }
@@ -72,14 +72,14 @@ internal sealed class Progress(DecisionRun run)
             if (run.State.Joins.TryGetValue(join.ReferenceName, out var progress))
             {
                 run.Emit(new JoinCounted { At = run.Now, ReferenceName = join.ReferenceName, Progress = progress with { Waiting = progress.Waiting - 1 } });
-                if (progress.Waiting == 1) _ready.Enqueue(join);
+                if (progress.Waiting == 1) (_ready ??= new()).Enqueue(join);
             }
     }
 
     /// <summary>A JOIN that may have nothing to wait for.</summary>
     public void CheckReady(GraphNode join)
     {
-        if (run.State.Joins.TryGetValue(join.ReferenceName, out var progress) && progress.Waiting <= 0) _ready.Enqueue(join);
+        if (run.State.Joins.TryGetValue(join.ReferenceName, out var progress) && progress.Waiting <= 0) (_ready ??= new()).Enqueue(join);
     }
 
     private void Follow(GraphNode node, TaskRecord row, bool hasChildren)
@@ -94,28 +94,28 @@ internal sealed class Progress(DecisionRun run)
         var round = new Round(run);
         while (_next.TryDequeue(out var next)) next.Node.Handler.Plan(round, next.Node, next.Attempt);
         if (run.Data.IsMissing) return;
-        var judged = new List<(PlannedTask Task, Judgement Judgement)>();
-        foreach (var task in round.Tasks) EmitPlanned(task, judged);
+        List<(PlannedTask Task, Judgement Judgement)>? judged = null;
+        foreach (var task in round.Tasks) EmitPlanned(task, ref judged);
         if (run.Terminating is { } terminating)
         {
             Ending.ByTerminate(run, terminating);
             return;
         }
-        foreach (var (task, judgement) in judged)
+        foreach (var (task, judgement) in judged ?? [])
         {
             if (!CanGoOn) return;
             Act(task.Node, judgement, task.HasChildren);
         }
     }
 
-    private void EmitPlanned(PlannedTask task, List<(PlannedTask Task, Judgement Judgement)> judged)
+    private void EmitPlanned(PlannedTask task, ref List<(PlannedTask Task, Judgement Judgement)>? judged)
     {
         if (!task.Row.Status.IsTerminal()) task.Node.Handler.Execute(run, task);
         if (task.Row.Status.IsTerminal())
         {
             var judgement = Judgement.Of(task.Node, task.Row, run.Now);
             task.Row = judgement.Row;
-            judged.Add((task, judgement));
+            (judged ??= []).Add((task, judgement));
         }
         var deadlines = Deadlines.Of(task.Row, task.Node.TaskDefinition, task.AvailableAt);
         run.Emit(new TaskScheduled { At = run.Now, Task = task.Row, Queue = task.Queue, AvailableAt = task.Queue is null ? run.Now : task.AvailableAt, Deadlines = deadlines });

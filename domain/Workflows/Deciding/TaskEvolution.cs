@@ -7,33 +7,36 @@ internal static class TaskEvolution
 {
     public static WorkflowInstance Apply(WorkflowInstance state, TaskEvent fact) => fact switch
     {
-        TaskScheduled => NoteFailure(Scheduled(state, fact.Task), fact.Task),
-        TaskCompleted or TaskFailed or TaskTimedOut or TaskCanceled => NoteFailure(Ended(state, fact.Task), fact.Task),
-        TaskSkipped => state with { SkippedAhead = state.SkippedAhead.Add(fact.Task.NodeReference) },
-        TaskFollowed => state with { Deferred = state.Deferred.Remove(fact.Task.NodeReference) },
-        TaskRetried => Retried(state, fact.Task.NodeReference),
-        TaskReopened => state with { OpenTasks = state.OpenTasks + 1 },
-        TaskRequeued or TaskLeaseExtended => state,
+        TaskScheduled => NoteFailure(Scheduled(state, fact), fact.Task),
+        TaskCompleted or TaskFailed or TaskTimedOut or TaskCanceled => NoteFailure(Ended(state, fact), fact.Task),
+        TaskSkipped => state with { SkippedAhead = state.SkippedAhead.Add(fact.Task.NodeReference), UpdateTime = fact.At },
+        TaskFollowed => state with { Deferred = state.Deferred.Remove(fact.Task.NodeReference), UpdateTime = fact.At },
+        TaskRetried => Retried(state, fact),
+        TaskReopened => state with { OpenTasks = state.OpenTasks + 1, UpdateTime = fact.At },
+        TaskRequeued or TaskLeaseExtended => state with { UpdateTime = fact.At },
         _ => throw new NotSupportedException($"{fact.GetType().Name} is unknown to this version of the engine."),
     };
 
-    private static WorkflowInstance Scheduled(WorkflowInstance state, TaskRecord task) => state with
+    private static WorkflowInstance Scheduled(WorkflowInstance state, TaskEvent fact) => state with
     {
-        NextSeq = Math.Max(state.NextSeq, task.Seq + 1),
-        OpenTasks = task.Status.IsTerminal() ? state.OpenTasks : state.OpenTasks + 1,
-        LastReference = task.NodeReference,
+        NextSeq = Math.Max(state.NextSeq, fact.Task.Seq + 1),
+        OpenTasks = fact.Task.Status.IsTerminal() ? state.OpenTasks : state.OpenTasks + 1,
+        LastReference = fact.Task.NodeReference,
+        UpdateTime = fact.At,
     };
 
-    private static WorkflowInstance Ended(WorkflowInstance state, TaskRecord task) => state with
+    private static WorkflowInstance Ended(WorkflowInstance state, TaskEvent fact) => state with
     {
         OpenTasks = state.OpenTasks - 1,
-        Deferred = state.Status == WorkflowStatus.Paused ? state.Deferred.Add(task.NodeReference) : state.Deferred,
+        Deferred = state.Status == WorkflowStatus.Paused ? state.Deferred.Add(fact.Task.NodeReference) : state.Deferred,
+        UpdateTime = fact.At,
     };
 
-    private static WorkflowInstance Retried(WorkflowInstance state, string reference) => state with
+    private static WorkflowInstance Retried(WorkflowInstance state, TaskEvent fact) => state with
     {
-        Deferred = state.Deferred.Remove(reference),
-        PermissiveFailures = state.PermissiveFailures.RemoveAll(failure => failure.ReferenceName == reference),
+        Deferred = state.Deferred.Remove(fact.Task.NodeReference),
+        PermissiveFailures = state.PermissiveFailures.RemoveAll(failure => failure.ReferenceName == fact.Task.NodeReference),
+        UpdateTime = fact.At,
     };
 
     private static WorkflowInstance NoteFailure(WorkflowInstance state, TaskRecord task) =>

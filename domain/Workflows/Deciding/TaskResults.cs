@@ -24,11 +24,8 @@ internal static class TaskResults
     private static void Requeue(DecisionRun run, GraphNode node, CompleteTask command)
     {
         var isWorkers = !TaskTypes.IsSystem(node.Task.Type);
-        var row = Reported(command, run.Now) with
-        {
-            Status = isWorkers ? WorkflowTaskStatus.Scheduled : WorkflowTaskStatus.InProgress,
-            CallbackAfterSeconds = isWorkers ? command.CallbackAfterSeconds : command.Task.CallbackAfterSeconds,
-        };
+        var status = isWorkers ? WorkflowTaskStatus.Scheduled : WorkflowTaskStatus.InProgress;
+        var row = Reported(command, status, isWorkers ? command.CallbackAfterSeconds : command.Task.CallbackAfterSeconds, run.Now, null);
         var availableAt = run.Now.AddSeconds(isWorkers ? command.CallbackAfterSeconds : 0);
         var deadlines = Deadlines.Of(row, node.TaskDefinition, availableAt);
         run.Emit(new TaskRequeued { At = run.Now, Task = row, Queue = isWorkers ? WorkerDomain.Queue(row) : null, AvailableAt = availableAt, Deadlines = deadlines });
@@ -36,29 +33,30 @@ internal static class TaskResults
 
     private static void End(DecisionRun run, GraphNode node, CompleteTask command)
     {
-        var row = Reported(command, run.Now) with { EndTime = run.Now, CallbackAfterSeconds = command.CallbackAfterSeconds };
-        row = row with
-        {
-            Status = command.Status switch
-            {
-                TaskResultStatus.Completed => WorkflowTaskStatus.Completed,
-                TaskResultStatus.Failed => WorkflowTaskStatus.Failed,
-                TaskResultStatus.FailedWithTerminalError => WorkflowTaskStatus.FailedWithTerminalError,
-                TaskResultStatus.Canceled => WorkflowTaskStatus.Canceled,
-                _ => throw new ArgumentOutOfRangeException(nameof(command), command.Status, "Not the end of an attempt."),
-            },
-        };
+        var row = Reported(command, StatusOf(command.Status), command.CallbackAfterSeconds, run.Now, run.Now);
         if (row.WaitUntil is not null) run.Emit(new TimerCanceled { At = run.Now, Token = row.TaskId });
         var progress = new Progress(run);
         progress.Settle(node, row, Facts.Ended(run.Now));
         progress.Run();
     }
 
-    private static TaskRecord Reported(CompleteTask command, DateTimeOffset now) => command.Task with
+    private static WorkflowTaskStatus StatusOf(TaskResultStatus status) => status switch
     {
+        TaskResultStatus.Completed => WorkflowTaskStatus.Completed,
+        TaskResultStatus.Failed => WorkflowTaskStatus.Failed,
+        TaskResultStatus.FailedWithTerminalError => WorkflowTaskStatus.FailedWithTerminalError,
+        TaskResultStatus.Canceled => WorkflowTaskStatus.Canceled,
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not the end of an attempt."),
+    };
+
+    private static TaskRecord Reported(CompleteTask command, WorkflowTaskStatus status, long callbackAfterSeconds, DateTimeOffset now, DateTimeOffset? end) => command.Task with
+    {
+        Status = status,
         Output = command.Output.OrEmptyObject(),
         Reason = command.Reason,
         WorkerId = command.WorkerId,
+        CallbackAfterSeconds = callbackAfterSeconds,
         UpdateTime = now,
+        EndTime = end,
     };
 }
