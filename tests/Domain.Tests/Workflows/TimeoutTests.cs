@@ -1,0 +1,107 @@
+using Conductor.Domain.Workflows.Deciding;
+using Conductor.Domain.Workflows.Executions;
+
+namespace Conductor.Domain.Tests.Workflows;
+
+public sealed class TimeoutTests
+{
+    private static InMemoryShell Start(string definition, string workflow = "") => new InMemoryShell(InMemoryShell.Compile(
+        $$$"""{"name":"timeouts"{{{workflow}}},"tasks":[{"name":"work","taskReferenceName":"t","startDelay":5,"taskDefinition":{"name":"work","retryCount":1,"retryDelaySeconds":0,"responseTimeoutSeconds":0{{{definition}}}}}]}""")).Start();
+
+    private static void TimeOut(InMemoryShell shell, TaskTimeout kind) => shell.Send((now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = shell.Latest("t"), Kind = kind });
+
+    [Fact]
+    public void Deadlines_are_told_with_the_schedule()
+    {
+        var shell = Start(""","pollTimeoutSeconds":10,"responseTimeoutSeconds":20,"timeoutSeconds":30,"totalTimeoutSeconds":40""");
+        shell.Scheduled.Values.Single().Deadlines.ShouldBe(new(shell.Now.AddSeconds(15), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30), shell.Now.AddSeconds(40)));
+        shell.Scheduled.Values.Single().AvailableAt.ShouldBe(shell.Now.AddSeconds(5));
+        Start("").Scheduled.Values.Single().Deadlines.ShouldBe(TaskDeadlines.None);
+    }
+
+    [Theory]
+    [InlineData(TaskTimeout.Poll, ""","pollTimeoutSeconds":10""", 15, false)]
+    [InlineData(TaskTimeout.Response, ""","responseTimeoutSeconds":10""", 10, true)]
+    [InlineData(TaskTimeout.Overall, ""","timeoutSeconds":10""", 10, true)]
+    [InlineData(TaskTimeout.Total, ""","totalTimeoutSeconds":10""", 10, true)]
+    public void A_passed_deadline_times_the_attempt_out_and_an_early_notice_changes_nothing(TaskTimeout kind, string definition, int after, bool polled)
+    {
+        var shell = Start(definition + ""","timeoutPolicy":"RETRY" """);
+        if (polled) shell.Poll("t");
+        var first = shell.Latest("t");
+        shell.Now = shell.Now.AddSeconds(after - 1);
+        TimeOut(shell, kind);
+        shell.Latest("t").ShouldBe(first);
+        shell.Now = shell.Now.AddSeconds(1);
+        TimeOut(shell, kind);
+        shell.Tasks[first.TaskId].Status.ShouldBe(WorkflowTaskStatus.TimedOut);
+        if (kind == TaskTimeout.Total) shell.State!.Status.ShouldBe(WorkflowStatus.TimedOut);
+        else shell.Latest("t").Attempt.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_response_timeout_is_a_retry_whatever_the_policy()
+    {
+        var shell = Start(""","responseTimeoutSeconds":10,"timeoutPolicy":"TIME_OUT_WF" """);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            shell.Poll("t");
+            shell.Now = shell.Now.AddSeconds(10);
+            TimeOut(shell, TaskTimeout.Response);
+        }
+        shell.State!.Status.ShouldBe(WorkflowStatus.TimedOut);
+        shell.State.Reason.ShouldBe($"Task {shell.Latest("t").TaskId} failed with status: TIMED_OUT and reason: 'responseTimeout: 10 exceeded for the taskId: {shell.Latest("t").TaskId} with Task Definition: work'");
+    }
+
+    [Fact]
+    public void The_policy_can_end_the_workflow_or_only_alert()
+    {
+        var ends = Start(""","timeoutSeconds":10,"timeoutPolicy":"TIME_OUT_WF" """);
+        ends.Poll("t");
+        ends.Now = ends.Now.AddSeconds(11);
+        TimeOut(ends, TaskTimeout.Overall);
+        ends.State!.Status.ShouldBe(WorkflowStatus.TimedOut);
+        ends.State.Reason.ShouldBe("Task timed out after 11 seconds. Timeout configured as 10 seconds. Timeout policy configured to TIME_OUT_WF");
+
+        var alerts = Start(""","timeoutSeconds":10,"timeoutPolicy":"ALERT_ONLY" """);
+        alerts.Poll("t");
+        alerts.Now = alerts.Now.AddSeconds(11);
+        TimeOut(alerts, TaskTimeout.Overall);
+        alerts.State!.Status.ShouldBe(WorkflowStatus.Running);
+    }
+
+    [Fact]
+    public void An_extended_lease_moves_the_response_deadline_and_nothing_else()
+    {
+        var shell = Start(""","responseTimeoutSeconds":10""");
+        shell.Poll("t");
+        shell.Now = shell.Now.AddSeconds(9);
+        shell.Complete("t", TaskResultStatus.InProgress, extendLease: true);
+        shell.Latest("t").Status.ShouldBe(WorkflowTaskStatus.InProgress);
+        shell.Now = shell.Now.AddSeconds(9);
+        TimeOut(shell, TaskTimeout.Response);
+        shell.Latest("t").Status.ShouldBe(WorkflowTaskStatus.InProgress);
+    }
+
+    [Fact]
+    public void The_timeout_of_a_workflow_stands_still_while_it_is_paused_and_an_old_token_is_stale()
+    {
+        var shell = Start("", ""","timeoutSeconds":60,"timeoutPolicy":"TIME_OUT_WF" """);
+        var first = shell.Timers.Values.Single();
+        first.Due.ShouldBe(shell.Now.AddSeconds(60));
+        shell.Send((now, seed) => new PauseWorkflow { Now = now, Seed = seed });
+        shell.Timers.ShouldBeEmpty();
+        shell.Now = shell.Now.AddSeconds(50);
+        shell.Send((now, seed) => new ResumeWorkflow { Now = now, Seed = seed });
+        var second = shell.Timers.Values.Single();
+        second.Due.ShouldBe(shell.Now.AddSeconds(60));
+        shell.Now = shell.Now.AddSeconds(60);
+        shell.Send((now, seed) => new FireTimer { Now = now, Seed = seed, Token = first.Token, Purpose = TimerPurpose.WorkflowTimeout });
+        shell.State!.Status.ShouldBe(WorkflowStatus.Running);
+        shell.Send((now, seed) => new FireTimer { Now = now, Seed = seed, Token = second.Token, Purpose = TimerPurpose.WorkflowTimeout });
+        shell.State.Status.ShouldBe(WorkflowStatus.TimedOut);
+        shell.State.Reason.ShouldBe("Workflow timed out after 60 seconds. Timeout configured as 60 seconds. Timeout policy configured to TIME_OUT_WF");
+        shell.Latest("t").Status.ShouldBe(WorkflowTaskStatus.Canceled);
+        shell.State.OpenTasks.ShouldBe(0);
+    }
+}
