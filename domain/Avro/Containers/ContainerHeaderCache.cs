@@ -16,12 +16,17 @@ public sealed class ContainerHeaderCache
     /// <exception cref="AvroDataException">It is not the beginning of a container file.</exception>
     public ContainerHeader Read(ReadOnlySpan<byte> file)
     {
-        var headers = _headers;
-        foreach (var header in headers)
+        foreach (var header in _headers)
         {
             if (file.Length >= header.Length && file.StartsWith(header.Bytes.Span)) return header;
         }
 
+        return Parse(file);
+    }
+
+    private ContainerHeader Parse(ReadOnlySpan<byte> file)
+    {
+        var headers = _headers;
         var parsed = ContainerHeaderParser.Parse(file, text => Known(headers, text));
         // Two threads may both add: one of them is forgotten, and parsed again when it is met next.
         _headers = [parsed, .. headers.Take(Capacity - 1)];

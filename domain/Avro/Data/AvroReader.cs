@@ -90,7 +90,38 @@ public ref struct AvroReader
     /// <summary>Passes over numbers.</summary>
     public void SkipVarints(int count)
     {
-        for (; count > 0; count--) ReadLong();
+        var bytes = _bytes;
+        var position = _position;
+        for (; count > 0; count--)
+        {
+            if ((uint)position < (uint)bytes.Length && bytes[position] < 0x80)
+            {
+                position++;
+                continue;
+            }
+
+            _position = position;
+            ReadVarint();
+            position = _position;
+        }
+
+        _position = position;
+    }
+
+    /// <summary>Passes over unions of null and a value of that size.</summary>
+    internal void SkipNullable(int count, byte nullBranch, int size)
+    {
+        var bytes = _bytes;
+        var position = _position;
+        for (; count > 0; count--)
+        {
+            // Branches are 0 and 1, written as 0 and 2; whatever looks different takes the slow way.
+            if ((uint)position >= (uint)bytes.Length || bytes[position] is not (0 or 2) || bytes.Length - position - 1 < size) break;
+            position += bytes[position] == nullBranch << 1 ? 1 : 1 + size;
+        }
+
+        _position = position;
+        for (; count > 0; count--) Skip(ReadBranch(2) == nullBranch ? 0 : size);
     }
 
     /// <summary>The head of a block of an array or a map: how many items follow (0 ends the value), and how many bytes they take, or -1 where that is not written.</summary>

@@ -21,40 +21,41 @@ internal readonly ref struct FieldInterpreter(FieldCode code, Span<FieldSlot> sl
             ref readonly var step = ref _steps[address++];
             switch (step.Operation)
             {
-                case FieldOperation.Return: return;
+                case FieldOperation.SkipBytes: reader.Skip(step.A); break;
+                case FieldOperation.SkipVarints: reader.SkipVarints(step.A); break;
+                case FieldOperation.SkipSized: SkipSized(ref reader, step.A); break;
+                case FieldOperation.SkipNullableBytes: reader.SkipNullable(step.A, step.Detail, step.B); break;
+                case FieldOperation.SkipNullableVarint: SkipNullableVarints(ref reader, step); break;
+                case FieldOperation.SkipNullableSized: SkipNullableSized(ref reader, step); break;
+                case FieldOperation.SkipFixedBlocks: SkipFixedBlocks(ref reader, step.B); break;
+                case FieldOperation.SkipBlocks: SkipBlocks(ref reader, step, depth); break;
                 case FieldOperation.Branch: address = _branches[step.A + reader.ReadBranch(step.B)]; break;
                 case FieldOperation.Jump: address = step.A; break;
                 case FieldOperation.Call: Run(ref reader, step.A, depth + 1); break;
-                case FieldOperation.SkipBlocks: SkipBlocks(ref reader, step, depth); break;
-                case >= FieldOperation.Read: Read(ref reader, step); break;
-                default: Skip(ref reader, step); break;
+                case FieldOperation.Return: return;
+                default: Read(ref reader, step); break;
             }
         }
     }
 
-    private static void Skip(ref AvroReader reader, in FieldStep step)
+    private static void SkipSized(ref AvroReader reader, int count)
     {
-        switch (step.Operation)
-        {
-            case FieldOperation.SkipBytes: reader.Skip(step.A); break;
-            case FieldOperation.SkipVarints: reader.SkipVarints(step.A); break;
-            case FieldOperation.SkipSized:
-                for (var i = step.A; i > 0; i--) reader.SkipSized();
-                break;
-            case FieldOperation.SkipNullableBytes:
-                for (var i = step.A; i > 0; i--) reader.Skip(IsNull(ref reader, step.Detail) ? 0 : step.B);
-                break;
-            case FieldOperation.SkipNullableVarint:
-                for (var i = step.A; i > 0; i--) reader.SkipVarints(IsNull(ref reader, step.Detail) ? 0 : 1);
-                break;
-            case FieldOperation.SkipNullableSized:
-                for (var i = step.A; i > 0; i--)
-                {
-                    if (!IsNull(ref reader, step.Detail)) reader.SkipSized();
-                }
+        for (; count > 0; count--) reader.SkipSized();
+    }
 
-                break;
-            default: SkipFixedBlocks(ref reader, step.B); break;
+    private static void SkipNullableVarints(ref AvroReader reader, in FieldStep step)
+    {
+        for (var i = step.A; i > 0; i--)
+        {
+            if (!IsNull(ref reader, step.Detail)) reader.ReadLong();
+        }
+    }
+
+    private static void SkipNullableSized(ref AvroReader reader, in FieldStep step)
+    {
+        for (var i = step.A; i > 0; i--)
+        {
+            if (!IsNull(ref reader, step.Detail)) reader.SkipSized();
         }
     }
 

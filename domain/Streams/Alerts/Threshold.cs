@@ -62,6 +62,8 @@ public readonly record struct Limit(Comparison Comparison, decimal Value)
 /// <param name="nulls">The answer where the field is null.</param>
 public sealed class Threshold(string field, IReadOnlyList<Limit> limits, Answer nulls = Answer.Skip) : IRecordProcessor
 {
+    private readonly Limit[] _limits = [.. limits];
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Fields { get; } = [field];
 
@@ -77,7 +79,7 @@ public sealed class Threshold(string field, IReadOnlyList<Limit> limits, Answer 
             case FieldKind.Text: throw new BadRecordException($"{field} is not a number", 0);
         }
 
-        foreach (var limit in limits)
+        foreach (var limit in _limits)
         {
             if (!limit.Holds(value)) return Answer.Skip;
         }
