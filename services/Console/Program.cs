@@ -1,2 +1,33 @@
+using Conductor.Console.Clients;
+using Conductor.Console.Definitions;
+using Conductor.Console.Layout;
+using Conductor.Console.Live;
+using Conductor.Console.Login;
+using Conductor.Console.Pipelines;
+using Conductor.Console.Resources;
+using Conductor.Console.Workflows;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+builder.AddServiceDefaults();
+builder.AddServiceClients();
+builder.AddLogin();
+builder.AddChangeRelay();
+builder.Services.AddRazorComponents();
+
+var app = builder.Build();
+app.UseSecurityHeaders();
+app.UseExceptionHandler("/failed");
+app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseHostFiltering();
+app.UseMiddleware<LoginGate>();
+app.UseAntiforgery();
+app.MapDefaultEndpoints();
+Asset.MapAssets(app);
+app.MapLogin();
+app.MapChangeRelay();
+app.MapWorkflowForms();
+app.MapDefinitionFiles();
+app.MapPipelineForms();
+app.MapResourceForms();
+app.MapRazorComponents<App>();
+app.Run();

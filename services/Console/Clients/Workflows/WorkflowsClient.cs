@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Conductor.Console.Clients.Workflows;
+
+/// <summary>Conductor's REST API, as the workflows service serves it.</summary>
+internal sealed class WorkflowsClient(HttpClient http)
+{
+    public const string Service = "workflows";
+
+    public Task<Fetched<SearchPage<WorkflowSummary>>> SearchAsync(string query, string freeText, int start, int size, CancellationToken ct) =>
+        http.GetAsync<SearchPage<WorkflowSummary>>(
+            Service,
+            string.Create(CultureInfo.InvariantCulture, $"/api/workflow/search?start={start}&size={size}&sort=startTime:DESC&freeText={Escape(freeText)}&query={Escape(query)}"),
+            ct);
+
+    public Task<Fetched<WorkflowExecution>> GetAsync(string id, bool includeTasks, CancellationToken ct) =>
+        http.GetAsync<WorkflowExecution>(Service, $"/api/workflow/{Escape(id)}?includeTasks={(includeTasks ? "true" : "false")}", ct);
+
+    public Task<Fetched<string>> GetJsonAsync(string id, CancellationToken ct) =>
+        http.GetTextAsync(Service, $"/api/workflow/{Escape(id)}?includeTasks=true", ct);
+
+    public Task<Fetched<IReadOnlyDictionary<string, IReadOnlyList<DefinitionVersion>>>> ListDefinitionsAsync(CancellationToken ct) =>
+        http.GetAsync<IReadOnlyDictionary<string, IReadOnlyList<DefinitionVersion>>>(Service, "/api/metadata/workflow/names-and-versions", ct);
+
+    public Task<Fetched<WorkflowDefinition>> GetDefinitionAsync(string name, int? version, CancellationToken ct) =>
+        http.GetAsync<WorkflowDefinition>(Service, DefinitionPath(name, version), ct);
+
+    public Task<Fetched<string>> GetDefinitionJsonAsync(string name, int? version, CancellationToken ct) =>
+        http.GetTextAsync(Service, DefinitionPath(name, version), ct);
+
+    public Task<Fetched<string>> StartAsync(StartRequest request, CancellationToken ct) =>
+        http.CommandAsync(Service, HttpMethod.Post, "/api/workflow", request, ct);
+
+    public Task<Fetched<string>> ActAsync(string id, WorkflowAction action, CancellationToken ct) =>
+        http.CommandAsync(Service, action.Method, $"/api/workflow/{Escape(id)}{action.Path}", body: null, ct);
+
+    private static string DefinitionPath(string name, int? version) =>
+        version is null
+            ? $"/api/metadata/workflow/{Escape(name)}"
+            : string.Create(CultureInfo.InvariantCulture, $"/api/metadata/workflow/{Escape(name)}?version={version}");
+
+    private static string Escape(string value) => Uri.EscapeDataString(value);
+}
+
+/// <summary>Body of <c>POST /api/workflow</c>.</summary>
+internal sealed record StartRequest(string Name, int? Version, string? CorrelationId, int Priority, JsonElement Input)
+{
+    public string CreatedBy => "console";
+}
+
+/// <summary>A verb on one execution.</summary>
+internal sealed record WorkflowAction(HttpMethod Method, string Path)
+{
+    public static readonly WorkflowAction Pause = new(HttpMethod.Put, "/pause");
+    public static readonly WorkflowAction Resume = new(HttpMethod.Put, "/resume");
+    public static readonly WorkflowAction Retry = new(HttpMethod.Post, "/retry?resumeSubworkflowTasks=true");
+
+    public static WorkflowAction Restart(bool useLatestDefinition) =>
+        new(HttpMethod.Post, $"/restart?useLatestDefinitions={(useLatestDefinition ? "true" : "false")}");
+
+    public static WorkflowAction Terminate(string reason) => new(HttpMethod.Delete, $"?reason={Uri.EscapeDataString(reason)}");
+}
