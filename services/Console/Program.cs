@@ -16,10 +16,9 @@ builder.Services.AddRazorComponents();
 
 var app = builder.Build();
 app.UseSecurityHeaders();
-app.UseExceptionHandler("/failed");
-app.UseStatusCodePagesWithReExecute("/not-found");
-app.UseHostFiltering();
+app.UseExceptionHandler("/failed", createScopeForErrors: true);
 app.UseMiddleware<LoginGate>();
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseAntiforgery();
 app.MapDefaultEndpoints();
 Asset.MapAssets(app);

@@ -10,9 +10,9 @@ public sealed record Failure(string Service, int? Status, string Message)
 }
 
 /// <summary>An answer of a service, or why there is none. Pages show either; neither throws.</summary>
-internal sealed record Fetched<T>(T? Value, Failure? Failure)
+public sealed record Fetched<T>(T? Value, Failure? Failure)
 {
-    public bool Has([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Failure? failure)
+    internal bool Has([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Failure? failure)
     {
         (value, failure) = (Value, Failure);
         return failure is null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using Polly;
 
 namespace Conductor.Console.Clients;
 
@@ -28,6 +29,7 @@ internal static class ServiceErrors
         _ when ct.IsCancellationRequested => null,
         OperationCanceledException or TimeoutException => "it did not answer in time",
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "the connection was refused",
+        ExecutionRejectedException => "it failed too often just now, so it is left alone for a few seconds",
         HttpRequestException or IOException => "the connection failed",
         JsonException => "its answer was not understood",
         _ => null,

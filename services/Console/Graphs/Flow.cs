@@ -64,7 +64,7 @@ internal sealed class FlowEdge(FlowNode from, FlowNode to, string label, FlowEdg
     public IReadOnlyList<FlowPoint> Points { get; set; } = [];
 }
 
-internal readonly record struct FlowPoint(double X, double Y);
+internal sealed record FlowPoint(double X, double Y);
 
 /// <summary>A loop's frame.</summary>
 internal sealed record FlowFrame(string Reference, double X, double Y, double Width, double Height);

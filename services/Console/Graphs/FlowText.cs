@@ -24,9 +24,15 @@ internal static class FlowText
     {
         var text = new StringBuilder();
         foreach (var node in flow.Nodes)
-            text.Append(CultureInfo.InvariantCulture, $"{node.Id} {node.Shape} {node.Reference}".TrimEnd()).Append(CultureInfo.InvariantCulture, $" @{node.X},{node.Y} {node.Width}x{node.Height}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{node.Id} {node.Shape} {(node.Reference.Length > 0 ? node.Reference : node.Name)} at {node.X},{node.Y} size {node.Width}x{node.Height}\n");
         foreach (var edge in flow.Edges)
-            text.Append(CultureInfo.InvariantCulture, $"{edge.From.Id}->{edge.To.Id} {edge.Kind} {edge.Label}".TrimEnd()).Append(CultureInfo.InvariantCulture, $": {string.Join(' ', edge.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X},{point.Y}")))}\n");
+        {
+            var label = edge.Label.Length > 0 ? $" [{edge.Label}]" : "";
+            text.Append(CultureInfo.InvariantCulture, $"{edge.From.Id} -> {edge.To.Id} {edge.Kind}{label}:");
+            foreach (var point in edge.Points)
+                text.Append(CultureInfo.InvariantCulture, $" {point.X},{point.Y}");
+            text.Append('\n');
+        }
         return text.ToString();
     }
 

@@ -8,9 +8,9 @@ internal sealed class LoginGate(RequestDelegate next, LoginSession session)
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        if (Open.Any(open => path.StartsWithSegments(open)) || session.IsOpen(context))
+        if (Open.Any(open => path.StartsWithSegments(open, StringComparison.Ordinal)) || session.IsOpen(context))
             return next(context);
-        if (!HttpMethods.IsGet(context.Request.Method) || path.StartsWithSegments("/events"))
+        if (!HttpMethods.IsGet(context.Request.Method) || path.StartsWithSegments("/events", StringComparison.Ordinal))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;

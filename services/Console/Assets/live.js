@@ -1,0 +1,110 @@
+// Keeps the [data-live] parts of a page up to date. Everything else works without this file.
+(() => {
+  'use strict';
+  const regions = () => [...document.querySelectorAll('.live[id]')];
+  const topics = [...new Set(regions().flatMap(r => (r.dataset.live || '').split(' ').filter(Boolean)))];
+  const seconds = Math.min(...regions().map(r => Number(r.dataset.every)).filter(Boolean));
+  const indicator = document.getElementById('live-state');
+  const announcer = document.getElementById('announcer');
+  const gap = 1000, announceGap = 10000;
+  let source = null, timer = 0, last = 0, running = false, again = false, announced = 0, announceTimer = 0;
+
+  const show = (state, text) => {
+    if (!indicator || !topics.length) return;
+    indicator.hidden = false;
+    indicator.dataset.state = state;
+    indicator.textContent = text;
+  };
+
+  // Forms carry a fresh token in every answer; that alone is no difference.
+  const text = el => el.innerHTML.replace(/(name="__RequestVerificationToken"[^>]*?value=")[^"]*/g, '$1');
+
+  // Whatever a person is in the middle of stays: an open confirmation, a field being typed in, selected text.
+  const busy = region => {
+    if (region.querySelector('details.confirm[open]')) return true;
+    const active = document.activeElement;
+    if (region.contains(active) && active.matches('input, select, textarea')) return true;
+    const selection = document.getSelection();
+    return !!selection && !selection.isCollapsed && region.contains(selection.anchorNode);
+  };
+
+  const keyOf = el => el.id ? '#' + CSS.escape(el.id) : el.getAttribute('href') ? `${el.localName}[href="${CSS.escape(el.getAttribute('href'))}"]`
+    : el.localName === 'summary' && el.parentElement.id ? `#${CSS.escape(el.parentElement.id)} > summary`
+    : el.getAttribute('aria-label') ? `${el.localName}[aria-label="${CSS.escape(el.getAttribute('aria-label'))}"]` : null;
+
+  function swap(region, fresh) {
+    const active = region.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+    const toggled = new Map([...region.querySelectorAll('details[id]')].map(d => [d.id, d.open]));
+    const scrolled = new Map([...region.querySelectorAll('[id]')].filter(e => e.scrollTop || e.scrollLeft)
+      .map(e => [e.id, [e.scrollLeft, e.scrollTop, e.scrollHeight - e.scrollTop - e.clientHeight < 4]]));
+    region.replaceChildren(...document.adoptNode(fresh).childNodes);
+    for (const [id, open] of toggled) { const d = document.getElementById(id); if (d) d.open = open; }
+    for (const [id, [left, top, atEnd]] of scrolled) {
+      const e = document.getElementById(id);
+      if (e) e.scrollTo(left, e.hasAttribute('data-follow') && atEnd ? e.scrollHeight : top);
+    }
+    if (active) region.querySelector(active)?.focus({ preventScroll: true });
+  }
+
+  function announce() {
+    const words = regions().map(r => r.dataset.announce).filter(Boolean).join('. ');
+    if (!announcer || announcer.dataset.words === words) return;
+    const wait = Math.max(0, announced + announceGap - Date.now());
+    clearTimeout(announceTimer);
+    announceTimer = setTimeout(() => {
+      announced = Date.now();
+      announcer.dataset.words = words;
+      announcer.textContent = words;
+    }, wait);
+  }
+
+  async function refresh() {
+    if (running) { again = true; return; }
+    running = true;
+    last = Date.now();
+    try {
+      const answer = await fetch(location.href, { headers: { 'X-Live': '1' }, credentials: 'same-origin' });
+      if (answer.redirected && new URL(answer.url).pathname === '/login') { location.reload(); return; }
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const region of regions()) {
+        const fresh = page.getElementById(region.id);
+        if (!fresh || busy(region)) { again ||= !!fresh; continue; }
+        if (fresh.dataset.announce) region.dataset.announce = fresh.dataset.announce;
+        if (text(fresh) !== text(region)) swap(region, fresh);
+      }
+      announce();
+    } catch {
+      show('lost', 'Console not reachable');
+    } finally {
+      running = false;
+      if (again) { again = false; soon(); }
+    }
+  }
+
+  function soon() {
+    if (timer || document.hidden) return;
+    timer = setTimeout(() => { timer = 0; refresh(); }, Math.max(0, last + gap - Date.now()));
+  }
+
+  function connect() {
+    if (source || !topics.length) return;
+    source = new EventSource('/events?' + topics.map(t => 'from=' + encodeURIComponent(t)).join('&'));
+    source.addEventListener('open', () => show('live', 'Live'));
+    source.addEventListener('changed', soon);
+    source.addEventListener('error', () => {
+      show('lost', 'Reconnecting…');
+      if (source.readyState === EventSource.CLOSED) { disconnect(); setTimeout(connect, 5000); }
+    });
+  }
+
+  function disconnect() { source?.close(); source = null; }
+
+  if (!regions().length) return;
+  for (const e of document.querySelectorAll('[data-follow]')) e.scrollTop = e.scrollHeight;
+  if (announcer) announcer.dataset.words = regions().map(r => r.dataset.announce).filter(Boolean).join('. ');
+  if (Number.isFinite(seconds)) setInterval(() => document.hidden || soon(), seconds * 1000);
+  addEventListener('pagehide', disconnect);
+  addEventListener('pageshow', e => { if (e.persisted) { soon(); connect(); } });
+  document.addEventListener('visibilitychange', () => { if (document.hidden) disconnect(); else { connect(); soon(); } });
+  connect();
+})();

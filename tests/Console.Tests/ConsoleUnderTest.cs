@@ -1,0 +1,66 @@
+using Conductor.Console.Tests.StandIns;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace Conductor.Console.Tests;
+
+/// <summary>The console on a port of its own, in front of stand-ins of the three services.</summary>
+public sealed class ConsoleUnderTest : IAsyncLifetime
+{
+    internal const string Token = "a-login-token-for-tests-0123456789";
+    private readonly ErrorLog _log = new();
+    private Factory? _factory;
+
+    internal WorkflowsStandIn Workflows { get; } = new();
+    internal PipelinesStandIn Pipelines { get; } = new();
+    internal ResourcesStandIn Resources { get; } = new();
+    internal StandIn WorkflowsService { get; private set; } = null!;
+    internal StandIn PipelinesService { get; private set; } = null!;
+    internal StandIn ResourcesService { get; private set; } = null!;
+    internal IEnumerable<string> Errors => _log.Errors;
+    internal Uri Address { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        WorkflowsService = await StandIn.StartAsync("workflows", Workflows.Map);
+        PipelinesService = await StandIn.StartAsync("pipelines", Pipelines.Map);
+        ResourcesService = await StandIn.StartAsync("resources", Resources.Map);
+        _factory = new(this);
+        _factory.UseKestrel(0);
+        _factory.StartServer();
+        Address = _factory.ClientOptions.BaseAddress;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_factory is not null)
+            await _factory.DisposeAsync();
+        await WorkflowsService.DisposeAsync();
+        await PipelinesService.DisposeAsync();
+        await ResourcesService.DisposeAsync();
+    }
+
+    /// <summary>A client with cookies that does not follow redirects; logged in unless told otherwise.</summary>
+    internal async Task<HttpClient> ClientAsync(bool loggedIn = true)
+    {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        if (loggedIn)
+            (await client.GetAsync($"/login?token={Token}")).EnsureSuccessStatusCode();
+        return client;
+    }
+
+    private sealed class Factory(ConsoleUnderTest test) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting("Console:LoginToken", Token);
+            builder.UseSetting("services:workflows:http:0", test.WorkflowsService.Url);
+            builder.UseSetting("services:pipelines:http:0", test.PipelinesService.Url);
+            builder.UseSetting("Resources:Url", test.ResourcesService.Url);
+            builder.UseSetting("Resources:ApiKey", ResourcesStandIn.ApiKey);
+            builder.UseEnvironment("Production");
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(test._log));
+        }
+    }
+}
