@@ -73,6 +73,7 @@
         if (text(fresh) !== text(region)) swap(region, fresh);
       }
       announce();
+      if (document.querySelector('.live .problem')) setTimeout(soon, 5000);
     } catch {
       show('lost', 'Console not reachable');
     } finally {
@@ -99,6 +100,7 @@
 
   function disconnect() { source?.close(); source = null; }
 
+  for (const e of document.querySelectorAll('.canvas')) e.scrollLeft = (e.scrollWidth - e.clientWidth) / 2;
   if (!regions().length) return;
   for (const e of document.querySelectorAll('[data-follow]')) e.scrollTop = e.scrollHeight;
   if (announcer) announcer.dataset.words = regions().map(r => r.dataset.announce).filter(Boolean).join('. ');
@@ -107,4 +109,5 @@
   addEventListener('pageshow', e => { if (e.persisted) { soon(); connect(); } });
   document.addEventListener('visibilitychange', () => { if (document.hidden) disconnect(); else { connect(); soon(); } });
   connect();
+  if (document.querySelector('.live .problem')) setTimeout(soon, 5000);
 })();

@@ -20,7 +20,7 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
             new XElement("title", new XAttribute("id", "flow-title"), title),
             new XElement("desc", new XAttribute("id", "flow-desc"), $"A graph of {tasks} tasks from top to bottom; each is a link to its details, and the table of tasks holds the same facts."),
             Marker("arrow"), Marker("arrow-taken"),
-            flow.Frames.Select(Frame), flow.Edges.Select(Edge), flow.Nodes.Select(Node)).ToString(SaveOptions.DisableFormatting);
+            flow.Frames.Select(Frame), flow.Edges.OrderBy(IsTaken).Select(Edge), flow.Nodes.Select(Node)).ToString(SaveOptions.DisableFormatting);
     }
 
     private static XElement Marker(string id) =>
@@ -48,12 +48,9 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
             yield return Label(edge);
     }
 
-    private static XElement Label(FlowEdge edge)
-    {
-        var at = edge.Points.Count > 2 ? edge.Points[2] : edge.Points[^1];
-        var y = edge.Points.Count > 2 ? at.Y + 13 : at.Y - 8;
-        return new("text", new XAttribute("class", "case"), new XAttribute("x", Number(at.X + 5)), new XAttribute("y", Number(y)), Cut(edge.Label, 14));
-    }
+    /// <summary>Beside the branch that it leads to, where the branches have parted.</summary>
+    private static XElement Label(FlowEdge edge) =>
+        new("text", new XAttribute("class", "case"), new XAttribute("x", Number((edge.Via?.Axis ?? edge.To.CentreX) + 6)), new XAttribute("y", Number(edge.From.Bottom + 33)), Cut(edge.Label, 14));
 
     private bool IsTaken(FlowEdge edge) => Reached(edge.From) && Reached(edge.To) && (edge.Via is null || IsSelectedCase(edge));
 

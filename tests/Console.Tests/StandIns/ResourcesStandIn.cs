@@ -35,7 +35,7 @@ internal sealed class ResourcesStandIn
             return Task.CompletedTask;
         });
         app.MapGet("/api/resources", () => Results.Text(new JsonArray(_resources.Select(resource => resource.DeepClone()).ToArray()).ToJsonString(), "application/json"));
-        app.MapGet("/api/resources/{name}/logs", (int tail) => Results.Json(Log.TakeLast(tail).Select((line, i) => new { at = DateTimeOffset.UtcNow, stream = i % 20 == 3 ? "stderr" : "stdout", line })));
+        app.MapGet("/api/resources/{name}/logs", (int tail) => Results.Json(Log.TakeLast(tail).Select((line, i) => new { at = new DateTimeOffset(2026, 11, 21, 10, 20, 0, TimeSpan.Zero).AddMilliseconds(i * 17), stream = i % 20 == 3 ? "stderr" : "stdout", line })));
         app.MapPost("/api/resources/{name}/{verb}", (string name, string verb) =>
         {
             if (Find(name) is null)
