@@ -16,6 +16,9 @@ public interface IWorkflowSession
     /// <summary>The row of an attempt as it is now, or null when the execution has no such attempt.</summary>
     Task<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken);
 
+    /// <summary>Takes over what was decided, so that the next message sees it.</summary>
+    void Apply(IReadOnlyList<WorkflowEvent> events);
+
     /// <summary>The same data under another definition.</summary>
     IWorkflowSession With(WorkflowGraph graph);
 }

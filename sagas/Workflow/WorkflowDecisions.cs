@@ -159,7 +159,8 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
     };
 
-    private static TaskResultStatus Status(TaskOutcome outcome) => outcome switch
+    /// <summary>The decider's name of an outcome.</summary>
+    public static TaskResultStatus Status(TaskOutcome outcome) => outcome switch
     {
         TaskOutcome.Completed => TaskResultStatus.Completed,
         TaskOutcome.Failed => TaskResultStatus.Failed,

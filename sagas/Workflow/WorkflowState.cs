@@ -39,6 +39,6 @@ public sealed class WorkflowState : SagaStateMachineInstance
     {
         Instance = decision.State;
         _events.AddRange(decision.Events);
-        Session!.Context.Data.Apply(decision.Events);
+        Session!.Apply(decision.Events);
     }
 }

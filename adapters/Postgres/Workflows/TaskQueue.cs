@@ -59,6 +59,18 @@ public static class TaskQueue
         return (tasks, row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0));
     }
 
+    /// <summary>Puts tasks back that were taken for a worker that is gone.</summary>
+    public static async Task GiveBackAsync(NpgsqlDataSource source, Guid[] taskIds, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("""
+            WITH back AS (
+                UPDATE workflows.task_queue SET taken = false, deadline = LEAST(overall_until, total_until) WHERE task_id = ANY($1) AND taken RETURNING task_id)
+            UPDATE workflows.tasks t SET status = 'SCHEDULED', worker_id = NULL, poll_count = t.poll_count - 1 FROM back WHERE t.id = back.task_id AND t.status = 'IN_PROGRESS'
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = taskIds });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Deadlines that have passed. Each is told again after half a minute, unless its task has ended by then.</summary>
     public static async Task<IReadOnlyList<PassedDeadline>> PassedDeadlinesAsync(NpgsqlDataSource source, DateTimeOffset now, int most, CancellationToken cancellationToken)
     {

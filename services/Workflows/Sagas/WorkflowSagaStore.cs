@@ -1,0 +1,78 @@
+using Conductor.Contracts.Workflows;
+using Conductor.Domain.Workflows.Deciding;
+using Conductor.Domain.Workflows.Executions;
+using Conductor.Postgres.Sagas.GroupCommit;
+using Conductor.Postgres.Workflows;
+using Conductor.Sagas.Workflow;
+using Conductor.Workflows.Definitions;
+using MassTransit;
+using Npgsql;
+
+namespace Conductor.Workflows.Sagas;
+
+/// <summary>Reads and writes the instances of a batch of messages: three round trips, however many they are.</summary>
+internal sealed class WorkflowSagaStore(DefinitionCatalog catalog) : ISagaBatchStore<WorkflowState>
+{
+    public async Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
+    {
+        var taskIds = messages.Select(m => TaskOf(m.Message)).OfType<Guid>().ToHashSet();
+        var (rows, tasks) = await WorkflowReads.InstancesAndTasksAsync(connection, messages.Select(m => m.SagaId).ToHashSet(), taskIds, cancellationToken);
+        var byWorkflow = tasks.Values.ToLookup(t => t.WorkflowId);
+        var states = new Dictionary<Guid, WorkflowState>();
+        foreach (var (id, row) in rows)
+        {
+            var graph = await catalog.GetAsync(row.Instance.DefinitionHash, cancellationToken);
+            var session = catalog.Session(connection, id, graph, byWorkflow[id].ToDictionary(t => t.TaskId));
+            states[id] = WorkflowState.Stored(row.Instance, row.Lifecycle, row.NextEvent, session);
+        }
+        await PrefetchAsync(connection, states, messages, cancellationToken);
+        return states;
+    }
+
+    public Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken)
+    {
+        var written = changes.Where(c => !c.IsCompleted && c.Saga.Instance is not null && c.Saga.Events.Count > 0)
+            .Select(c => new InstanceChange(new InstanceRow(c.Saga.Instance!, c.Saga.CurrentState, c.Saga.FirstEvent), c.IsNew, c.Saga.Events)).ToList();
+        if (written.Count > 0) Notifications.Append(commands, WorkflowWrites.Append(commands, written));
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<Guid>> FindAsync(NpgsqlConnection connection, ISagaQuery<WorkflowState> query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("messages to workflows are correlated by the execution's id");
+
+    private static async Task PrefetchAsync(NpgsqlConnection connection, Dictionary<Guid, WorkflowState> states, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
+    {
+        var inputs = new HashSet<Guid>();
+        var references = new HashSet<(Guid Workflow, string Reference)>();
+        foreach (var message in messages)
+        {
+            if (!states.TryGetValue(message.SagaId, out var state) || await NeedsAsync(state, message.Message, cancellationToken) is not { } needs) continue;
+            if (needs.WorkflowInput) inputs.Add(message.SagaId);
+            foreach (var name in needs.Tasks) references.Add((message.SagaId, name));
+        }
+        if (inputs.Count > 0)
+            foreach (var (id, input) in await WorkflowReads.InputsAsync(connection, inputs, cancellationToken)) states[id].Session!.Context.Data.WithInput(input);
+        if (references.Count == 0) return;
+        var latest = await WorkflowReads.LatestAsync(connection, [.. references], cancellationToken);
+        foreach (var (workflow, name) in references) states[workflow].Session!.Context.Data.WithTask(name, latest.GetValueOrDefault((workflow, name)));
+    }
+
+    // Only the frequent messages: whatever else a decision needs it asks for.
+    private static async Task<DataRequest?> NeedsAsync(WorkflowState state, object? message, CancellationToken cancellationToken)
+    {
+        if (message is not TaskExecuted executed || await state.Session!.TaskAsync(executed.TaskId, cancellationToken) is not { } task) return null;
+        if (task.Status.IsTerminal() || state.Instance!.Status.IsTerminal()) return null;
+        var command = new CompleteTask { Now = default, Seed = default, Task = task, Status = WorkflowDecisions.Status(executed.Outcome), Output = executed.Output };
+        return WorkflowDecider.Needs(state.Instance, command, state.Session.Context.Graph);
+    }
+
+    private static Guid? TaskOf(object? message) => message switch
+    {
+        TaskExecuted m => m.TaskId,
+        ExtendTaskLease m => m.TaskId,
+        TaskDeadlinePassed m => m.TaskId,
+        WorkflowTimerElapsed m => m.TaskId,
+        _ => null,
+    };
+}

@@ -1,0 +1,74 @@
+using Conductor.Postgres.Workflows;
+using Conductor.Sagas.Workflow;
+using MassTransit;
+using MassTransit.Mediator;
+using Npgsql;
+
+namespace Conductor.Workflows.Tasks;
+
+/// <summary>
+/// The service's clock: tells the saga of deadlines that have passed and of timers that are due. It sleeps until the next one; a commit
+/// that may have brought an earlier one wakes it.
+/// </summary>
+internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediator, TimeProvider time, ILogger<DueWork> logger) : BackgroundService
+{
+    private const int Most = 500;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
+    private TaskCompletionSource _signal = NewSignal();
+
+    /// <summary>There may be an earlier deadline or timer.</summary>
+    public void Signal() => _signal.TrySetResult();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                _signal = NewSignal();
+                var worked = await TellAsync(stoppingToken);
+                if (!worked) await SleepAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                LogFailed(e);
+                await Task.Delay(Longest / 10, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<bool> TellAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var deadlines = await TaskQueue.PassedDeadlinesAsync(source, now, Most, cancellationToken);
+        var timers = await TaskQueue.DueTimersAsync(source, now, Most, cancellationToken);
+        await Task.WhenAll(deadlines.Select(d => mediator.Send(new TaskDeadlinePassed(d.WorkflowId, d.TaskId, d.Kind), cancellationToken)));
+        await Task.WhenAll(timers.Select(t => FireAsync(t, cancellationToken)));
+        return deadlines.Count + timers.Count > 0;
+    }
+
+    private async Task FireAsync(DueTimer timer, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new WorkflowTimerElapsed(timer.WorkflowId, timer.Token, timer.TaskId, timer.Purpose), cancellationToken);
+        await TaskQueue.RemoveTimerAsync(source, timer.Token, cancellationToken);
+    }
+
+    private async Task SleepAsync(CancellationToken cancellationToken)
+    {
+        var signal = _signal.Task;
+        var left = await TaskQueue.NextDueAsync(source, cancellationToken) - time.GetUtcNow() ?? Longest;
+        await Task.WhenAny(signal, Task.Delay(left < TimeSpan.Zero ? TimeSpan.Zero : left > Longest ? Longest : left, time, cancellationToken));
+        // Commits come in bursts, and each may bring a deadline: one look for all of them.
+        if (signal.IsCompleted && left > Shortest) await Task.Delay(Shortest, time, cancellationToken);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Deadlines and timers could not be told; trying again")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Sagas;
+using Npgsql;
+
+namespace Conductor.Workflows.Tasks;
+
+/// <summary>Long polls of all workers: one lane per queue, so that any number of waiting workers cost one query when a task comes.</summary>
+internal sealed class TaskPolls(NpgsqlDataSource source, TimeProvider time, PollLog log, IHostApplicationLifetime lifetime)
+{
+    private readonly ConcurrentDictionary<string, PollLane> _lanes = new();
+
+    /// <summary>Takes up to <paramref name="count"/> tasks of a type (in a domain); waits for the first one as long as <paramref name="timeout"/>.</summary>
+    public Task<IReadOnlyList<HandedOutTask>> PollAsync(string taskType, string? domain, string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        log.Polled(taskType, domain, workerId);
+        var queue = QueueOf(taskType, domain);
+        var lane = _lanes.GetOrAdd(queue, name => new PollLane(new QueueSource(source, name, time), time, lifetime.ApplicationStopping));
+        return lane.PollAsync(workerId, count, timeout, cancellationToken);
+    }
+
+    /// <summary>There may be tasks on this queue (or on any).</summary>
+    public void Signal(string queue)
+    {
+        if (queue != Notifications.Every)
+        {
+            if (_lanes.TryGetValue(queue, out var lane)) lane.Signal();
+            return;
+        }
+        foreach (var lane in _lanes.Values) lane.Signal();
+    }
+
+    /// <summary>Name of a type's queue in a domain: <c>domain:type</c>, as in Conductor.</summary>
+    public static string QueueOf(string taskType, string? domain) => string.IsNullOrEmpty(domain) ? taskType : $"{domain}:{taskType}";
+
+    private sealed class QueueSource(NpgsqlDataSource source, string queue, TimeProvider time) : ITaskSource
+    {
+        public Task<(IReadOnlyList<HandedOutTask> Tasks, DateTimeOffset? NextDue)> TakeAsync(string?[] workers, CancellationToken cancellationToken) =>
+            TaskQueue.TakeAsync(source, queue, workers, time.GetUtcNow(), cancellationToken);
+
+        public Task GiveBackAsync(IReadOnlyList<HandedOutTask> tasks, CancellationToken cancellationToken) =>
+            TaskQueue.GiveBackAsync(source, [.. tasks.Select(t => t.Task.TaskId)], cancellationToken);
+    }
+}
+
+/// <summary>Where a lane takes tasks from.</summary>
+internal interface ITaskSource
+{
+    /// <summary>Takes at most one task for each of the workers, and tells when the next one is due.</summary>
+    Task<(IReadOnlyList<HandedOutTask> Tasks, DateTimeOffset? NextDue)> TakeAsync(string?[] workers, CancellationToken cancellationToken);
+
+    /// <summary>Puts tasks back that nobody is there to execute.</summary>
+    Task GiveBackAsync(IReadOnlyList<HandedOutTask> tasks, CancellationToken cancellationToken);
+}
