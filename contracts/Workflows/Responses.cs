@@ -5,6 +5,10 @@ public sealed record WorkflowCommandAccepted
 {
     /// <summary>The execution.</summary>
     public required Guid WorkflowId { get; init; }
+    /// <summary>For a task's result: the type under which workers poll.</summary>
+    public string? TaskType { get; init; }
+    /// <summary>For a task's result: the task's worker domain.</summary>
+    public string? Domain { get; init; }
 }
 
 /// <summary>The command was refused and has changed nothing.</summary>

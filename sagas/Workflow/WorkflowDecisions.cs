@@ -125,7 +125,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
                 case Decision.Made made:
                     state.Apply(made);
                     foreach (var happened in made.Events) await SendAsync(context, state, happened);
-                    await AcceptAsync(context, workflowId);
+                    await AcceptAsync(context, workflowId, (command as CompleteTask)?.Task);
                     return;
             }
         }
@@ -145,8 +145,8 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
         _ => Task.CompletedTask,
     };
 
-    private static Task AcceptAsync(ConsumeContext context, Guid workflowId) =>
-        context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = workflowId });
+    private static Task AcceptAsync(ConsumeContext context, Guid workflowId, TaskRecord? task = null) =>
+        context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = workflowId, TaskType = task?.TaskType, Domain = task?.Domain });
 
     private static Task RefuseAsync(ConsumeContext context, Guid workflowId, RefusalReason reason, string message) =>
         context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(new WorkflowCommandRejected { WorkflowId = workflowId, Reason = reason, Message = message });

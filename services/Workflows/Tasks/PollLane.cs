@@ -103,13 +103,14 @@ internal sealed class PollLane(ITaskSource source, TimeProvider time, Cancellati
         }
         catch (Exception e)
         {
-            // Each of them is answered with it; the next poll tries again.
+            // Each of them is answered with it, and the next poll tries again; on a stop they go home without tasks.
             lock (_lock)
             {
                 foreach (var waiter in asked)
                 {
                     _waiting.Remove(waiter);
-                    waiter.Fail(e);
+                    if (stopping.IsCancellationRequested) waiter.Give([]);
+                    else waiter.Fail(e);
                 }
             }
         }

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Conductor.Domain.Workflows.Definitions;
+
+namespace Conductor.Workflows.Answers;
+
+/// <summary>An error as Conductor's clients expect it: status, message, retryable and, for definitions, the list of what is wrong.</summary>
+internal sealed record ConductorError(int Status, string Message, bool Retryable = false, IReadOnlyList<ValidationError>? ValidationErrors = null) : IResult
+{
+    public static ConductorError NotFound(string message) => new(StatusCodes.Status404NotFound, message);
+
+    public static ConductorError Conflict(string message) => new(StatusCodes.Status409Conflict, message);
+
+    public static ConductorError Invalid(string message) => new(StatusCodes.Status400BadRequest, message);
+
+    /// <summary>What is wrong with a definition; paths are prefixed with the name of the argument, as Conductor's are.</summary>
+    public static ConductorError Invalid(string argument, IEnumerable<DefinitionError> errors) => Invalid(
+        errors.Select(e => new ValidationError(e.Path.Length == 0 ? argument : $"{argument}.{e.Path}", e.Message, e.InvalidValue)));
+
+    public static ConductorError Invalid(IEnumerable<ValidationError> errors) =>
+        new(StatusCodes.Status400BadRequest, "Validation failed, check below errors for detail.", ValidationErrors: [.. errors]);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = Status;
+        return httpContext.Response.WriteAsJsonAsync(new { Status, Message, Retryable, ValidationErrors }, Answer.Json, httpContext.RequestAborted);
+    }
+}
+
+/// <summary>One thing that is wrong with a request.</summary>
+internal sealed record ValidationError(string Path, string Message, string? InvalidValue = null);
+
+/// <summary>Ends a request with an error.</summary>
+internal sealed class ConductorException(ConductorError error) : Exception(error.Message)
+{
+    public ConductorError Error => error;
+}
+
+/// <summary>Answers in Conductor's shape, also for what goes wrong: a malformed body, an unknown path, an unforeseen failure.</summary>
+internal sealed partial class ConductorErrorFilter(ILogger<ConductorErrorFilter> logger) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (ConductorException e)
+        {
+            return e.Error;
+        }
+        catch (JsonException e)
+        {
+            return ConductorError.Invalid("JSON parse error: " + e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return new ConductorError(e.StatusCode, e.Message);
+        }
+        catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e, context.HttpContext.Request.Method, context.HttpContext.Request.Path);
+            return new ConductorError(StatusCodes.Status500InternalServerError, "The server could not carry out the request; its log says why.", Retryable: true);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    private partial void LogFailed(Exception exception, string method, PathString path);
+}

@@ -1,0 +1,91 @@
+using Conductor.Domain.Workflows.Definitions;
+using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Answers;
+using Conductor.Workflows.Sagas;
+using Npgsql;
+
+namespace Conductor.Workflows.Definitions;
+
+/// <summary>/api/metadata/workflow: registering and reading workflow definitions.</summary>
+internal static class WorkflowDefinitionEndpoints
+{
+    public static void MapWorkflowDefinitions(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/metadata/workflow").WithTags("Metadata");
+        group.MapPost("", CreateAsync).WithSummary("Registers a workflow definition");
+        group.MapPut("", PutAsync).WithSummary("Registers or replaces workflow definitions");
+        group.MapPost("/validate", ValidateAsync).WithSummary("Checks a workflow definition without registering it");
+        group.MapGet("", (NpgsqlDataSource source, CancellationToken c) => ListAsync(source, latestOnly: false, c)).WithSummary("All workflow definitions");
+        group.MapGet("/latest-versions", (NpgsqlDataSource source, CancellationToken c) => ListAsync(source, latestOnly: true, c)).WithSummary("The latest version of each workflow definition");
+        group.MapGet("/names", NamesAsync).WithSummary("Names of all workflow definitions");
+        group.MapGet("/names-and-versions", VersionsAsync).WithSummary("Versions of all workflow definitions by name");
+        group.MapGet("/{name}", GetAsync).WithSummary("One workflow definition; the latest version unless one is named");
+        group.MapGet("/{name}/versions", VersionsOfAsync).WithSummary("Versions of a workflow definition");
+        group.MapDelete("/{name}/{version:int}", DeleteAsync).WithSummary("Removes a workflow definition; executions that run keep theirs");
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, NpgsqlDataSource source, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
+    {
+        var definition = DefinitionJson.ReadWorkflow(await Answer.ObjectAsync(context)) with { UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("registerWorkflowDef.arg0", errors);
+        if (overwrite) await DefinitionTables.PutAsync(source, [definition], context.RequestAborted);
+        else if (!await DefinitionTables.AddAsync(source, definition, context.RequestAborted))
+            return ConductorError.Conflict($"Workflow with {definition.Name}.{definition.Version} already exists!");
+        catalog.Forget();
+        await Notifications.DefinitionsChangedAsync(source, context.RequestAborted);
+        return Results.Ok();
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext context, NpgsqlDataSource source, DefinitionCatalog catalog, TimeProvider time)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadWorkflow(json) with { UpdateTime = now }).ToList();
+        var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
+            .Select(x => new ValidationError($"updateWorkflowDef.arg0[{x.Index}]" + (x.Error.Path.Length == 0 ? "" : "." + x.Error.Path), x.Error.Message, x.Error.InvalidValue)).ToList();
+        if (errors.Count > 0) return ConductorError.Invalid(errors);
+        await DefinitionTables.PutAsync(source, definitions, context.RequestAborted);
+        catalog.Forget();
+        await Notifications.DefinitionsChangedAsync(source, context.RequestAborted);
+        return Results.Json(new { bulkErrorResults = new Dictionary<string, string>(), bulkSuccessfulResults = definitions.Select(d => d.Name) }, Answer.Json);
+    }
+
+    private static async Task<IResult> ValidateAsync(HttpContext context) =>
+        DefinitionRules.Check(DefinitionJson.ReadWorkflow(await Answer.ObjectAsync(context))) is { Count: > 0 } errors
+            ? ConductorError.Invalid("validateWorkflowDef.arg0", errors)
+            : Results.Ok();
+
+    private static async Task<IResult> ListAsync(NpgsqlDataSource source, bool latestOnly, CancellationToken cancellationToken)
+    {
+        var definitions = await DefinitionTables.ListAsync(source, latestOnly, cancellationToken);
+        return Answer.Written(writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var definition in definitions) DefinitionJson.Write(definition).WriteTo(writer);
+            writer.WriteEndArray();
+        });
+    }
+
+    private static async Task<IResult> GetAsync(string name, int? version, NpgsqlDataSource source, CancellationToken cancellationToken) =>
+        await DefinitionTables.FindAsync(source, name, version, cancellationToken) is { } definition
+            ? Answer.Written(writer => DefinitionJson.Write(definition).WriteTo(writer))
+            : ConductorError.NotFound($"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
+
+    private static async Task<IResult> NamesAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
+        Results.Json((await DefinitionTables.ListAsync(source, latestOnly: true, cancellationToken)).Select(d => d.Name), Answer.Json);
+
+    private static async Task<IResult> VersionsAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
+        Results.Json((await DefinitionTables.ListAsync(source, latestOnly: false, cancellationToken)).GroupBy(d => d.Name!).ToDictionary(g => g.Key, g => g.Select(Version)), Answer.Json);
+
+    private static async Task<IResult> VersionsOfAsync(string name, NpgsqlDataSource source, CancellationToken cancellationToken) =>
+        Results.Json((await DefinitionTables.ListAsync(source, latestOnly: false, cancellationToken)).Where(d => d.Name == name).Select(Version), Answer.Json);
+
+    private static object Version(WorkflowDefinition definition) => new { definition.Name, definition.Version, definition.CreateTime, definition.UpdateTime };
+
+    private static async Task<IResult> DeleteAsync(string name, int version, NpgsqlDataSource source, DefinitionCatalog catalog, CancellationToken cancellationToken)
+    {
+        if (!await DefinitionTables.RemoveAsync(source, name, version, cancellationToken)) return ConductorError.NotFound($"No such workflow definition: {name} version: {version}");
+        catalog.Forget();
+        await Notifications.DefinitionsChangedAsync(source, cancellationToken);
+        return Results.Ok();
+    }
+}

@@ -1,0 +1,64 @@
+using Conductor.Contracts.Workflows;
+using Conductor.Workflows.Answers;
+
+namespace Conductor.Workflows.Executions;
+
+/// <summary>Pausing, resuming, terminating, retrying and restarting executions, one or many.</summary>
+internal static class LifecycleEndpoints
+{
+    private const int MostIds = 1000;
+
+    public static void MapLifecycle(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/workflow").WithTags("Workflow");
+        group.MapPut("/{id:guid}/pause", (Guid id, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new PauseWorkflow { WorkflowId = id }, x))).WithSummary("Pauses an execution");
+        group.MapPut("/{id:guid}/resume", (Guid id, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new ResumeWorkflow { WorkflowId = id }, x))).WithSummary("Resumes a paused execution");
+        group.MapDelete("/{id:guid}", (Guid id, string? reason, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, x)))
+            .WithSummary("Terminates an execution");
+        group.MapPost("/{id:guid}/retry", (Guid id, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new RetryWorkflow { WorkflowId = id }, x), Results.NoContent()))
+            .WithSummary("Retries the failed tasks of an ended execution");
+        group.MapPost("/{id:guid}/restart", (Guid id, WorkflowCommands c, CancellationToken x, bool useLatestDefinitions = false) =>
+            DoneAsync(c.SendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, x), Results.NoContent())).WithSummary("Restarts an ended execution under its id");
+        group.MapPut("/{id:guid}/skiptask/{reference}", SkipAsync).WithSummary("Marks a task that has not been reached as done");
+        MapBulk(group.MapGroup("/bulk").WithTags("Workflow, many at a time"));
+    }
+
+    private static void MapBulk(IEndpointRouteBuilder bulk)
+    {
+        bulk.MapPut("/pause", (HttpContext x, WorkflowCommands c) => EachAsync(x, id => c.TrySendAsync(new PauseWorkflow { WorkflowId = id }, x.RequestAborted)));
+        bulk.MapPut("/resume", (HttpContext x, WorkflowCommands c) => EachAsync(x, id => c.TrySendAsync(new ResumeWorkflow { WorkflowId = id }, x.RequestAborted)));
+        bulk.MapPost("/retry", (HttpContext x, WorkflowCommands c) => EachAsync(x, id => c.TrySendAsync(new RetryWorkflow { WorkflowId = id }, x.RequestAborted)));
+        bulk.MapPost("/restart", (HttpContext x, WorkflowCommands c, bool useLatestDefinitions = false) =>
+            EachAsync(x, id => c.TrySendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, x.RequestAborted)));
+        bulk.MapPost("/terminate", (HttpContext x, WorkflowCommands c, string? reason) => EachAsync(x, id => c.TrySendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, x.RequestAborted)));
+    }
+
+    private static async Task<IResult> DoneAsync(Task sent, IResult? answer = null)
+    {
+        await sent;
+        return answer ?? Results.Ok();
+    }
+
+    private static async Task<IResult> SkipAsync(Guid id, string reference, HttpContext context, WorkflowCommands commands)
+    {
+        var body = await Answer.ObjectAsync(context);
+        await commands.SendAsync(new SkipTask
+        {
+            WorkflowId = id, ReferenceName = reference,
+            Input = body.TryGetProperty("taskInput", out var input) ? input : default, Output = body.TryGetProperty("taskOutput", out var output) ? output : default,
+        }, context.RequestAborted);
+        return Results.Ok();
+    }
+
+    private static async Task<IResult> EachAsync(HttpContext context, Func<Guid, Task<WorkflowCommandRejected?>> send)
+    {
+        var ids = (await Answer.ArrayAsync(context)).Select(i => i.GetString() ?? "").ToList();
+        if (ids.Count > MostIds) return ConductorError.Invalid($"Cannot process more than {MostIds} workflows. Please use multiple requests.");
+        var outcomes = await Task.WhenAll(ids.Select(async id => (Id: id, Error: Guid.TryParse(id, out var guid) ? (await send(guid))?.Message : $"No such workflow found by id: {id}")));
+        return Results.Json(new
+        {
+            bulkErrorResults = outcomes.Where(o => o.Error is not null).ToDictionary(o => o.Id, o => o.Error),
+            bulkSuccessfulResults = outcomes.Where(o => o.Error is null).Select(o => o.Id),
+        }, Answer.Json);
+    }
+}

@@ -1,0 +1,36 @@
+using Conductor.Contracts.Workflows;
+using Conductor.Postgres.Workflows;
+using MassTransit;
+using MassTransit.Mediator;
+using Npgsql;
+
+namespace Conductor.Workflows.Messaging;
+
+/// <summary>
+/// What workers on the bus send to <c>workflow-tasks</c>: into the saga like what comes over HTTP. A repeated result finds its attempt
+/// ended and changes nothing, so no inbox is needed.
+/// </summary>
+internal sealed class TaskMessagesConsumer(IMediator mediator, NpgsqlDataSource source, BusWorkers workers, TimeProvider time)
+    : IConsumer<TaskExecuted>, IConsumer<ExtendTaskLease>, IConsumer<WorkerAnnounced>
+{
+    public async Task Consume(ConsumeContext<TaskExecuted> context)
+    {
+        await mediator.Send(context.Message, context.CancellationToken);
+        if (context.Message.Logs is { Count: > 0 } logs) await TaskReads.AddLogAsync(source, context.Message.TaskId, logs, time.GetUtcNow(), context.CancellationToken);
+    }
+
+    public Task Consume(ConsumeContext<ExtendTaskLease> context) => mediator.Send(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<WorkerAnnounced> context) => workers.AnnouncedAsync(context.Message, context.CancellationToken);
+}
+
+/// <summary>Names the queue that workers know.</summary>
+internal sealed class TaskMessagesConsumerDefinition : ConsumerDefinition<TaskMessagesConsumer>
+{
+    public TaskMessagesConsumerDefinition()
+    {
+        EndpointName = "workflow-tasks";
+        // As many as the group commit can put into one transaction.
+        ConcurrentMessageLimit = 128;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Conductor.Contracts.Workflows;
+using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Answers;
+using Conductor.Workflows.Definitions;
+using Conductor.Workflows.Executions;
+using MassTransit;
+using Npgsql;
+
+namespace Conductor.Workflows.Messaging;
+
+/// <summary>Commands that other services (and this one's own sagas) send to <c>workflow-commands</c>. Each may come twice without harm.</summary>
+internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, NpgsqlDataSource source, DefinitionCatalog catalog)
+    : IConsumer<StartWorkflow>, IConsumer<PauseWorkflow>, IConsumer<ResumeWorkflow>, IConsumer<TerminateWorkflow>, IConsumer<StartFailureWorkflow>
+{
+    public Task Consume(ConsumeContext<StartWorkflow> context) => CarryOutAsync(context);
+
+    public Task Consume(ConsumeContext<PauseWorkflow> context) => CarryOutAsync(context);
+
+    public Task Consume(ConsumeContext<ResumeWorkflow> context) => CarryOutAsync(context);
+
+    public Task Consume(ConsumeContext<TerminateWorkflow> context) => CarryOutAsync(context);
+
+    public async Task Consume(ConsumeContext<StartFailureWorkflow> context)
+    {
+        var message = context.Message;
+        await commands.SendAsync(new StartWorkflow
+        {
+            WorkflowId = message.WorkflowId, Name = message.Name, Version = message.Version, Input = await InputAsync(message, context.CancellationToken),
+        }, context.CancellationToken);
+    }
+
+    // A refusal is an answer to whoever waits for one, and an error (dead letter) otherwise.
+    private async Task CarryOutAsync<TCommand>(ConsumeContext<TCommand> context)
+        where TCommand : class
+    {
+        if (context.ResponseAddress is null)
+        {
+            await commands.SendAsync(context.Message, context.CancellationToken);
+            return;
+        }
+        if (await commands.TrySendAsync(context.Message, context.CancellationToken) is { } refused) await context.RespondAsync(refused);
+        else await context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = context.CorrelationId ?? Guid.Empty });
+    }
+
+    private async Task<JsonElement> InputAsync(StartFailureWorkflow message, CancellationToken cancellationToken)
+    {
+        var failed = await WorkflowSearch.FindAsync(source, message.FailedWorkflowId, cancellationToken)
+            ?? throw new InvalidOperationException($"the failed execution {message.FailedWorkflowId} is not stored");
+        var tasks = await TaskReads.OfAsync(source, message.FailedWorkflowId, cancellationToken: cancellationToken);
+        var graph = await catalog.GetAsync(failed.Instance.DefinitionHash, cancellationToken);
+        using var buffer = new MemoryStream();
+        await using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var property in message.Input.EnumerateObject()) property.WriteTo(writer);
+            writer.WritePropertyName("failedWorkflow");
+            WorkflowAnswer.Write(writer, failed, tasks, graph);
+            writer.WriteEndObject();
+        }
+        return JsonElement.Parse(buffer.ToArray());
+    }
+}
+
+/// <summary>Names the queue that others know.</summary>
+internal sealed class WorkflowCommandsConsumerDefinition : ConsumerDefinition<WorkflowCommandsConsumer>
+{
+    public WorkflowCommandsConsumerDefinition() => EndpointName = "workflow-commands";
+}

@@ -1,0 +1,66 @@
+using Conductor.Contracts.Workflows;
+using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Answers;
+using Conductor.Workflows.Definitions;
+using Conductor.Workflows.Executions;
+using Npgsql;
+
+namespace Conductor.Workflows.Tasks;
+
+/// <summary>POST /api/tasks…: results of workers.</summary>
+internal static class UpdateEndpoints
+{
+    public static void MapUpdates(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/tasks").WithTags("Task");
+        group.MapPost("", UpdateAsync).WithSummary("Reports on a task");
+        group.MapPost("/update-v2", UpdateAndPollAsync).WithSummary("Reports on a task and takes the next one of its type");
+        group.MapPost("/{workflowId:guid}/{reference}/{status}", UpdateByReferenceAsync).WithSummary("Reports on a task by its reference name; the body is its output");
+        group.MapPost("/{workflowId:guid}/{reference}/{status}/sync", UpdateByReferenceAndReadAsync).WithSummary("The same; answers with the execution");
+    }
+
+    private static async Task<IResult> UpdateAsync(HttpContext context, WorkflowCommands commands, NpgsqlDataSource source, TimeProvider time)
+    {
+        var result = TaskResult.Read(await Answer.ObjectAsync(context));
+        await ReportAsync(result, commands, source, time, context.RequestAborted);
+        return Answer.Id(result.TaskId);
+    }
+
+    private static async Task<IResult> UpdateAndPollAsync(HttpContext context, WorkflowCommands commands, NpgsqlDataSource source, TaskPolls polls, DefinitionCatalog catalog, TimeProvider time)
+    {
+        var result = TaskResult.Read(await Answer.ObjectAsync(context));
+        var accepted = await ReportAsync(result, commands, source, time, context.RequestAborted);
+        // A worker that keeps its task has no hand free.
+        if (accepted.TaskType is null || result.ExtendLease) return Results.NoContent();
+        return await PollEndpoints.WriteOneAsync(await polls.PollAsync(accepted.TaskType, accepted.Domain, result.WorkerId, 1, TimeSpan.Zero, context.RequestAborted), catalog, context.RequestAborted);
+    }
+
+    private static async Task<IResult> UpdateByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, NpgsqlDataSource source) =>
+        // Conductor answers 200 without a body where there is no such open task.
+        await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, source) is { } taskId ? Answer.Id(taskId) : Results.Ok();
+
+    private static async Task<IResult> UpdateByReferenceAndReadAsync(
+        Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, NpgsqlDataSource source, DefinitionCatalog catalog)
+    {
+        await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, source);
+        return await ReadEndpoints.GetAsync(workflowId, source, catalog, context.RequestAborted);
+    }
+
+    private static async Task<Guid?> ReportByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, NpgsqlDataSource source)
+    {
+        var outcome = TaskResult.Outcome(status);
+        var output = await Answer.ObjectAsync(context);
+        if (await TaskReads.OpenAsync(source, workflowId, reference, context.RequestAborted) is not { } task) return null;
+        await commands.SendAsync(new TaskExecuted { WorkflowId = workflowId, TaskId = task.TaskId, Outcome = outcome, Output = output, WorkerId = workerid }, context.RequestAborted);
+        return task.TaskId;
+    }
+
+    private static async Task<WorkflowCommandAccepted> ReportAsync(TaskResult result, WorkflowCommands commands, NpgsqlDataSource source, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var accepted = result is { ExtendLease: true, Status: "IN_PROGRESS" }
+            ? await commands.SendAsync(new ExtendTaskLease { WorkflowId = result.WorkflowInstanceId, TaskId = result.TaskId, WorkerId = result.WorkerId }, cancellationToken)
+            : await commands.SendAsync(result.ToEvent(), cancellationToken);
+        if (result.Logs.Count > 0) await TaskReads.AddLogAsync(source, result.TaskId, result.Logs, time.GetUtcNow(), cancellationToken);
+        return accepted;
+    }
+}
