@@ -1,2 +1,12 @@
+using Conductor.ServiceDefaults.Changes;
+using Conductor.Workflows;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+builder.AddServiceDefaults();
+builder.AddWorkflows();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapChangeFeed("/events");
+app.MapWorkflowsApi();
+app.Run();

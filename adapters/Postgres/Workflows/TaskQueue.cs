@@ -44,6 +44,13 @@ public static class TaskQueue
         NpgsqlDataSource source, string queue, string?[] workers, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await TakeAsync(connection, queue, workers, now, cancellationToken);
+    }
+
+    /// <summary>The same on a connection, in its transaction if it has one.</summary>
+    public static async Task<(IReadOnlyList<HandedOutTask> Tasks, DateTimeOffset? NextDue)> TakeAsync(
+        NpgsqlConnection connection, string queue, string?[] workers, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         await using var batch = new NpgsqlBatch(connection);
         // A hand-out that a power failure undoes does no harm, so nobody waits for the disk.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
@@ -118,6 +125,13 @@ public static class TaskQueue
     {
         await using var command = source.CreateCommand("SELECT LEAST((SELECT min(deadline) FROM workflows.task_queue), (SELECT min(due) FROM workflows.timers))");
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime due ? new DateTimeOffset(due) : null;
+    }
+
+    /// <summary>How many tasks of a queue workers hold.</summary>
+    public static async Task<int> HeldAsync(NpgsqlConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        await using var command = WorkflowReads.Command(connection, "SELECT count(*)::integer FROM workflows.task_queue WHERE queue = $1 AND taken", queue);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Tasks that wait, by queue, those that are not due yet included.</summary>

@@ -1,12 +1,13 @@
 using Conductor.ServiceDefaults.Changes;
 using Conductor.Workflows.Definitions;
+using Conductor.Workflows.Messaging;
 using Conductor.Workflows.Tasks;
 using Npgsql;
 
 namespace Conductor.Workflows.Sagas;
 
 /// <summary>Listens to what commits tell (<see cref="Notifications"/>), on a connection of its own, for as long as the service runs.</summary>
-internal sealed partial class NotificationListener(NpgsqlDataSource source, TaskPolls polls, DueWork due, DefinitionCatalog catalog, ChangeFeed changes, TimeProvider time, ILogger<NotificationListener> logger)
+internal sealed partial class NotificationListener(NpgsqlDataSource source, TaskPolls polls, DueWork due, BusDispatch bus, DefinitionCatalog catalog, ChangeFeed changes, TimeProvider time, ILogger<NotificationListener> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -53,6 +54,7 @@ internal sealed partial class NotificationListener(NpgsqlDataSource source, Task
         }
         foreach (var queue in payload.Split('\n', StringSplitOptions.RemoveEmptyEntries)) polls.Signal(queue);
         due.Signal();
+        bus.Signal();
         changes.Changed("workflows");
     }
 

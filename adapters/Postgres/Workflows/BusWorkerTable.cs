@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace Conductor.Postgres.Workflows;
+
+/// <summary>What the workers on the bus can take of one task type (in one domain; empty for none).</summary>
+/// <param name="TaskType">The type.</param>
+/// <param name="Domain">The domain.</param>
+/// <param name="Concurrency">Attempts that all of its workers execute at a time.</param>
+public sealed record BusCapacity(string TaskType, string Domain, int Concurrency);
+
+/// <summary>Workers on the bus, as they announce themselves.</summary>
+public static class BusWorkerTable
+{
+    /// <summary>Notes that a worker lives.</summary>
+    public static async Task SeenAsync(NpgsqlDataSource source, string taskType, string domain, string workerId, int concurrency, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("""
+            INSERT INTO workflows.bus_workers (task_type, domain, worker_id, concurrency, seen_at) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (task_type, domain, worker_id) DO UPDATE SET concurrency = excluded.concurrency, seen_at = excluded.seen_at
+            """);
+        foreach (var value in new object[] { taskType, domain, workerId, concurrency, now }) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Task types with workers that were seen since; those seen long before are forgotten.</summary>
+    public static async Task<IReadOnlyList<BusCapacity>> LiveAsync(NpgsqlDataSource source, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("DELETE FROM workflows.bus_workers WHERE seen_at < $1 - interval '1 hour'") { Parameters = { new() { Value = since } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT task_type, domain, sum(concurrency)::integer FROM workflows.bus_workers WHERE seen_at >= $1 GROUP BY task_type, domain") { Parameters = { new() { Value = since } } });
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var live = new List<BusCapacity>();
+        while (await row.ReadAsync(cancellationToken)) live.Add(new BusCapacity(row.GetString(0), row.GetString(1), row.GetInt32(2)));
+        return live;
+    }
+}

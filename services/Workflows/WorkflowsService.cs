@@ -1,0 +1,67 @@
+using Conductor.Domain.Workflows.Expressions;
+using Conductor.Postgres;
+using Conductor.Postgres.Migrations;
+using Conductor.Postgres.Outbox;
+using Conductor.Postgres.Sagas.GroupCommit;
+using Conductor.Postgres.Workflows;
+using Conductor.Sagas.Workflow;
+using Conductor.Scripting;
+using Conductor.ServiceDefaults.Messaging;
+using Conductor.Workflows.Answers;
+using Conductor.Workflows.Definitions;
+using Conductor.Workflows.Executions;
+using Conductor.Workflows.Messaging;
+using Conductor.Workflows.Sagas;
+using Conductor.Workflows.Tasks;
+using MassTransit;
+
+namespace Conductor.Workflows;
+
+/// <summary>What the service is made of.</summary>
+internal static class WorkflowsService
+{
+    private const string Database = "workflows";
+    private static readonly SchemaName Schema = new("workflows");
+
+    public static void AddWorkflows(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, Schema));
+        services.AddMigrations(Database, Schema, typeof(WorkflowWrites).Assembly, "Workflows/Migrations");
+        services.AddSingleton<IPathQuery, JsonPathQuery>().AddSingleton<IScriptEvaluator, JintScriptEvaluator>();
+        services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
+        services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<BusWorkers>();
+        services.AddMediator(x => x.AddSagaStateMachine<WorkflowSaga, WorkflowState>().GroupCommitRepository<WorkflowState, WorkflowSagaStore>());
+        builder.AddBus(
+            x =>
+            {
+                x.AddConsumer<TaskMessagesConsumer, TaskMessagesConsumerDefinition>();
+                x.AddConsumer<WorkflowCommandsConsumer, WorkflowCommandsConsumerDefinition>();
+            },
+            options: o => o.Scheduler = (context, bus) => bus.UsePostgresTimers(context));
+        AddBackground<PollLog>(services);
+        AddBackground<DueWork>(services);
+        AddBackground<BusDispatch>(services);
+        AddBackground<NotificationListener>(services);
+    }
+
+    public static void MapWorkflowsApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api").AddEndpointFilter<ConductorErrorFilter>();
+        api.MapWorkflowDefinitions();
+        api.MapTaskDefinitions();
+        api.MapStarts();
+        api.MapReads();
+        api.MapSearch();
+        api.MapLifecycle();
+        api.MapTasks();
+        api.MapPolls();
+        api.MapUpdates();
+        api.MapGet("/health", () => Results.Json(new { healthResults = Array.Empty<string>(), suppressedHealthResults = Array.Empty<string>(), healthy = true }, Answer.Json)).WithTags("Admin");
+        api.MapGet("/version", () => Results.Text(typeof(WorkflowsService).Assembly.GetName().Version!.ToString(3))).WithTags("Admin");
+        api.MapFallback((HttpContext context) => ConductorError.NotFound($"No static resource {context.Request.Path.Value!.TrimStart('/')}."));
+    }
+
+    private static void AddBackground<T>(IServiceCollection services)
+        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(p => p.GetRequiredService<T>());
+}
