@@ -22,5 +22,6 @@ internal static class LogDefaults
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = formatter);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
     }
 }

@@ -28,7 +28,7 @@ internal static class WorkflowsService
         var services = builder.Services;
         services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, Schema));
         services.AddMigrations(Database, Schema, typeof(WorkflowWrites).Assembly, "Workflows/Migrations");
-        services.AddSingleton<IPathQuery, JsonPathQuery>().AddSingleton<IScriptEvaluator, JintScriptEvaluator>();
+        services.AddSingleton<IPathQuery, JsonPathQuery>().AddSingleton<IScriptEvaluator, JavaScriptEvaluator>();
         services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
         services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<BusWorkers>();
         services.AddMediator(x => x.AddSagaStateMachine<WorkflowSaga, WorkflowState>().GroupCommitRepository<WorkflowState, WorkflowSagaStore>());

@@ -67,7 +67,7 @@ public static class DefinitionTables
     /// <summary>The task definitions of these names that exist; all when null.</summary>
     public static async Task<IReadOnlyList<TaskDefinition>> TasksAsync(NpgsqlDataSource source, IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
     {
-        await using var command = Command(source, "SELECT body FROM workflows.task_definitions WHERE $1::text[] IS NULL OR name = ANY($1) ORDER BY name", names?.ToArray());
+        await using var command = Command(source, "SELECT body FROM workflows.task_definitions WHERE $1::text[] IS NULL OR name = ANY($1) ORDER BY name", (object?)names?.ToArray());
         return await ReadAsync(command, json => DefinitionJson.ReadTask(json), cancellationToken);
     }
 

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Conductor.Domain.Workflows.Expressions;
 
 /// <summary>Text of a value as Java's toString gives it: what Conductor puts into a string around an expression.</summary>
-internal static class JavaText
+public static class JavaText
 {
+    /// <summary>The text; <c>null</c> for an absent value.</summary>
     public static string Of(JsonElement? value)
     {
         if (value is null) return "null";
@@ -16,6 +17,7 @@ internal static class JavaText
         return text.ToString();
     }
 
+    /// <summary>Appends the text.</summary>
     public static void Append(StringBuilder text, JsonElement value)
     {
         switch (value.ValueKind)

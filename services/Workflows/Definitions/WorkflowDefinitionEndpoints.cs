@@ -14,7 +14,7 @@ internal static class WorkflowDefinitionEndpoints
         var group = api.MapGroup("/metadata/workflow").WithTags("Metadata");
         group.MapPost("", CreateAsync).WithSummary("Registers a workflow definition");
         group.MapPut("", PutAsync).WithSummary("Registers or replaces workflow definitions");
-        group.MapPost("/validate", ValidateAsync).WithSummary("Checks a workflow definition without registering it");
+        group.MapPost("/validate", (Delegate)ValidateAsync).WithSummary("Checks a workflow definition without registering it");
         group.MapGet("", (NpgsqlDataSource source, CancellationToken c) => ListAsync(source, latestOnly: false, c)).WithSummary("All workflow definitions");
         group.MapGet("/latest-versions", (NpgsqlDataSource source, CancellationToken c) => ListAsync(source, latestOnly: true, c)).WithSummary("The latest version of each workflow definition");
         group.MapGet("/names", NamesAsync).WithSummary("Names of all workflow definitions");

@@ -79,7 +79,7 @@ internal static class ReadEndpoints
 
     private static async Task<IResult> CorrelatedAsync(string name, string correlationId, NpgsqlDataSource source, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeClosed = false, bool includeTasks = false)
     {
-        var write = await CorrelatedAsync(source, catalog, name, correlationId, includeClosed, includeTasks, cancellationToken);
+        var write = await FindAsync(source, catalog, name, correlationId, includeClosed, includeTasks, cancellationToken);
         return Answer.Written(write);
     }
 
@@ -87,7 +87,7 @@ internal static class ReadEndpoints
     {
         var writes = new List<(string Id, Action<Utf8JsonWriter> Write)>();
         foreach (var id in (await Answer.ArrayAsync(context)).Select(i => i.GetString() ?? "").Distinct())
-            writes.Add((id, await CorrelatedAsync(source, catalog, name, id, includeClosed, includeTasks, context.RequestAborted)));
+            writes.Add((id, await FindAsync(source, catalog, name, id, includeClosed, includeTasks, context.RequestAborted)));
         return Answer.Written(writer =>
         {
             writer.WriteStartObject();
@@ -100,7 +100,7 @@ internal static class ReadEndpoints
         });
     }
 
-    private static async Task<Action<Utf8JsonWriter>> CorrelatedAsync(
+    private static async Task<Action<Utf8JsonWriter>> FindAsync(
         NpgsqlDataSource source, DefinitionCatalog catalog, string name, string correlationId, bool includeClosed, bool includeTasks, CancellationToken cancellationToken)
     {
         var filter = new WorkflowFilter { Names = [name], CorrelationIds = [correlationId], Statuses = includeClosed ? [] : ["RUNNING", "PAUSED"], OldestFirst = true };
