@@ -1,1 +1,60 @@
-System.Console.WriteLine("not yet");
+using Microsoft.Extensions.Configuration;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var offset = builder.Configuration.GetValue("port-offset", 0);
+var demo = !builder.Configuration.GetValue("no-demo", false);
+
+var token = builder.AddParameter("console-login-token", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+var resourcesKey = builder.AddParameter("resources-api-key", secret: true);
+
+var rabbitmq = builder.AddRabbitMQ("rabbitmq");
+var kafka = builder.AddKafka("kafka");
+var postgres = builder.AddPostgres("postgres");
+var workflowsDatabase = postgres.AddDatabase("workflows-db", "workflows");
+var pipelinesDatabase = postgres.AddDatabase("pipelines-db", "pipelines");
+
+var workflows = builder.AddProject<Projects.Workflows>("workflows")
+    .WithHttpEndpoint(port: 8080 + offset)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithReference(workflowsDatabase, connectionName: "workflows").WaitFor(workflowsDatabase)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithEnvironment("DEMO__ENABLED", demo ? "true" : "false");
+
+var pipelines = builder.AddProject<Projects.Pipelines>("pipelines")
+    .WithHttpEndpoint(port: 8082 + offset)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithReference(pipelinesDatabase, connectionName: "pipelines").WaitFor(pipelinesDatabase)
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(kafka, optional: true).WaitFor(kafka)
+    .WithEnvironment("DEMO__ENABLED", demo ? "true" : "false")
+    .WithEnvironment("DEMO__ALERTS", builder.Configuration["alerts"]);
+
+var console = builder.AddProject<Projects.Console>("console")
+    .WithHttpEndpoint(port: 8090 + offset)
+    .WithHttpHealthCheck("/health")
+    .WithReference(workflows)
+    .WithReference(pipelines)
+    .WithEnvironment("RESOURCES__URL", builder.Configuration["Resources:Url"])
+    .WithEnvironment("RESOURCES__APIKEY", resourcesKey)
+    .WithEnvironment("CONSOLE__LOGINTOKEN", token);
+console.WithUrl($"{console.GetEndpoint("http")}/login?token={token}");
+
+if (demo)
+{
+    AddWorker<Projects.Orders>("orders");
+    AddWorker<Projects.Payments>("payments");
+    AddWorker<Projects.Stock>("stock");
+    AddWorker<Projects.Shipping>("shipping");
+}
+
+builder.Build().Run();
+
+void AddWorker<TProject>(string name)
+    where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name)
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(workflows)
+    .WithParentRelationship(workflows);

@@ -1,38 +1,53 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Conductor.Hosting.Processes;
 
 namespace Conductor.Hosting.Engines;
 
 /// <summary>Starts and ends child processes of an engine, as an unprivileged user where we are root.</summary>
 internal static class EngineProcess
 {
+    private static readonly ConcurrentDictionary<int, byte> Given = new();
+
     public static bool IsRoot { get; } = string.Equals(Environment.UserName, "root", StringComparison.Ordinal);
 
-    /// <summary>A TCP port of the loopback address that is free now.</summary>
+    /// <summary>
+    /// A TCP port of the loopback address that is free now. It lies below the range from which the system takes ports of outgoing
+    /// connections (net.ipv4.ip_local_port_range), so that none of those takes it before its owner listens, and is given out once.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            if (!Given.TryAdd(port, 0)) continue;
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Somebody listens there; another one will be free.
+            }
+        }
     }
 
+    /// <summary>A command in a session of its own, as <paramref name="user"/> where we are root.</summary>
     public static ProcessStartInfo Command(string? user, string file, params IEnumerable<string> arguments)
     {
-        var asUser = user is not null && IsRoot;
-        var start = new ProcessStartInfo(asUser ? "setpriv" : file)
+        var start = new ProcessStartInfo("setsid")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        if (asUser)
-        {
-            foreach (var argument in new[] { $"--reuid={user}", $"--regid={user}", "--init-groups", file }) start.ArgumentList.Add(argument);
-        }
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        IEnumerable<string> asUser = user is not null && IsRoot ? ["setpriv", $"--reuid={user}", $"--regid={(user == "nobody" ? "nogroup" : user)}", "--init-groups"] : [];
+        foreach (var argument in asUser.Append(file).Concat(arguments)) start.ArgumentList.Add(argument);
         return start;
     }
 
@@ -49,29 +64,35 @@ internal static class EngineProcess
     }
 
     /// <summary>Starts a process whose output goes line by line to <paramref name="line"/>.</summary>
-    public static Process Start(ProcessStartInfo start, Action<string> line)
+    public static Process Start(ProcessStartInfo start, Action<string> line, TaskCompletionSource<int>? ended = null)
     {
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, e) => { if (e.Data is not null) line(e.Data); };
         process.ErrorDataReceived += (_, e) => { if (e.Data is not null) line(e.Data); };
+        process.Exited += (_, _) => ended?.TrySetResult(process.ExitCode);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
     }
 
-    /// <summary>Sends a signal by its name (TERM, INT, KILL).</summary>
-    public static void Signal(int processId, string name)
-    {
-        using var kill = Process.Start("/bin/kill", ["-" + name, processId.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
-
     /// <summary>Gives a folder to the engine's user.</summary>
-    public static async Task OwnAsync(string folder, string user, CancellationToken cancellationToken)
+    public static Task OwnAsync(string folder, string user, CancellationToken cancellationToken) => OwnAsync(folder, user, user, cancellationToken);
+
+    /// <summary>Gives a folder to the engine's user and group.</summary>
+    public static async Task OwnAsync(string folder, string user, string group, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        if (IsRoot) await RunAsync(Command(user: null, "chown", "-R", $"{user}:{user}", folder), cancellationToken);
+        if (!IsRoot) return;
+        await RunAsync(Command(user: null, "chown", "-R", $"{user}:{group}", folder), cancellationToken);
+        try
+        {
+            await RunAsync(Command(user, "test", "-w", folder), cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            throw new EngineException($"The user {user}, as whom the engine runs, cannot reach {folder}: choose a data folder (--data DIR) that other users can reach", e);
+        }
     }
 }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Conductor.Hosting.Processes;
 
 namespace Conductor.Hosting.Engines;
 
@@ -10,12 +11,15 @@ public sealed class PostgresEngine : IAsyncDisposable
 {
     private readonly string _data;
     private readonly Action<string> _log;
+    private readonly Action<int>? _started;
     private Process? _process;
 
     private readonly IReadOnlyDictionary<string, string> _settings;
 
-    private PostgresEngine(string data, int port, string password, IReadOnlyDictionary<string, string>? settings, Action<string>? log) =>
-        (_data, Port, Password, _settings, _log) = (data, port, password, settings ?? new Dictionary<string, string>(StringComparer.Ordinal), log ?? (_ => { }));
+    private TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private PostgresEngine(string data, int port, string password, IReadOnlyDictionary<string, string>? settings, Action<string>? log, Action<int>? started) =>
+        (_data, Port, Password, _settings, _log, _started) = (data, port, password, settings ?? new Dictionary<string, string>(StringComparer.Ordinal), log ?? (_ => { }), started);
 
     /// <summary>TCP port on 127.0.0.1.</summary>
     public int Port { get; }
@@ -25,6 +29,9 @@ public sealed class PostgresEngine : IAsyncDisposable
 
     /// <summary>Id of the server's main process, or null when it does not run.</summary>
     public int? ProcessId => _process is { HasExited: false } p ? p.Id : null;
+
+    /// <summary>Completes with the exit code when the server that was started last has ended.</summary>
+    public Task<int> Exited => _ended.Task;
 
     /// <summary>Npgsql connection string without a database.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username=postgres;Password={Password}";
@@ -40,10 +47,12 @@ public sealed class PostgresEngine : IAsyncDisposable
     /// <param name="port">Port to listen on; a free one when null.</param>
     /// <param name="log">Receives the server's output.</param>
     /// <param name="settings">Further server settings by name.</param>
+    /// <param name="password">The superuser's password; one is made up, and kept, when null.</param>
+    /// <param name="started">Receives the id of the server's process as soon as there is one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="EngineException">PostgreSQL is not installed, or does not start.</exception>
     public static async Task<PostgresEngine> StartAsync(string folder, int? port = null, Action<string>? log = null,
-        IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
+        IReadOnlyDictionary<string, string>? settings = null, string? password = null, Action<int>? started = null, CancellationToken cancellationToken = default)
     {
         if (Binaries is null) throw new EngineException("PostgreSQL is not installed (Debian package postgresql)");
         folder = Path.GetFullPath(folder);
@@ -52,12 +61,14 @@ public sealed class PostgresEngine : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {
-            await File.WriteAllTextAsync(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), cancellationToken);
+            await File.WriteAllTextAsync(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), cancellationToken);
             await EngineProcess.OwnAsync(folder, "postgres", cancellationToken);
             await EngineProcess.RunAsync(EngineProcess.Command("postgres", Path.Combine(Binaries, "initdb"),
                 "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={secret}", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"), cancellationToken);
         }
-        var engine = new PostgresEngine(data, port ?? EngineProcess.FreePort(), await File.ReadAllTextAsync(secret, cancellationToken), settings, log);
+        var known = await File.ReadAllTextAsync(secret, cancellationToken);
+        if (password is not null && password != known) throw new EngineException($"{folder} was made with another password: give that one, or remove the folder");
+        var engine = new PostgresEngine(data, port ?? EngineProcess.FreePort(), known, settings, log, started);
         await engine.StartAsync(cancellationToken);
         return engine;
     }
@@ -66,10 +77,12 @@ public sealed class PostgresEngine : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         File.Delete(Path.Combine(_data, "postmaster.pid"));
+        _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = EngineProcess.Start(EngineProcess.Command("postgres", Path.Combine(Binaries!, "postgres"), ["-D", _data,
             "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             .. new[] { "max_connections=300", "shared_buffers=128MB", "wal_level=logical", "max_wal_size=2GB" }
-                .Concat(_settings.Select(s => $"{s.Key}={s.Value}")).SelectMany(s => new[] { "-c", s })]), _log);
+                .Concat(_settings.Select(s => $"{s.Key}={s.Value}")).SelectMany(s => new[] { "-c", s })]), _log, _ended);
+        _started?.Invoke(_process.Id);
         while (!await AnswersAsync(cancellationToken))
         {
             if (_process.HasExited) throw new EngineException($"PostgreSQL ended with {_process.ExitCode} while starting; its log is with the resource's logs");
@@ -88,7 +101,7 @@ public sealed class PostgresEngine : IAsyncDisposable
     public async Task StopAsync()
     {
         if (_process is not { HasExited: false } process) return;
-        EngineProcess.Signal(process.Id, "INT");
+        Signals.Send(process.Id, Signal.Interrupt);
         await process.WaitForExitAsync();
     }
 

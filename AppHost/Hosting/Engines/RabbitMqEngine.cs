@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Conductor.Hosting.Processes;
 
 namespace Conductor.Hosting.Engines;
 
@@ -12,10 +13,13 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     private readonly Action<string> _log;
     private readonly int _epmdPort = EngineProcess.FreePort();
     private readonly int _distributionPort = EngineProcess.FreePort();
+    private readonly Action<int>? _started;
+    private TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _epmd;
     private Process? _process;
 
-    private RabbitMqEngine(string folder, int port, string password, Action<string> log) => (_folder, Port, Password, _log) = (folder, port, password, log);
+    private RabbitMqEngine(string folder, int port, string password, Action<string> log, Action<int>? started) =>
+        (_folder, Port, Password, _log, _started) = (folder, port, password, log, started);
 
     /// <summary>AMQP port on 127.0.0.1.</summary>
     public int Port { get; }
@@ -29,6 +33,9 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     /// <summary>Ids of all processes of this engine that run.</summary>
     public IEnumerable<int> ProcessIds => new[] { _process, _epmd }.Where(p => p is { HasExited: false }).Select(p => p!.Id);
 
+    /// <summary>Completes with the exit code when the broker that was started last has ended.</summary>
+    public Task<int> Exited => _ended.Task;
+
     /// <summary><c>amqp://guest:…@127.0.0.1:port</c></summary>
     public string ConnectionString => $"amqp://guest:{Password}@127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}";
 
@@ -36,15 +43,24 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     public static bool IsInstalled { get; } = File.Exists(Path.Combine(Scripts, "rabbitmq-server"));
 
     /// <summary>Prepares the folder on first use, starts the broker and waits until it accepts connections.</summary>
+    /// <param name="folder">Holds the broker's data, its configuration and the password.</param>
+    /// <param name="port">AMQP port; a free one when null.</param>
+    /// <param name="log">Receives the broker's output.</param>
+    /// <param name="password">The password of <c>guest</c>; one is made up, and kept, when null.</param>
+    /// <param name="started">Receives the id of each process as soon as there is one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="EngineException">RabbitMQ is not installed, or does not start.</exception>
-    public static async Task<RabbitMqEngine> StartAsync(string folder, int? port = null, Action<string>? log = null, CancellationToken cancellationToken = default)
+    public static async Task<RabbitMqEngine> StartAsync(string folder, int? port = null, Action<string>? log = null,
+        string? password = null, Action<int>? started = null, CancellationToken cancellationToken = default)
     {
         if (!IsInstalled) throw new EngineException("RabbitMQ is not installed (Debian package rabbitmq-server)");
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
         var secret = Path.Combine(folder, "password");
-        if (!File.Exists(secret)) await File.WriteAllTextAsync(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), cancellationToken);
-        var engine = new RabbitMqEngine(folder, port ?? EngineProcess.FreePort(), await File.ReadAllTextAsync(secret, cancellationToken), log ?? (_ => { }));
+        if (!File.Exists(secret)) await File.WriteAllTextAsync(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), cancellationToken);
+        var known = await File.ReadAllTextAsync(secret, cancellationToken);
+        if (password is not null && password != known) throw new EngineException($"{folder} was made with another password: give that one, or remove the folder");
+        var engine = new RabbitMqEngine(folder, port ?? EngineProcess.FreePort(), known, log ?? (_ => { }), started);
         await engine.StartAsync(cancellationToken);
         return engine;
     }
@@ -66,30 +82,14 @@ public sealed class RabbitMqEngine : IAsyncDisposable
             """, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_folder, "enabled_plugins"), "[].", cancellationToken);
         await EngineProcess.OwnAsync(_folder, "rabbitmq", cancellationToken);
-        var path = Environment.GetEnvironmentVariable("PATH");
+        _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_epmd is not { HasExited: false })
-            _epmd = EngineProcess.Start(EngineProcess.Command("rabbitmq", "epmd", "-address", "127.0.0.1", "-port", _epmdPort.ToString(CultureInfo.InvariantCulture)), _log);
-        var start = EngineProcess.Command("rabbitmq", Path.Combine(Scripts, "rabbitmq-server"));
-        start.WorkingDirectory = _folder;
-        start.Environment.Clear();
-        foreach (var (name, value) in new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["PATH"] = path,
-            ["HOME"] = _folder,
-            ["LANG"] = "C.UTF-8",
-            ["RABBITMQ_NODENAME"] = $"conductor{Port.ToString(CultureInfo.InvariantCulture)}@localhost",
-            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia"),
-            ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
-            ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins"),
-            ["RABBITMQ_DIST_PORT"] = _distributionPort.ToString(CultureInfo.InvariantCulture),
-            ["RABBITMQ_CTL_ERL_ARGS"] = "",
-            // No busy waiting: an idle broker should cost nothing.
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-start_epmd false +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
-            ["ERL_EPMD_PORT"] = _epmdPort.ToString(CultureInfo.InvariantCulture),
-            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-        }) start.Environment[name] = value;
-        _process = EngineProcess.Start(start, _log);
+            _epmd = EngineProcess.Start(EngineProcess.Command("rabbitmq", "epmd", "-address", "127.0.0.1", "-port", _epmdPort.ToString(CultureInfo.InvariantCulture)), _log);
+            _started?.Invoke(_epmd.Id);
+        }
+        _process = EngineProcess.Start(Broker(), _log, _ended);
+        _started?.Invoke(_process.Id);
         while (!await AmqpProbe.AnswersAsync(Port, cancellationToken))
         {
             if (_process.HasExited) throw new EngineException($"RabbitMQ ended with {_process.ExitCode} while starting; its log is with the resource's logs");
@@ -109,7 +109,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     {
         if (_process is { HasExited: false } process)
         {
-            EngineProcess.Signal(process.Id, "TERM");
+            Signals.Send(process.Id, Signal.Terminate);
             await process.WaitForExitAsync();
         }
         if (_epmd is { HasExited: false } epmd)
@@ -125,5 +125,33 @@ public sealed class RabbitMqEngine : IAsyncDisposable
         await StopAsync();
         _process?.Dispose();
         _epmd?.Dispose();
+    }
+
+    private ProcessStartInfo Broker()
+    {
+        var start = EngineProcess.Command("rabbitmq", Path.Combine(Scripts, "rabbitmq-server"));
+        start.WorkingDirectory = _folder;
+        start.Environment.Clear();
+        foreach (var (name, value) in new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
+            ["HOME"] = _folder,
+            ["LANG"] = "C.UTF-8",
+            // The name is part of the data's path, so it does not change with the port; the private epmd keeps it apart from other brokers.
+            ["RABBITMQ_NODENAME"] = "conductor@localhost",
+            // The start script then becomes the broker instead of waiting for it, so that the process id is the broker's.
+            ["RUNNING_UNDER_SYSTEMD"] = "true",
+            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia"),
+            ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
+            ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins"),
+            ["RABBITMQ_DIST_PORT"] = _distributionPort.ToString(CultureInfo.InvariantCulture),
+            ["RABBITMQ_CTL_ERL_ARGS"] = "",
+            // No busy waiting: an idle broker should cost nothing.
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-start_epmd false +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
+            ["ERL_EPMD_PORT"] = _epmdPort.ToString(CultureInfo.InvariantCulture),
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        }) start.Environment[name] = value;
+        return start;
     }
 }

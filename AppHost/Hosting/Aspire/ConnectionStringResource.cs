@@ -1,0 +1,15 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+/// <summary>A connection string that stands for a server outside this application.</summary>
+/// <param name="name">Name.</param>
+/// <param name="connectionStringExpression">The connection string.</param>
+public sealed class ConnectionStringResource(string name, ReferenceExpression connectionStringExpression) : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
+{
+    /// <inheritdoc />
+    public ReferenceExpression ConnectionStringExpression { get; } = connectionStringExpression;
+
+    /// <inheritdoc cref="IResourceWithConnectionString.ConnectionStringEnvironmentVariable" />
+    public string? ConnectionStringEnvironmentVariable { get; init; }
+}
