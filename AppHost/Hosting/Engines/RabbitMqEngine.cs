@@ -76,6 +76,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
             log.console = true
             log.console.level = warning
             log.file = false
+            log.connection.level = error
             vm_memory_high_watermark.absolute = 1GB
             disk_free_limit.absolute = 50MB
             queue_master_locator = client-local

@@ -15,10 +15,11 @@ internal static class ProjectProgram
         var target = project.GetType().Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(a => a.Key == TargetKey + project.ProjectPath)?.Value;
         var name = target is null ? Path.GetFileNameWithoutExtension(project.ProjectPath) : Path.GetFileNameWithoutExtension(target);
-        // A bundle has all programs beside the AppHost; elsewhere each is where its project builds to.
+        // A bundle has all programs beside the AppHost; elsewhere each is where its project builds to (and of a plain build of the
+        // AppHost the SDK puts the starters of referenced programs, without the programs, beside it).
         var candidates = new[] { Path.Combine(AppContext.BaseDirectory, name), target is null ? null : Path.ChangeExtension(target, null) }
             .Concat(Built(project.ProjectPath, name));
-        return candidates.FirstOrDefault(c => c is not null && File.Exists(c)) ??
+        return candidates.FirstOrDefault(c => c is not null && File.Exists(c) && File.Exists(c + ".dll")) ??
             throw new DistributedApplicationException($"{project.ProjectPath} is not built: there is no program {name}");
     }
 
