@@ -23,6 +23,9 @@ internal sealed record TallySetup(string ConnectionString, Repository Repository
 
     public Action<GroupCommitOptions>? Options { get; init; }
 
+    /// <summary>Another repository than those of <see cref="Repository"/>.</summary>
+    public Action<ISagaRegistrationConfigurator<TallyState>>? Store { get; init; }
+
     public Action<IServiceCollection>? Services { get; init; }
 
     public bool IsGroupCommit => Repository is Repository.GroupCommit or Repository.GroupCommitOfEntities;
@@ -36,7 +39,8 @@ internal sealed record TallySetup(string ConnectionString, Repository Repository
 
     public void Keep(ISagaRegistrationConfigurator<TallyState> saga)
     {
-        if (Repository == Repository.GroupCommit) saga.GroupCommitRepository<TallyState, TallyStore>(Options);
+        if (Store is not null) Store(saga);
+        else if (Repository == Repository.GroupCommit) saga.GroupCommitRepository<TallyState, TallyStore>(Options);
         else if (Repository == Repository.GroupCommitOfEntities) saga.GroupCommitRepository<TallyState, EfSagaBatchStore<TallyState, TallyDbContext>>(Options);
         else saga.PostgresRepository<TallyState, TallyDbContext>(o => _ = Repository == Repository.Optimistic ? o.Optimistic() : o.Pessimistic());
     }

@@ -13,6 +13,9 @@ internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox, Out
     // The first 16 bytes of a hash: the same consumer in every process and version.
     private readonly Guid _consumerId = new(SHA256.HashData(Encoding.UTF8.GetBytes($"saga:{consumer}")).AsSpan(0, 16));
 
+    /// <summary>Name of the saga as a consumer.</summary>
+    public string Consumer => consumer;
+
     /// <summary>By which id the inbox knows a message; null for one that did not come from a broker. A guess is never taken for a duplicate.</summary>
     public InboxMessage? InboxId(ConsumeContext context)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>Instruments of meter <c>Conductor.Sagas</c>, tagged with the saga's type.</summary>
+/// <summary>Instruments of meter <c>Conductor.Sagas</c>, tagged with the saga's name.</summary>
 internal sealed class CommitMetrics(string saga)
 {
     private static readonly Meter Meter = new("Conductor.Sagas");

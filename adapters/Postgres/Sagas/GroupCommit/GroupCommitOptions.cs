@@ -14,7 +14,7 @@ public sealed class GroupCommitOptions
     /// <summary>Most messages that wait in a lane; beyond it senders wait.</summary>
     public int MaxWaiting { get; set; } = 4096;
 
-    /// <summary>Name under which the inbox remembers messages of this saga; the saga's type name when null.</summary>
+    /// <summary>Name of this saga in the inbox and in metrics; the name of its type when null.</summary>
     public string? ConsumerName { get; set; }
 
     /// <summary>Where connections come from; the registered <see cref="NpgsqlDataSource"/> when null.</summary>

@@ -4,13 +4,17 @@ using Npgsql;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>What one run of a message does besides changing its instance; a run that fails or is repeated takes it all back.</summary>
-internal sealed class MessageEffects(BatchTransaction transaction, BatchMessaging messaging) : ISagaTransaction, IMessageTransaction
+/// <summary>
+/// What the last run of a message did besides changing its instance. One object for all runs: services of the message's scope keep
+/// the endpoint that they were given in the first.
+/// </summary>
+internal sealed class MessageEffects(BatchMessaging messaging) : ISagaTransaction, IMessageTransaction
 {
     private readonly Lock _lock = new();
     private readonly List<Func<Task>> _afterCommit = [];
     private readonly List<OutboxMessage> _messages = [];
     private readonly List<Guid> _cancelled = [];
+    private BatchTransaction? _transaction;
 
     /// <summary>It may have written rows that only a rollback takes back.</summary>
     public bool UsedConnection { get; private set; }
@@ -26,7 +30,7 @@ internal sealed class MessageEffects(BatchTransaction transaction, BatchMessagin
         get
         {
             UsedConnection = true;
-            return transaction.Connection;
+            return Running.Connection;
         }
     }
 
@@ -35,9 +39,27 @@ internal sealed class MessageEffects(BatchTransaction transaction, BatchMessagin
         get
         {
             UsedConnection = true;
-            return transaction.Transaction;
+            return Running.Transaction;
         }
     }
+
+    private BatchTransaction Running => _transaction ?? throw new InvalidOperationException("The message is not running: its transaction is not to be kept.");
+
+    /// <summary>Takes back what the last run did; the next one is in this transaction.</summary>
+    public void Begin(BatchTransaction? transaction)
+    {
+        lock (_lock)
+        {
+            _transaction = transaction;
+            UsedConnection = false;
+            _messages.Clear();
+            _cancelled.Clear();
+            _afterCommit.Clear();
+        }
+    }
+
+    /// <summary>The run is over.</summary>
+    public void End() => _transaction = null;
 
     public void Add<T>(SendContext<T> context) where T : class
     {

@@ -4,7 +4,7 @@ using MassTransit;
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>A message that waits for its batch, and the caller that waits for the commit.</summary>
-internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object message, InboxMessage? inboxId, CancellationToken cancellationToken)
+internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object message, InboxMessage? inboxId, BatchMessaging messaging, CancellationToken cancellationToken)
     where TSaga : class, ISaga
 {
     // Continuations run elsewhere, so that answering callers does not hold up the lane.
@@ -23,7 +23,7 @@ internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object
     public InboxMessage? InboxId => inboxId;
 
     /// <summary>What its last run did besides changing instances.</summary>
-    public MessageEffects? Effects { get; private set; }
+    public MessageEffects Effects { get; } = new(messaging);
 
     /// <summary>Completes after the commit, or fails.</summary>
     public Task Answer => _answer.Task;
@@ -34,29 +34,26 @@ internal abstract class QueuedMessage<TSaga>(IReadOnlyList<Guid> sagaIds, object
     public bool TryTake() => !IsAnswered && !(cancellationToken.IsCancellationRequested && _answer.TrySetCanceled(cancellationToken));
 
     /// <summary>Runs it through the state machine, in its caller's execution context: traces and log scopes go on.</summary>
-    public Task RunAsync(SagaWorkspace<TSaga> workspace, BatchTransaction transaction, BatchMessaging messaging)
+    public Task RunAsync(SagaWorkspace<TSaga> workspace, BatchTransaction transaction)
     {
-        var effects = Effects = new MessageEffects(transaction, messaging);
-        if (_callersContext is null) return SendAsync(workspace, effects);
+        Effects.Begin(transaction);
+        if (_callersContext is null) return SendAsync(workspace);
         var run = Task.CompletedTask;
         ExecutionContext.Run(_callersContext, _ =>
         {
             SagaLanes<TSaga>.IsRunning.Value = true;
-            run = SendAsync(workspace, effects);
+            run = SendAsync(workspace);
         }, null);
         return run;
     }
 
     public void Complete() => _answer.TrySetResult();
 
-    /// <summary>Takes back what its last run did.</summary>
-    public void Reset() => Effects = null;
-
     public void Fail(Exception exception)
     {
-        Reset();
+        Effects.Begin(null);
         _answer.TrySetException(exception);
     }
 
-    protected abstract Task SendAsync(SagaWorkspace<TSaga> workspace, MessageEffects effects);
+    protected abstract Task SendAsync(SagaWorkspace<TSaga> workspace);
 }

@@ -7,7 +7,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// it did to its instance is undone by loading the instance again and running the instance's other messages again.
 /// </summary>
 internal sealed class SagaBatch<TSaga>(
-    BatchTransaction transaction, ISagaBatchStore<TSaga> store, BatchMessaging messaging, HashSet<Guid> consumed)
+    BatchTransaction transaction, ISagaBatchStore<TSaga> store, HashSet<Guid> consumed)
     where TSaga : class, ISaga
 {
     private readonly List<SagaChange<TSaga>> _changes = [];
@@ -41,7 +41,7 @@ internal sealed class SagaBatch<TSaga>(
     {
         while (true)
         {
-            var run = new SagaBatchRun<TSaga>(transaction, messaging, group[0].SagaIds, loaded, consumed);
+            var run = new SagaBatchRun<TSaga>(transaction, group[0].SagaIds, loaded, consumed);
             if (await run.RunAsync(group)) return Keep(run);
             if (run.UsedConnection) return false;
             group.Remove(run.Failed!);

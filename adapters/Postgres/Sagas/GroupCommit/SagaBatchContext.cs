@@ -30,8 +30,8 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
         AddOrUpdatePayload<MessageSchedulerContext>(Timers, _ => Timers());
     }
 
-    /// <summary>Makes it the context of the scope's injected endpoints, so that what activities send through those is kept too.</summary>
-    public IDisposable? BecomeCurrent() => _scope.GetService<IScopedConsumeContextProvider>()?.PushContext(this);
+    /// <summary>Makes it the context of the scope's injected endpoints of the bus, so that what activities send through those is kept too.</summary>
+    public IDisposable? BecomeCurrent() => _scope.GetService<Bind<IBus, IScopedConsumeContextProvider>>()?.Value.PushContext(this);
 
     public Task<SagaConsumeContext<TSaga, T>> Add(TSaga instance) => CreateSagaConsumeContext(this, instance, SagaConsumeContextMode.Add);
 

@@ -4,7 +4,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>One run of an instance's messages, up to the first that throws.</summary>
 internal sealed class SagaBatchRun<TSaga>(
-    BatchTransaction transaction, BatchMessaging messaging, IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, TSaga> loaded, IReadOnlySet<Guid> consumedBefore)
+    BatchTransaction transaction, IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, TSaga> loaded, IReadOnlySet<Guid> consumedBefore)
     where TSaga : class, ISaga
 {
     private readonly HashSet<Guid> _consumed = [];
@@ -24,7 +24,7 @@ internal sealed class SagaBatchRun<TSaga>(
     {
         foreach (var message in messages)
         {
-            message.Reset();
+            message.Effects.Begin(null);
             if (Workspace.HasCompleted) _later.Add(message);
             else if (IsDuplicate(message)) _done.Add(message);
             else if (!await TryRunAsync(message)) return false;
@@ -36,14 +36,15 @@ internal sealed class SagaBatchRun<TSaga>(
     {
         try
         {
-            await message.RunAsync(Workspace, transaction, messaging);
+            await message.RunAsync(Workspace, transaction);
+            message.Effects.End();
             _done.Add(message);
             return true;
         }
         catch (Exception e)
         {
             Failed = message;
-            UsedConnection = message.Effects!.UsedConnection || _done.Exists(x => x.Effects is { UsedConnection: true });
+            UsedConnection = message.Effects.UsedConnection || _done.Exists(x => x.Effects.UsedConnection);
             message.Fail(e);
             return false;
         }

@@ -8,7 +8,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// <summary>Commits batches, and when one cannot be committed its messages one by one, so that only the one at fault fails.</summary>
 internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging) where TSaga : class, ISaga
 {
-    private readonly CommitMetrics _metrics = new(typeof(TSaga).Name);
+    private readonly CommitMetrics _metrics = new(messaging.Consumer);
 
     /// <summary>Answers the messages; returns those that are to be the first of the next batch. Never throws.</summary>
     public async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
@@ -51,7 +51,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         await using var _ = transaction;
         await transaction.LockAsync(messages.SelectMany(x => x.SagaIds).Select(id => SagaLock.Key(typeof(TSaga), id)));
         var consumed = await messaging.ClaimAsync(transaction, messages.Select(x => x.InboxId?.Id).OfType<Guid>());
-        var batch = new SagaBatch<TSaga>(transaction, store, messaging, consumed);
+        var batch = new SagaBatch<TSaga>(transaction, store, consumed);
         if (!await batch.RunAsync(messages)) return [.. messages.Where(x => !x.IsAnswered)];
         var started = Stopwatch.GetTimestamp();
         await WriteAsync(transaction, batch, messages);
@@ -64,7 +64,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
     {
         await using var commands = new NpgsqlBatch(transaction.Connection, transaction.Transaction);
         if (batch.Changes.Count > 0) await store.SaveAsync(commands, batch.Changes, CancellationToken.None);
-        var effects = batch.Done.Select(x => x.Effects).OfType<MessageEffects>().ToList();
+        var effects = batch.Done.Select(x => x.Effects).ToList();
         List<OutboxMessage> sent = [.. effects.SelectMany(x => x.Messages)];
         messaging.AddTo(commands, sent, [.. effects.SelectMany(x => x.Cancelled)], batch.Released(messages));
         await transaction.CommitAsync(commands);

@@ -34,7 +34,7 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
         var id = message.SagaIds.Count == 0 ? Guid.Empty : message.SagaIds[0];
         await _lanes[(uint)id.GetHashCode() % (uint)_lanes.Length].EnqueueAsync(message, cancellationToken);
         await message.Answer;
-        if (message.Effects is { } effects) await effects.CommittedAsync();
+        await message.Effects.CommittedAsync();
     }
 
     public async ValueTask DisposeAsync()

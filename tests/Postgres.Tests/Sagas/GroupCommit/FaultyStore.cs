@@ -1,0 +1,30 @@
+using Conductor.Postgres.Sagas.GroupCommit;
+using MassTransit;
+using Npgsql;
+
+namespace Conductor.Postgres.Tests.Sagas.GroupCommit;
+
+/// <summary>A store whose batches a test can spoil.</summary>
+public sealed class FaultyStore(TallyStore store) : ISagaBatchStore<TallyState>
+{
+    private int _batches;
+
+    /// <summary>A statement to be executed with a batch of these changes, or null.</summary>
+    public Func<IReadOnlyList<SagaChange<TallyState>>, string?> Spoil { get; set; } = _ => null;
+
+    public int Batches => _batches;
+
+    public Task<IReadOnlyDictionary<Guid, TallyState>> LoadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken) =>
+        store.LoadAsync(connection, transaction, messages, cancellationToken);
+
+    public async Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _batches);
+        await store.SaveAsync(commands, changes, cancellationToken);
+        if (Spoil(changes) is { } statement) commands.BatchCommands.Add(new(statement));
+    }
+
+    public Task<IReadOnlyList<Guid>> FindAsync(NpgsqlConnection connection, ISagaQuery<TallyState> query, CancellationToken cancellationToken) =>
+        store.FindAsync(connection, query, cancellationToken);
+}
