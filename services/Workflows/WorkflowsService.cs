@@ -6,6 +6,7 @@ using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Scripting;
+using Conductor.ServiceDefaults.Changes;
 using Conductor.ServiceDefaults.Messaging;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
@@ -23,7 +24,20 @@ internal static class WorkflowsService
     private const string Database = "workflows";
     private static readonly SchemaName Schema = new("workflows");
 
-    public static void AddWorkflows(this WebApplicationBuilder builder)
+    /// <summary>The service, ready to run; arguments are configuration (<c>--ConnectionStrings:workflows=…</c>).</summary>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        AddWorkflows(builder);
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapChangeFeed("/events");
+        MapWorkflowsApi(app);
+        return app;
+    }
+
+    private static void AddWorkflows(WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, Schema));
@@ -45,7 +59,7 @@ internal static class WorkflowsService
         AddBackground<NotificationListener>(services);
     }
 
-    public static void MapWorkflowsApi(this WebApplication app)
+    private static void MapWorkflowsApi(WebApplication app)
     {
         var api = app.MapGroup("/api").AddEndpointFilter<ConductorErrorFilter>();
         api.MapWorkflowDefinitions();
