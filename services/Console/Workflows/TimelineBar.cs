@@ -29,7 +29,7 @@ internal sealed record TimelineBar(TaskExecution Task, double Scheduled, double 
     public string WaitX => Percent(Scheduled);
     public string WaitWidth => Percent(Math.Max(0, Started - Scheduled));
     public string WorkX => Percent(Math.Min(Started, 100 - Narrowest));
-    public string WorkWidth => Percent(Math.Max(Narrowest, Ended - Started));
+    public string WorkWidth => Percent(Task is { StartTime: 0, EndTime: 0 } ? 0 : Math.Max(Narrowest, Ended - Started));
 
     private static (long From, long To) Range(WorkflowExecution execution, IReadOnlyList<TaskExecution> tasks, DateTimeOffset now)
     {

@@ -21,7 +21,7 @@ public sealed class TimelineBarTests
         var execution = new WorkflowExecution { Status = "RUNNING", StartTime = 1000, Tasks = [Task(1, 1000, 1500, 0), Task(2, 1500, 0, 0)] };
         var bars = TimelineBar.Of(execution, Now);
         (bars[0].WorkX, bars[0].WorkWidth).ShouldBe(("50%", "50%"));
-        (bars[1].WaitX, bars[1].WaitWidth).ShouldBe(("50%", "50%"));
+        (bars[1].WaitX, bars[1].WaitWidth, bars[1].WorkWidth).ShouldBe(("50%", "50%", "0%"));
     }
 
     [Fact]
