@@ -7,6 +7,8 @@ public sealed record Resource
     public string Type { get; init; } = "";
     public string State { get; init; } = "";
     public string? Health { get; init; }
+    /// <summary>Why it is not healthy.</summary>
+    public string? HealthProblem { get; init; }
     public int? ExitCode { get; init; }
     public int Restarts { get; init; }
     public IReadOnlyList<int> Pids { get; init => field = value ?? []; } = [];
