@@ -4,15 +4,18 @@ using Jint;
 using Jint.Native;
 using Jint.Parser;
 using Jint.Runtime;
+using Jint.Runtime.Debugger;
 
 namespace Conductor.Scripting;
 
 /// <summary>
-/// JavaScript with Jint: ECMAScript 5.1 in strict isolation (no CLR), at most 4 s, bounded statements, recursion and memory of values.
+/// JavaScript with Jint: ECMAScript 5.1 in strict isolation (no CLR), at most 4 s, with bounds on statements, recursion, allocation and the result.
 /// The value of the script is that of its last statement.
 /// </summary>
 public sealed class JavaScriptEvaluator(TimeSpan timeout, int maximumResultLength) : IScriptEvaluator
 {
+    private const long MaximumAllocation = 512L * 1024 * 1024;
+
     /// <summary>Conductor's limit of 4 s, and results of at most 3 MB.</summary>
     public JavaScriptEvaluator() : this(TimeSpan.FromSeconds(4), 3 * 1024 * 1024) { }
 
@@ -21,7 +24,10 @@ public sealed class JavaScriptEvaluator(TimeSpan timeout, int maximumResultLengt
     {
         try
         {
-            var engine = new Engine(options => options.TimeoutInterval(timeout).LimitRecursion(200).MaxStatements(5_000_000).Culture(System.Globalization.CultureInfo.InvariantCulture));
+            var engine = new Engine(options => options.TimeoutInterval(timeout).LimitRecursion(200).MaxStatements(5_000_000).DebugMode().Culture(System.Globalization.CultureInfo.InvariantCulture));
+            // This Jint has no limit of memory of its own: what the script allocates is looked at before each statement.
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            engine.Step += (_, _) => GC.GetAllocatedBytesForCurrentThread() - before > MaximumAllocation ? throw new MemoryLimitException() : StepMode.Into;
             engine.SetValue("$", engine.Json.Parse(JsValue.Undefined, [new JsValue(input.GetRawText())]));
             return ToResult(engine, engine.Execute(script).GetCompletionValue());
         }
@@ -30,6 +36,7 @@ public sealed class JavaScriptEvaluator(TimeSpan timeout, int maximumResultLengt
         catch (TimeoutException) { return Failed($"The script took longer than {timeout.TotalSeconds:0.#} s"); }
         catch (RecursionDepthOverflowException) { return Failed("The script recurses too deeply"); }
         catch (StatementsCountOverflowException) { return Failed("The script runs too many statements"); }
+        catch (MemoryLimitException) { return Failed($"The script takes more than {MaximumAllocation / 1024 / 1024} MB of memory"); }
         catch (ArgumentException error) { return Failed(error.Message); }
     }
 
@@ -48,4 +55,6 @@ public sealed class JavaScriptEvaluator(TimeSpan timeout, int maximumResultLengt
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
     }
+
+    private sealed class MemoryLimitException : Exception;
 }

@@ -34,30 +34,38 @@ internal static class DecisionNeeds
     private static DataRequest Collect(WorkflowInstance state, WorkflowGraph graph, IEnumerable<GraphNode> ended, GraphNode? again, bool ends)
     {
         var needs = new List<NodeNeeds>();
-        var own = new HashSet<string>();
-        foreach (var node in ended)
-        {
-            own.Add(node.ReferenceName);
-            needs.Add(node.FollowNeeds);
-            Joins(state, node, needs, own);
-        }
+        var over = new HashSet<GraphNode>();
+        foreach (var node in ended) End(node, needs, over);
+        if (!state.Joins.IsEmpty) Joins(state, needs, over);
         if (again is not null) needs.Add(again.Needs);
         if (ends) needs.Add(graph.OutputNeeds);
         var all = NodeNeeds.Union(needs);
         var tasks = new HashSet<string>(all.Tasks);
-        if (graph.Output.IsEmpty && state.LastReference is { } last && (ends || state.OpenTasks == 1)) tasks.Add(last);
-        foreach (var join in own.Where(name => !state.Joins.ContainsKey(name))) tasks.Remove(join);
+        if (graph.Output.IsEmpty && state.LastReference is { } last && (ends || state.OpenTasks <= 1 + state.Joins.Count)) tasks.Add(last);
         return new(all.WorkflowInput, AllTasks: false, tasks);
     }
 
-    private static void Joins(WorkflowInstance state, GraphNode node, List<NodeNeeds> needs, HashSet<string> own)
+    private static void End(GraphNode node, List<NodeNeeds> needs, HashSet<GraphNode> over)
     {
-        foreach (var join in node.JoinedBy)
+        if (!over.Add(node)) return;
+        needs.Add(node.FollowNeeds);
+        over.UnionWith(node.FollowedAtOnce);
+    }
+
+    /// <summary>JOINs that may come to their end, and through them others.</summary>
+    private static void Joins(WorkflowInstance state, List<NodeNeeds> needs, HashSet<GraphNode> over)
+    {
+        for (var found = true; found;)
         {
-            if (!state.Joins.TryGetValue(join.ReferenceName, out var progress) || progress.Waiting > 1 || !own.Add(join.ReferenceName)) continue;
-            needs.Add(new(WorkflowInput: false, new HashSet<string>(join.Task.JoinOn) { join.ReferenceName }));
-            needs.Add(join.FollowNeeds);
-            Joins(state, join, needs, own);
+            var ready = over.SelectMany(node => node.JoinedBy).GroupBy(join => join)
+                .Where(group => !over.Contains(group.Key) && state.Joins.TryGetValue(group.Key.ReferenceName, out var progress) && progress.Waiting <= group.Count())
+                .Select(group => group.Key).ToList();
+            foreach (var join in ready)
+            {
+                needs.Add(new(WorkflowInput: false, new HashSet<string>(join.Task.JoinOn) { join.ReferenceName }));
+                End(join, needs, over);
+            }
+            found = ready.Count > 0;
         }
     }
 }

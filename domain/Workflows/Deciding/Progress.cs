@@ -86,7 +86,7 @@ internal sealed class Progress(DecisionRun run)
     {
         if (!row.Status.IsSuccessful()) run.Emit(new PermissiveFailureNoted { At = run.Now, Failure = new(node.ReferenceName, Ending.Describe(row, row.Status.Name())) });
         Count(node);
-        if (!hasChildren) Schedule(run.Unskipped(node.Next));
+        if (!hasChildren && !run.State.FollowedBefore.Contains(node.ReferenceName)) Schedule(run.Unskipped(node.Next));
     }
 
     private void RunRound()
@@ -101,11 +101,17 @@ internal sealed class Progress(DecisionRun run)
             Ending.ByTerminate(run, terminating);
             return;
         }
+        if (judged?.Exists(pair => pair.Judgement.Verdict == Verdict.Fatal) == true) DeferOthers(judged);
         foreach (var (task, judgement) in judged ?? [])
-        {
-            if (!CanGoOn) return;
-            Act(task.Node, judgement, task.HasChildren);
-        }
+            if (CanGoOn) Act(task.Node, judgement, task.HasChildren);
+    }
+
+    /// <summary>The round ends the execution: a retry will follow what else ended in it.</summary>
+    private void DeferOthers(List<(PlannedTask Task, Judgement Judgement)> judged)
+    {
+        foreach (var (task, judgement) in judged.Where(pair => pair.Judgement.Verdict == Verdict.Follow && !pair.Task.HasChildren))
+            run.Emit(new TaskDeferred { At = run.Now, Task = judgement.Row with { Executed = false } });
+        judged.RemoveAll(pair => pair.Judgement.Verdict == Verdict.Follow);
     }
 
     private void EmitPlanned(PlannedTask task, ref List<(PlannedTask Task, Judgement Judgement)>? judged)

@@ -30,7 +30,7 @@ internal static class Retrying
     private static void Reschedule(DecisionRun run, Progress progress, TaskRecord task)
     {
         var row = task with { Retried = true, Executed = true };
-        run.Emit(new TaskRetried { At = run.Now, Task = row });
+        run.Emit(new TaskRetried { At = run.Now, Task = row, WasFollowed = task.Executed });
         progress.Schedule(run.Graph.Get(task.NodeReference), new(row, 0, 0));
     }
 

@@ -11,7 +11,8 @@ internal static class TaskEvolution
         TaskCompleted or TaskFailed or TaskTimedOut or TaskCanceled => NoteFailure(Ended(state, fact), fact.Task),
         TaskSkipped => state with { SkippedAhead = state.SkippedAhead.Add(fact.Task.NodeReference), UpdateTime = fact.At },
         TaskFollowed => state with { Deferred = state.Deferred.Remove(fact.Task.NodeReference), UpdateTime = fact.At },
-        TaskRetried => Retried(state, fact),
+        TaskRetried retried => Retried(state, retried),
+        TaskDeferred => state with { Deferred = state.Deferred.Add(fact.Task.NodeReference), UpdateTime = fact.At },
         TaskReopened => state with { OpenTasks = state.OpenTasks + 1, UpdateTime = fact.At },
         TaskRequeued or TaskLeaseExtended => state with { UpdateTime = fact.At },
         _ => throw new NotSupportedException($"{fact.GetType().Name} is unknown to this version of the engine."),
@@ -32,8 +33,9 @@ internal static class TaskEvolution
         UpdateTime = fact.At,
     };
 
-    private static WorkflowInstance Retried(WorkflowInstance state, TaskEvent fact) => state with
+    private static WorkflowInstance Retried(WorkflowInstance state, TaskRetried fact) => state with
     {
+        FollowedBefore = fact.WasFollowed ? state.FollowedBefore.Add(fact.Task.NodeReference) : state.FollowedBefore,
         Deferred = state.Deferred.Remove(fact.Task.NodeReference),
         PermissiveFailures = state.PermissiveFailures.RemoveAll(failure => failure.ReferenceName == fact.Task.NodeReference),
         UpdateTime = fact.At,

@@ -82,7 +82,14 @@ public sealed record TaskLeaseExtended : TaskEvent;
 public sealed record TaskFollowed : TaskEvent;
 
 /// <summary>The attempt is replaced by another: update its retried and executed flags.</summary>
-public sealed record TaskRetried : TaskEvent;
+public sealed record TaskRetried : TaskEvent
+{
+    /// <summary>What follows it has been scheduled before (it is permissive) and is not scheduled again.</summary>
+    public bool WasFollowed { get; init; }
+}
+
+/// <summary>The attempt ended together with one that ended the execution: what follows it waits for a retry. Update its executed flag.</summary>
+public sealed record TaskDeferred : TaskEvent;
 
 /// <summary>The attempt is open again in place (a JOIN, on retry): update the row.</summary>
 public sealed record TaskReopened : TaskEvent;

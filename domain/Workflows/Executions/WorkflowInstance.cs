@@ -33,10 +33,12 @@ public sealed record WorkflowInstance
     public int OpenTasks { get; init; }
     /// <summary>Open JOINs by reference name.</summary>
     public ImmutableSortedDictionary<string, JoinProgress> Joins { get; init; } = ImmutableSortedDictionary<string, JoinProgress>.Empty;
-    /// <summary>Reference names of tasks that ended while paused and wait to be followed.</summary>
+    /// <summary>Reference names of tasks that ended while paused (or with the execution) and wait to be followed.</summary>
     public ImmutableArray<string> Deferred { get; init; } = [];
     /// <summary>Reference names that were skipped before they were reached.</summary>
     public ImmutableArray<string> SkippedAhead { get; init; } = [];
+    /// <summary>Reference names of retried tasks whose followers exist already.</summary>
+    public ImmutableArray<string> FollowedBefore { get; init; } = [];
     /// <summary>Permissive tasks that failed; the workflow fails with their reasons at its end.</summary>
     public ImmutableArray<PermissiveFailure> PermissiveFailures { get; init; } = [];
     /// <summary>Task names by reference name of every task that has failed so far; shown at the end.</summary>

@@ -8,8 +8,10 @@ internal sealed class FollowNeeds(WorkflowGraph graph)
         foreach (var node in graph.Nodes)
         {
             var found = new List<NodeNeeds>();
-            After(node, found, []);
+            var visited = new HashSet<GraphNode>();
+            After(node, found, visited);
             node.FollowNeeds = NodeNeeds.Union(found);
+            node.FollowedAtOnce = [.. visited.Where(IsInstant)];
         }
     }
 
@@ -24,6 +26,8 @@ internal sealed class FollowNeeds(WorkflowGraph graph)
         if (!visited.Add(node)) return;
         found.Add(node.Needs);
         foreach (var inner in node.Branches.Concat(node.Cases.Values.Append(node.Default).OfType<GraphNode>())) Schedule(inner, found, visited);
-        if (node.Task.Type is "FORK_JOIN" or "SWITCH" or "DECISION" or "SET_VARIABLE" or "NOOP") After(node, found, visited);
+        if (IsInstant(node)) After(node, found, visited);
     }
+
+    private static bool IsInstant(GraphNode node) => node.Task.Type is "FORK_JOIN" or "SWITCH" or "DECISION" or "SET_VARIABLE" or "NOOP";
 }

@@ -41,6 +41,8 @@ public sealed class GraphNode
     /// <summary>What is read when it ends, up to the next tasks that wait; an over-approximation.</summary>
     public NodeNeeds FollowNeeds { get; internal set; } = NodeNeeds.None;
 
+    /// <summary>Tasks that may begin and end at once when it ends.</summary>
+    internal IReadOnlyCollection<GraphNode> FollowedAtOnce { get; set; } = [];
     internal ITaskHandler Handler { get; }
     internal ObjectTemplate Input { get; }
 
