@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,8 @@ public static class BusExtensions
             x.UsingRabbitMq((context, bus) =>
             {
                 bus.Host(Address(builder.Configuration), builder.Environment.ApplicationName);
+                // Nobody reads messages on the wire; MassTransit would indent them.
+                bus.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json) { WriteIndented = false });
                 if (chosen.Scheduler is null) bus.UseBrokerDelays();
                 else chosen.Scheduler(context, bus);
                 bus.ConfigureSend(send => send.UseExecute(RefuseToLose));

@@ -1,5 +1,12 @@
-var builder = WebApplication.CreateBuilder(args);
+using Conductor.Shipping;
+using Conductor.ServiceDefaults.Messaging;
+using Conductor.Worker;
+
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
+builder.AddBus();
+builder.Services.AddConductorWorkers(workers => workers.UseBus().AddFrom<ShippingTasks>());
+
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.Run();

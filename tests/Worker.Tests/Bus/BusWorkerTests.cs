@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Conductor.Contracts.Workflows;
+using Conductor.Engines;
+using Conductor.ServiceDefaults.Messaging;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+[assembly: AssemblyFixture(typeof(RabbitMqServer))]
+
+namespace Conductor.Worker.Tests.Bus;
+
+/// <summary>The server's side is a consumer of the queue that workers report to.</summary>
+[Integration]
+public sealed class BusWorkerTests(RabbitMqServer rabbitMq)
+{
+    private readonly ServerSide _server = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_command_is_executed_and_the_result_comes_back()
+    {
+        using var host = await StartAsync(w => w.Add("bus_echo", (JsonElement input, TaskContext task, CancellationToken _) =>
+        {
+            task.Log("echoed");
+            return Task.FromResult(new { Said = input.GetProperty("say").GetString(), task.Attempt });
+        }));
+        var command = Command("bus_echo", new { say = "hello" });
+        await SendAsync(host, command);
+        var result = await ResultAsync(command);
+        result.Outcome.ShouldBe(TaskOutcome.Completed);
+        (result.Output.GetProperty("said").GetString(), result.Output.GetProperty("attempt").GetInt32()).ShouldBe(("hello", 3));
+        result.Logs.ShouldBe(["echoed"]);
+        result.WorkerId.ShouldBe("me");
+        result.WorkflowId.ShouldBe(command.WorkflowId);
+    }
+
+    [Fact]
+    public async Task Failures_and_callbacks_are_told_as_over_HTTP()
+    {
+        using var host = await StartAsync(w => w.Add("bus_moods", (JsonElement input, TaskContext task, CancellationToken _) =>
+        {
+            if (input.GetProperty("mood").GetString() == "later") task.CallbackAfter(TimeSpan.FromSeconds(2));
+            return input.GetProperty("mood").GetString() switch
+            {
+                "bad" => throw new InvalidOperationException("in a bad mood"),
+                "worst" => throw new TaskFailedException("in the worst mood", terminal: true),
+                _ => Task.FromResult(new { }),
+            };
+        }));
+        var moods = new[] { "bad", "worst", "later" }.Select(mood => Command("bus_moods", new { mood })).ToArray();
+        foreach (var command in moods) await SendAsync(host, command);
+        var results = await Task.WhenAll(moods.Select(ResultAsync));
+        results.Select(r => (r.Outcome, r.Reason, r.CallbackAfter)).ShouldBe(
+        [
+            (TaskOutcome.Failed, "in a bad mood", TimeSpan.Zero),
+            (TaskOutcome.FailedWithTerminalError, "in the worst mood", TimeSpan.Zero),
+            (TaskOutcome.InProgress, null, TimeSpan.FromSeconds(2)),
+        ]);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_delivered_twice_does_not_run_twice_at_a_time()
+    {
+        var (runs, open) = (0, new TaskCompletionSource());
+        using var host = await StartAsync(w => w.Add("bus_slow", async (JsonElement _, TaskContext _, CancellationToken _) =>
+        {
+            Interlocked.Increment(ref runs);
+            await open.Task;
+            return new { };
+        }, concurrency: 3));
+        var command = Command("bus_slow");
+        var other = Command("bus_slow");
+        foreach (var each in new[] { command, command, other }) await SendAsync(host, each);
+        // The third has started, so the second has been delivered before it.
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref runs) == 2, "both tasks running");
+        open.SetResult();
+        await ResultAsync(command);
+        await ResultAsync(other);
+        runs.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_worker_announces_itself_and_keeps_the_lease()
+    {
+        var open = new TaskCompletionSource();
+        using var host = await StartAsync(w => w.Add("bus_lease", async (JsonElement _, TaskContext _, CancellationToken _) =>
+        {
+            await open.Task;
+            return new { };
+        }, concurrency: 2, domain: "night"));
+        await Eventually.IsTrueAsync(() => _server.Announced.Any(a => a.TaskType == "bus_lease"), "the announcement");
+        _server.Announced.First(a => a.TaskType == "bus_lease").ShouldBe(new WorkerAnnounced { TaskType = "bus_lease", Domain = "night", WorkerId = "me", Concurrency = 2 });
+        var command = Command("bus_lease") with { ResponseTimeout = TimeSpan.FromMilliseconds(200) };
+        await SendAsync(host, command, "task.night.bus_lease");
+        await Eventually.IsTrueAsync(() => _server.Extended.Count(e => e.TaskId == command.TaskId) >= 2, "two extensions");
+        open.SetResult();
+        (await ResultAsync(command)).Outcome.ShouldBe(TaskOutcome.Completed);
+    }
+
+    [Fact]
+    public async Task A_stop_gives_back_what_does_not_finish()
+    {
+        var started = 0;
+        using var host = await StartAsync(w =>
+        {
+            w.StopTimeout = TimeSpan.FromMilliseconds(300);
+            w.Add("bus_stuck", async (JsonElement _, TaskContext _, CancellationToken cancellationToken) =>
+            {
+                Interlocked.Increment(ref started);
+                await Task.Delay(TimeSpan.FromMinutes(5), cancellationToken);
+                return new { };
+            });
+        });
+        var command = Command("bus_stuck");
+        await SendAsync(host, command);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref started) == 1, "the task running");
+        using var server = await StartAsync(w => w.Add("bus_other", (JsonElement input, TaskContext _, CancellationToken _) => Task.FromResult(input)));
+        await host.StopAsync(Stop);
+        var result = await ResultAsync(command);
+        (result.Outcome, result.CallbackAfter).ShouldBe((TaskOutcome.InProgress, TimeSpan.Zero));
+    }
+
+    private async Task<IHost> StartAsync(Action<ConductorWorkersBuilder> workers)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:rabbitmq"] = rabbitMq.ConnectionString });
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(_server);
+        builder.Services.AddConductorWorkers(w =>
+        {
+            w.WorkerId = "me";
+            workers(w.UseBus());
+        });
+        builder.AddBus(x => x.AddConsumer<ServerConsumer>().Endpoint(e => e.Name = "workflow-tasks"));
+        var host = builder.Build();
+        await host.StartAsync(Stop);
+        return host;
+    }
+
+    private static ExecuteTask Command(string type, object? input = null) => new()
+    {
+        WorkflowId = Guid.NewGuid(),
+        TaskId = Guid.NewGuid(),
+        TaskType = type,
+        ReferenceName = type,
+        WorkflowName = "checkout",
+        Attempt = 3,
+        Input = JsonSerializer.SerializeToElement(input ?? new { }),
+    };
+
+    private static async Task SendAsync(IHost host, ExecuteTask command, string? queue = null)
+    {
+        var endpoint = await host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{queue ?? "task." + command.TaskType}"));
+        await endpoint.Send(command, Stop);
+    }
+
+    private async Task<TaskExecuted> ResultAsync(ExecuteTask command)
+    {
+        await Eventually.IsTrueAsync(() => _server.Executed.Any(r => r.TaskId == command.TaskId), "the result of " + command.TaskType);
+        return _server.Executed.First(r => r.TaskId == command.TaskId);
+    }
+}
+
+public sealed class ServerSide
+{
+    public ConcurrentQueue<TaskExecuted> Executed { get; } = new();
+    public ConcurrentQueue<ExtendTaskLease> Extended { get; } = new();
+    public ConcurrentQueue<WorkerAnnounced> Announced { get; } = new();
+}
+
+public sealed class ServerConsumer(ServerSide server) : IConsumer<TaskExecuted>, IConsumer<ExtendTaskLease>, IConsumer<WorkerAnnounced>
+{
+    public Task Consume(ConsumeContext<TaskExecuted> context)
+    {
+        server.Executed.Enqueue(context.Message with { Output = context.Message.Output.Clone() });
+        return Task.CompletedTask;
+    }
+
+    public Task Consume(ConsumeContext<ExtendTaskLease> context)
+    {
+        server.Extended.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
+
+    public Task Consume(ConsumeContext<WorkerAnnounced> context)
+    {
+        server.Announced.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
+}

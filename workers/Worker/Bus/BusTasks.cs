@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Conductor.Contracts.Workflows;
+using Conductor.Worker.Execution;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Conductor.Worker.Bus;
+
+/// <summary>Sends what workers have to say to the server's queue <c>workflow-tasks</c>.</summary>
+internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, TimeProvider time, ILogger<BusTasks> logger)
+{
+    // Not queue:, which would declare the server's queue without the server's arguments.
+    private static readonly Uri Server = new("exchange:workflow-tasks");
+    private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
+
+    public Task ExtendLeaseAsync(Assignment task, CancellationToken cancellationToken) =>
+        SendAsync(bus, new ExtendTaskLease { WorkflowId = Guid.Parse(task.WorkflowId), TaskId = Guid.Parse(task.TaskId), WorkerId = options.WorkerId }, cancellationToken);
+
+    public Task AnnounceAsync(WorkerAnnounced announcement, CancellationToken cancellationToken) => SendAsync(bus, announcement, cancellationToken);
+
+    /// <summary>Reports until the broker has it.</summary>
+    /// <param name="report">The result.</param>
+    /// <param name="from">The command's context, so that the result carries on its conversation and trace.</param>
+    /// <param name="abandon">The process cannot wait any longer; the command then stays on its queue.</param>
+    public async Task ReportAsync(TaskReport report, ISendEndpointProvider from, CancellationToken abandon)
+    {
+        var pause = new BackOff(time);
+        while (true)
+        {
+            try
+            {
+                await SendAsync(from, Message(report), abandon);
+                return;
+            }
+            catch (Exception e) when (!abandon.IsCancellationRequested)
+            {
+                WorkerTelemetry.ServerFailed("report");
+                logger.LogWarning("the result of task {TaskType} {TaskId} is not reported yet: {Reason}", report.Task.TaskType, report.Task.TaskId, e.Message);
+                await pause.WaitAsync(abandon);
+            }
+        }
+    }
+
+    private static async Task SendAsync<T>(ISendEndpointProvider provider, T message, CancellationToken cancellationToken) where T : class
+    {
+        var endpoint = await provider.GetSendEndpoint(Server);
+        await endpoint.Send(message, cancellationToken);
+    }
+
+    private TaskExecuted Message(TaskReport report) => new()
+    {
+        WorkflowId = Guid.Parse(report.Task.WorkflowId),
+        TaskId = Guid.Parse(report.Task.TaskId),
+        Outcome = report.Outcome,
+        Output = report.Output ?? NoOutput,
+        Reason = report.Reason,
+        WorkerId = options.WorkerId,
+        CallbackAfter = report.CallbackAfter,
+        Logs = report.Logs.Count == 0 ? null : report.Logs,
+    };
+}
