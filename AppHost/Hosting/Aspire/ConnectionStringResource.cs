@@ -7,9 +7,13 @@ namespace Aspire.Hosting;
 /// <param name="connectionStringExpression">The connection string.</param>
 public sealed class ConnectionStringResource(string name, ReferenceExpression connectionStringExpression) : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
 {
+    private readonly string? _variable;
+
+    internal ConnectionStringResource(string name, ReferenceExpression connectionStringExpression, string? variable) : this(name, connectionStringExpression) =>
+        _variable = variable;
+
     /// <inheritdoc />
     public ReferenceExpression ConnectionStringExpression { get; } = connectionStringExpression;
 
-    /// <inheritdoc cref="IResourceWithConnectionString.ConnectionStringEnvironmentVariable" />
-    public string? ConnectionStringEnvironmentVariable { get; init; }
+    string? IResourceWithConnectionString.ConnectionStringEnvironmentVariable => _variable;
 }

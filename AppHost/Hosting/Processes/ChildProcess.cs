@@ -10,6 +10,7 @@ namespace Conductor.Hosting.Processes;
 /// </summary>
 internal sealed class ChildProcess : IInstance
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly Process _process;
     private readonly ProcessRecord _record;
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,10 +39,10 @@ internal sealed class ChildProcess : IInstance
     {
         // The group outlives the process where that left children behind.
         var group = -_process.Id;
-        if (!Exit.IsCompleted)
+        var deadline = time.GetUtcNow() + grace;
+        while (Signals.Send(group, Signal.Terminate) && Lives() && time.GetUtcNow() < deadline)
         {
-            Signals.Send(group, Signal.Terminate);
-            await Task.WhenAny(Exit, Task.Delay(grace, time));
+            await Task.WhenAny(Exit.IsCompleted ? Task.Delay(Pause, time) : Exit, Task.Delay(deadline - time.GetUtcNow(), time));
         }
         Signals.Send(group, Signal.Kill);
         await Exit;
@@ -62,6 +63,9 @@ internal sealed class ChildProcess : IInstance
         start.RedirectStandardError = true;
         return start;
     }
+
+    /// <summary>Whether the process, or one that it left behind, still runs. (The group also holds those that ended and wait to be reaped.)</summary>
+    private bool Lives() => !Exit.IsCompleted || ProcessStat.All().Any(p => p.Session == _process.Id && p.State != 'Z');
 
     private void Ended()
     {

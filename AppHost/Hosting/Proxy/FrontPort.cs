@@ -51,10 +51,11 @@ internal sealed class FrontPort(int port, ReplicaTargets targets) : IAsyncDispos
             {
                 if (replica is null) return;
                 client.NoDelay = replica.NoDelay = true;
-                await Task.WhenAll(CopyAsync(client, replica), CopyAsync(replica, client));
+                var (near, far) = (client.GetStream(), replica.GetStream());
+                await Task.WhenAll(CopyAsync(near, far), CopyAsync(far, near));
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or InvalidOperationException)
         {
             // One side hung up, which closes the other.
         }
@@ -82,9 +83,9 @@ internal sealed class FrontPort(int port, ReplicaTargets targets) : IAsyncDispos
     }
 
     /// <summary>Passes bytes on until one side ends its half; then the other side may still answer.</summary>
-    private async Task CopyAsync(TcpClient from, TcpClient to)
+    private async Task CopyAsync(NetworkStream from, NetworkStream to)
     {
-        await from.GetStream().CopyToAsync(to.GetStream(), _stopping.Token);
-        to.Client.Shutdown(SocketShutdown.Send);
+        await from.CopyToAsync(to, _stopping.Token);
+        to.Socket.Shutdown(SocketShutdown.Send);
     }
 }

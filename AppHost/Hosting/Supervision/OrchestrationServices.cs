@@ -1,3 +1,4 @@
+using Conductor.Hosting.Api;
 using Conductor.Hosting.Composition;
 using Conductor.Hosting.Launching;
 using Conductor.Hosting.Logs;
@@ -16,7 +17,7 @@ internal static class OrchestrationServices
         services.AddSingleton<ConsoleLog>().AddSingleton<LogStore>().AddSingleton<ResourceBoard>().AddSingleton<Waiting>();
         services.AddSingleton(p => new ProcessRecord(p.GetRequiredService<DataFolder>().Processes));
         services.AddSingleton<ProjectEnvironment>().AddSingleton<EnvironmentResolver>().AddSingleton<Launchers>();
-        services.AddSingleton<ResourceServices>().AddSingleton<Orchestrator>();
+        services.AddSingleton<ResourceViews>().AddSingleton<ResourceServices>().AddSingleton<Orchestrator>();
         services.AddHostedService(p => p.GetRequiredService<Orchestrator>());
         services.AddHostedService<ReadyReport>();
         return services;

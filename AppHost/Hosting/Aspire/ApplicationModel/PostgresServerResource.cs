@@ -81,7 +81,7 @@ public class PostgresDatabaseResource(string name, string databaseName, Postgres
     public ReferenceExpression JdbcConnectionString => ReferenceExpression.Create($"{Parent.JdbcConnectionString}/{DatabaseName}");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
-        ConnectionStrings.Redirected(this) is { } given ? ConnectionStrings.NpgsqlProperties(given) :
+        ConnectionStrings.Redirected(this) is not null || ConnectionStrings.Redirected(Parent) is not null ? ConnectionStrings.NpgsqlProperties(ConnectionStringExpression) :
         [
             .. ((IResourceWithConnectionString)Parent).GetConnectionProperties().Where(p => p.Key is not ("Uri" or "JdbcConnectionString")),
             new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),

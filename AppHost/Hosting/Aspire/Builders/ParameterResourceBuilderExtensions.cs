@@ -30,7 +30,7 @@ public static class ParameterResourceBuilderExtensions
     {
         var value = new ParameterResource(name, _ => builder.Configuration[$"ConnectionStrings:{name}"] ??
             throw new DistributedApplicationException($"The connection string '{name}' has no value: set ConnectionStrings:{name}"), secret: true);
-        return builder.AddResource(new ConnectionStringResource(name, ReferenceExpression.Create($"{value}")) { ConnectionStringEnvironmentVariable = environmentVariableName });
+        return builder.AddResource(new ConnectionStringResource(name, ReferenceExpression.Create($"{value}"), environmentVariableName));
     }
 
     private static string? Configured(IDistributedApplicationBuilder builder, string name) => builder.Configuration[$"Parameters:{name}"];
