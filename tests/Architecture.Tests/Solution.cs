@@ -10,7 +10,7 @@ internal sealed record Solution(IReadOnlyDictionary<string, Project> Projects)
     {
         if (!File.Exists(Path.Combine(root, "Platform.sln"))) throw new DirectoryNotFoundException($"{root} holds no Platform.sln");
         var files = Directory.EnumerateFiles(root, "*.csproj", SearchOption.AllDirectories)
-            .Where(f => Path.GetRelativePath(root, f).Split('/') is var p && p[0] is not ("tests" or "bench") && !p.Any(x => x.StartsWith('.')));
+            .Where(f => Path.GetRelativePath(root, f).Split('/') is var p && p[0] is not ("tests" or "benchmarks") && !p.Any(x => x.StartsWith('.')));
         return new Solution(files.Select(Project.Read).ToDictionary(p => p.Name));
     }
 
