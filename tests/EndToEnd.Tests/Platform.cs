@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+[assembly: AssemblyFixture(typeof(Conductor.EndToEnd.Tests.DemoPlatform))]
+
+namespace Conductor.EndToEnd.Tests;
+
+/// <summary>A platform that <c>./run --background</c> started on a data folder and ports of its own.</summary>
+internal sealed partial class Platform : IAsyncDisposable
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../.."));
+    private readonly int _offset;
+
+    private Platform(string data, int offset, string output) => (Data, _offset, Output) = (data, offset, output);
+
+    public string Data { get; }
+
+    /// <summary>What <c>./run</c> printed.</summary>
+    public string Output { get; }
+
+    public Uri Workflows => Address(8080);
+
+    public Uri Pipelines => Address(8082);
+
+    /// <summary>The console's link that logs in.</summary>
+    public Uri Login => new(LoginLink().Match(Output).Value);
+
+    public static async Task<Platform> StartAsync(int offset, params string[] options)
+    {
+        var data = Path.Combine(Path.GetTempPath(), "conductor-e2e", Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(data);
+        var (status, output) = await RunAsync(["--background", "--data", data, "--port-offset", offset.ToString(CultureInfo.InvariantCulture), .. options]);
+        if (status != 0 && output.Contains("only root may install", StringComparison.Ordinal)) Assert.Skip(output);
+        status.ShouldBe(0, output);
+        return new Platform(data, offset, output);
+    }
+
+    /// <summary>The processes that the platform recorded: id and start time.</summary>
+    public IReadOnlyList<(int Id, string Start)> Processes() =>
+        [.. File.ReadLines(Path.Combine(Data, "processes")).Skip(1).Select(l => l.Split(' ')).Select(p => (int.Parse(p[0], CultureInfo.InvariantCulture), p[1]))];
+
+    /// <summary>Whether this very process (not another that got its id) lives.</summary>
+    public static bool Lives((int Id, string Start) process)
+    {
+        try
+        {
+            // Field 22, counted behind the name in brackets: proc(5).
+            return File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[^1].Split(' ')[19] == process.Start;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<string> StopAsync()
+    {
+        var (status, output) = await RunAsync(["--stop", "--data", Data]);
+        status.ShouldBe(0, output);
+        return output;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync(["--stop", "--data", Data]);
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private static async Task<(int Status, string Output)> RunAsync(IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Root, "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await errors);
+    }
+
+    private Uri Address(int port) => new($"http://127.0.0.1:{(port + _offset).ToString(CultureInfo.InvariantCulture)}");
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/login\?token=\w+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LoginLink();
+}
+
+/// <summary>One platform with the demo, for all tests that only look at it.</summary>
+public sealed class DemoPlatform : IAsyncDisposable
+{
+    private readonly Lazy<Task<Platform>> _platform = new(() => Platform.StartAsync(21_000));
+
+    internal Task<Platform> StartedAsync() => _platform.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_platform.IsValueCreated) await (await _platform.Value).DisposeAsync();
+    }
+}

@@ -1,0 +1,38 @@
+using Conductor.Engines;
+
+namespace Conductor.EndToEnd.Tests;
+
+[EndToEnd]
+public sealed class StopTests(DemoPlatform demo)
+{
+    [Fact]
+    public async Task A_second_platform_lives_beside_the_first_and_stopping_it_leaves_nothing()
+    {
+        var first = await demo.StartedAsync();
+        await using var second = await Platform.StartAsync(22_000, "--no-demo");
+        var processes = second.Processes();
+        processes.Count.ShouldBeGreaterThan(5);
+        processes.ShouldAllBe(p => Platform.Lives(p));
+        first.Processes().ShouldAllBe(p => Platform.Lives(p));
+
+        await second.StopAsync();
+
+        processes.ShouldAllBe(p => !Platform.Lives(p));
+        File.Exists(Path.Combine(second.Data, "lock")).ShouldBeFalse();
+        first.Processes().ShouldAllBe(p => Platform.Lives(p));
+    }
+
+    [Fact]
+    public async Task After_the_AppHost_was_killed_the_next_start_ends_what_it_left_behind()
+    {
+        await using var platform = await Platform.StartAsync(23_000, "--no-demo");
+        var left = platform.Processes();
+        var appHost = File.ReadLines(Path.Combine(platform.Data, "processes")).Single(l => l.EndsWith(" apphost", StringComparison.Ordinal)).Split(' ')[0];
+        using (var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", appHost])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        var output = await platform.StopAsync();
+
+        output.ShouldContain("stopped");
+        left.ShouldAllBe(p => !Platform.Lives(p));
+    }
+}
