@@ -35,6 +35,7 @@ internal sealed record TallySetup(string ConnectionString, Repository Repository
         options.ConnectionName = "tally";
         options.Schema = "app";
         options.Deliver = Deliver;
+        options.InProcess.Add<CloseTally>();
     }
 
     public void Keep(ISagaRegistrationConfigurator<TallyState> saga)
