@@ -16,7 +16,7 @@ internal static class ComponentReader
             "processing-node" => NodeReader.Read(map, id, pipeline),
             _ => null,
         };
-        if (component is not null) map.Finish();
+        if (type is "stream-buffer" or "kafka-buffer" or "processing-node") map.Finish();
         else if (type.Length > 0) map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown type '{type}'; known are stream-buffer, processing-node");
         return component;
     }

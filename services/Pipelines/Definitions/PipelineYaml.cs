@@ -38,6 +38,7 @@ public static class PipelineYaml
         try
         {
             if (text.Length > Longest) throw new YamlException(new Mark(0, 1, 1), new Mark(0, 1, 1), $"a pipeline has at most {Longest} characters");
+            YamlShape.Check(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             if (stream.Documents.Count == 1) return stream.Documents[0].RootNode;

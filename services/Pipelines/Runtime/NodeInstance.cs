@@ -80,6 +80,7 @@ internal sealed class NodeInstance(NodeContext node, int number)
         }
         catch (FencedException e)
         {
+            if (!reader.Revoked.IsCancellationRequested) node.Status.Failed(e.Message);
             RuntimeLog.LaneFenced(node.Logger, node.Pipeline, node.Definition.Name, reader.Partition, e.Message);
             return true;
         }

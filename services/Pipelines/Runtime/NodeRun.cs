@@ -21,9 +21,14 @@ internal sealed class NodeRun(NodeContext node, string process, TimeSpan lease, 
             {
                 break;
             }
-            catch (Exception e) when (e is StreamUnavailableException || stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                if (!stop.IsCancellationRequested) node.Status.Failed(e.Message);
+                break;
+            }
+            catch (Exception e)
+            {
+                node.Status.Failed(e.Message);
+                RuntimeLog.InstanceFailed(node.Logger, node.Pipeline, node.Definition.Name, -1, e);
             }
             await Task.Delay(lease / 4, node.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

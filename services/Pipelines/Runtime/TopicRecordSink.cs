@@ -1,14 +1,23 @@
+using System.Globalization;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 
 namespace Conductor.Pipelines.Runtime;
 
-/// <summary>A topic as a sink: at least once, every record with the position that it came from, so that copies can be told.</summary>
+/// <summary>
+/// A topic as a sink: at least once, every record with the position that it came from, so that copies can be told. For that, a
+/// record has to go to the same partition each time: one without a key gets its position as its key, and the number of partitions
+/// is part of the origin.
+/// </summary>
 internal sealed class TopicRecordSink(IStreamBroker broker, string topic, Func<SinkPartition, string> originOf) : IRecordSink
 {
-    public async Task<ISinkWriter> OpenAsync(SinkPartition partition, CancellationToken cancellationToken) =>
-        new Writer(await broker.OpenProducerAsync(topic, cancellationToken), originOf(partition));
+    public async Task<ISinkWriter> OpenAsync(SinkPartition partition, CancellationToken cancellationToken)
+    {
+        var existing = await broker.FindTopicAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
+        var origin = string.Create(CultureInfo.InvariantCulture, $"{originOf(partition)}>{existing.Partitions}");
+        return new Writer(await broker.OpenProducerAsync(topic, cancellationToken), origin);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -32,7 +41,7 @@ internal sealed class TopicRecordSink(IStreamBroker broker, string topic, Func<S
         private StreamRecord Mark(in StreamRecord record)
         {
             var id = RecordHeader.Of(RecordHeaderNames.DedupeId, Origins.IdOf(origin, record.Offset));
-            return record with { Headers = record.Headers.Count == 0 ? [id] : [.. record.Headers.Where(h => h.Name != RecordHeaderNames.DedupeId), id] };
+            return record with { Key = record.Key.IsEmpty ? id.Value : record.Key, Headers = record.Headers.Count == 0 ? [id] : [.. record.Headers.Where(h => h.Name != RecordHeaderNames.DedupeId), id] };
         }
     }
 }

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Conductor.Engines;
+
+namespace Conductor.Pipelines.Tests.Service;
+
+/// <summary>
+/// <c>kill -9</c> of the service at random moments while packets go from a folder through a topic and a filter to files. Rounds:
+/// CONDUCTOR_KILL_ROUNDS (3).
+/// </summary>
+[Integration]
+public sealed class KillTests(PostgresServer postgres, RabbitMqServer rabbitMq, ITestOutputHelper output)
+{
+    private const int PerRound = 150;
+
+    [Fact]
+    public async Task Killing_the_service_loses_nothing_and_writes_nothing_twice_to_the_files()
+    {
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_KILL_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+        var random = new Random(20260304);
+        await using var service = await PipelineService.StartAsync(postgres, rabbitMq);
+        var inbox = Path.Combine(service.Data, "in");
+        var expected = Packets.Generate(inbox, PerRound);
+        await service.BeginAsync(Yaml(service.Id), service.Id);
+        for (var round = 1; round <= rounds; round++)
+        {
+            // Somewhere in the middle: reading, writing, flushing, committing.
+            await Task.Delay(random.Next(100, 2500), TestContext.Current.CancellationToken);
+            service.Kill();
+            expected.AddRange(Packets.Generate(inbox, PerRound, first: round * PerRound));
+            await service.StartAsync();
+        }
+        var entry = await service.ReadAsync(service.Id, "entry", expected.Count, seconds: 120);
+        ((long)entry["read"]!).ShouldBe(expected.Count, "counters survive with the position that they belong to");
+        var copy = await service.ReadAsync(service.Id, "copy", expected.Count, seconds: 120);
+        ((long)copy["read"]!).ShouldBe(expected.Count, "copies of records in the topic are not read twice");
+        await service.OrderAsync(service.Id, "stop");
+        await service.StateAsync(service.Id, "Stopped");
+
+        Check(Path.Combine(service.Data, "direct"), expected);
+        Check(Path.Combine(service.Data, "out"), expected);
+        output.WriteLine($"{rounds} kills, {expected.Count} records, {copy["copies"]} copies dropped behind the topic");
+    }
+
+    private static void Check(string folder, List<long> expected)
+    {
+        var found = Packets.Candids(folder);
+        expected.Except(found).ShouldBeEmpty($"nothing is lost in {folder}");
+        found.GroupBy(c => c).Where(g => g.Count() > 1).ShouldBeEmpty($"nothing is twice in {folder}");
+        found.Count.ShouldBe(expected.Count);
+        Directory.GetFiles(folder, "*.part").ShouldBeEmpty();
+    }
+
+    private static string Yaml(string id) => $$"""
+        name: {{id}}
+        components:
+          buffer:
+            type: stream-buffer
+            topics: { {{id}}.alerts: { partitions: 2 } }
+          entry:
+            type: processing-node
+            source: { folder: in }
+            sinks: { alerts: { topic: {{id}}.alerts }, files: { folder: direct } }
+            checkpoint: { every: 200ms, records: 40 }
+          copy:
+            type: processing-node
+            instances: 2
+            source: { topic: {{id}}.alerts }
+            sinks: { files: { folder: out } }
+            checkpoint: { every: 200ms, records: 40 }
+        """;
+}

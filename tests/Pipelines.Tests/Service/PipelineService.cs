@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Conductor.Engines;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(RabbitMqServer))]
+
+namespace Conductor.Pipelines.Tests.Service;
+
+/// <summary>The service as a process of its own, with a database and a data folder that outlive it.</summary>
+internal sealed class PipelineService : IAsyncDisposable
+{
+    private readonly string _database;
+    private readonly string _rabbitMq;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    private PipelineService(string database, string rabbitMq) => (_database, _rabbitMq) = (database, rabbitMq);
+
+    /// <summary>Names things of this test on engines that tests share.</summary>
+    public string Id { get; } = "t" + Guid.NewGuid().ToString("N")[..12];
+
+    public string Data { get; } = Directory.CreateTempSubdirectory("pipelines-").FullName;
+
+    public string Database => _database;
+
+    public HttpClient Http { get; private set; } = new();
+
+    public string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
+
+    public static async Task<PipelineService> StartAsync(PostgresServer postgres, RabbitMqServer rabbitMq, params (string Name, string Value)[] settings)
+    {
+        var service = new PipelineService(await postgres.CreateDatabaseAsync(), rabbitMq.ConnectionString);
+        await service.StartAsync(settings);
+        return service;
+    }
+
+    public async Task StartAsync(params (string Name, string Value)[] settings)
+    {
+        var address = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Conductor.Pipelines.dll")])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Data,
+        };
+        foreach (var (name, value) in new[]
+        {
+            ("ConnectionStrings__pipelines", _database), ("ConnectionStrings__rabbitmq", _rabbitMq), ("ASPNETCORE_URLS", address),
+            ("Pipelines__DataFolder", Data), ("Pipelines__Lease", "00:00:02"),
+        }.Concat(settings)) start.Environment[name] = value;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) => Note(e.Data);
+        _process.ErrorDataReceived += (_, e) => Note(e.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Http = new HttpClient { BaseAddress = new Uri(address) };
+        await Until.TrueAsync(async () => _process.HasExited ? throw new InvalidOperationException($"the service ended: {Output}") : await AnswersAsync(), "the service answers", () => Output, seconds: 180);
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Asks the process to end; returns its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("/bin/kill", ["-TERM", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async Task<HttpResponseMessage> RegisterAsync(string yaml, string query = "") =>
+        await Http.PostAsync("/api/pipelines" + query, new StringContent(yaml, Encoding.UTF8, "application/yaml"), TestContext.Current.CancellationToken);
+
+    public async Task BeginAsync(string yaml, string name)
+    {
+        var answer = await RegisterAsync(yaml);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        await OrderAsync(name, "start");
+        await StateAsync(name, "Running");
+    }
+
+    public async Task OrderAsync(string name, string verb)
+    {
+        var answer = await Http.PostAsync($"/api/pipelines/{name}/{verb}", content: null, TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task<JsonNode> FindAsync(string name) => (await Http.GetFromJsonAsync<JsonNode>($"/api/pipelines/{name}", TestContext.Current.CancellationToken))!;
+
+    public Task StateAsync(string name, string state) =>
+        Until.TrueAsync(async () => (string?)(await FindAsync(name))["state"] == state, $"{name} is {state}", () => Output);
+
+    /// <summary>Waits until a component has read so many records; its counters then.</summary>
+    public async Task<JsonNode> ReadAsync(string name, string component, long count, double seconds = 90)
+    {
+        JsonNode? counters = null;
+        await Until.TrueAsync(async () =>
+        {
+            counters = (await FindAsync(name))["components"]!.AsArray().Single(c => (string?)c!["name"] == component)!["counters"]!;
+            return (long)counters["read"]! >= count;
+        }, $"{name}/{component} has read {count}", () => $"{counters}\n{Output}", seconds);
+        return counters!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false }) Kill();
+        _process?.Dispose();
+        Http.Dispose();
+        await Task.Run(() => Directory.Delete(Data, recursive: true));
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return (await Http.GetAsync("/health", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Note(string? line)
+    {
+        lock (_output) _output.AppendLine(line);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Waits on conditions.</summary>
+internal static class Until
+{
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, Func<string>? context = null, double seconds = 90)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(seconds)) throw new TimeoutException($"waited in vain until {what}; {context?.Invoke()}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}
