@@ -26,7 +26,7 @@ public sealed class PipelineSagaTests : IAsyncLifetime
     public async Task A_run_goes_from_provisioning_through_running_and_draining_to_stopped()
     {
         await SayAsync(Start, m => m.Provisioning);
-        (await Harness.Published.Any<ProvisionPipeline>(p => p.Context.Message is { Epoch: 1, Name: "night" })).ShouldBeTrue();
+        (await Harness.Published.Any<ProvisionPipeline>(p => p.Context.Message is { Epoch: 1, Name: "night" }, TestContext.Current.CancellationToken)).ShouldBeTrue();
         await SayAsync(new PipelineProvisioned { PipelineId = Id, Epoch = 1 }, m => m.Running);
         await SayAsync(new StopPipeline { PipelineId = Id }, m => m.Draining);
         await SayAsync(new PipelineDrained { PipelineId = Id, Epoch = 1 }, m => m.Stopped);
@@ -40,7 +40,7 @@ public sealed class PipelineSagaTests : IAsyncLifetime
         await SayAsync(Start, m => m.Provisioning);
         Saga.Sagas.Contains(Id).Epoch.ShouldBe(2);
         await Harness.Bus.Publish(new PipelineProvisioned { PipelineId = Id, Epoch = 1 }, TestContext.Current.CancellationToken);
-        (await Saga.Consumed.Any<PipelineProvisioned>()).ShouldBeTrue();
+        (await Saga.Consumed.Any<PipelineProvisioned>(TestContext.Current.CancellationToken)).ShouldBeTrue();
         (await Saga.Exists(Id, m => m.Provisioning)).ShouldNotBeNull();
         await SayAsync(new PipelineProvisioned { PipelineId = Id, Epoch = 2 }, m => m.Running);
     }
@@ -59,8 +59,8 @@ public sealed class PipelineSagaTests : IAsyncLifetime
     public async Task Stopping_a_pipeline_that_never_ran_is_no_error()
     {
         await Harness.Bus.Publish(new StopPipeline { PipelineId = Id }, TestContext.Current.CancellationToken);
-        (await Harness.Consumed.Any<StopPipeline>()).ShouldBeTrue();
-        (await Harness.Published.Any<Fault<StopPipeline>>()).ShouldBeFalse();
+        (await Harness.Consumed.Any<StopPipeline>(TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await Harness.Published.Any<Fault<StopPipeline>>(TestContext.Current.CancellationToken)).ShouldBeFalse();
         Saga.Sagas.Contains(Id).ShouldBeNull();
     }
 
