@@ -28,6 +28,7 @@ var pipelines = builder.AddProject<Projects.Pipelines>("pipelines")
     .WithReference(pipelinesDatabase, connectionName: "pipelines").WaitFor(pipelinesDatabase)
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(kafka, optional: true).WaitFor(kafka)
+    .WithEnvironment("PIPELINES__DATAFOLDER", Path.GetFullPath(Path.Combine(builder.Configuration["data"] ?? ".data", "pipelines"), builder.AppHostDirectory))
     .WithEnvironment("DEMO__ENABLED", demo ? "true" : "false")
     .WithEnvironment("DEMO__ALERTS", builder.Configuration["alerts"]);
 
