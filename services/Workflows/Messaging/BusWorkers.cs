@@ -4,14 +4,26 @@ using Npgsql;
 
 namespace Conductor.Workflows.Messaging;
 
-/// <summary>Which task types have workers on the bus.</summary>
+/// <summary>Which task types have workers on the bus. Read from the database every few seconds, or when a worker announces itself here.</summary>
 internal sealed class BusWorkers(NpgsqlDataSource source, TimeProvider time)
 {
     // Three announcements missed.
     private static readonly TimeSpan Alive = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
+    private IReadOnlyList<BusCapacity> _live = [];
+    private DateTimeOffset _readAgain = DateTimeOffset.MinValue;
 
-    public Task AnnouncedAsync(WorkerAnnounced worker, CancellationToken cancellationToken) =>
-        BusWorkerTable.SeenAsync(source, worker.TaskType, worker.Domain ?? "", worker.WorkerId, Math.Max(1, worker.Concurrency), time.GetUtcNow(), cancellationToken);
+    public async Task AnnouncedAsync(WorkerAnnounced worker, CancellationToken cancellationToken)
+    {
+        await BusWorkerTable.SeenAsync(source, worker.TaskType, worker.Domain ?? "", worker.WorkerId, Math.Max(1, worker.Concurrency), time.GetUtcNow(), cancellationToken);
+        if (!_live.Any(c => c.TaskType == worker.TaskType && c.Domain == (worker.Domain ?? ""))) _readAgain = DateTimeOffset.MinValue;
+    }
 
-    public Task<IReadOnlyList<BusCapacity>> LiveAsync(CancellationToken cancellationToken) => BusWorkerTable.LiveAsync(source, time.GetUtcNow() - Alive, cancellationToken);
+    public async Task<IReadOnlyList<BusCapacity>> LiveAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (now < _readAgain) return _live;
+        _readAgain = now + Fresh;
+        return _live = await BusWorkerTable.LiveAsync(source, now - Alive, cancellationToken);
+    }
 }

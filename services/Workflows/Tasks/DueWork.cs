@@ -27,8 +27,9 @@ internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediato
             try
             {
                 _signal = NewSignal();
-                var worked = await TellAsync(stoppingToken);
-                if (!worked) await SleepAsync(stoppingToken);
+                var left = await TaskQueue.NextDueAsync(source, stoppingToken) - time.GetUtcNow() ?? Longest;
+                if (left <= TimeSpan.Zero) await TellAsync(stoppingToken);
+                else await SleepAsync(left, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -42,14 +43,13 @@ internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediato
         }
     }
 
-    private async Task<bool> TellAsync(CancellationToken cancellationToken)
+    private async Task TellAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var deadlines = await TaskQueue.PassedDeadlinesAsync(source, now, Most, cancellationToken);
         var timers = await TaskQueue.DueTimersAsync(source, now, Most, cancellationToken);
         await Task.WhenAll(deadlines.Select(d => mediator.Send(new TaskDeadlinePassed(d.WorkflowId, d.TaskId, d.Kind), cancellationToken)));
         await Task.WhenAll(timers.Select(t => FireAsync(t, cancellationToken)));
-        return deadlines.Count + timers.Count > 0;
     }
 
     private async Task FireAsync(DueTimer timer, CancellationToken cancellationToken)
@@ -58,13 +58,12 @@ internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediato
         await TaskQueue.RemoveTimerAsync(source, timer.Token, cancellationToken);
     }
 
-    private async Task SleepAsync(CancellationToken cancellationToken)
+    private async Task SleepAsync(TimeSpan left, CancellationToken cancellationToken)
     {
         var signal = _signal.Task;
-        var left = await TaskQueue.NextDueAsync(source, cancellationToken) - time.GetUtcNow() ?? Longest;
-        await Task.WhenAny(signal, Task.Delay(left < TimeSpan.Zero ? TimeSpan.Zero : left > Longest ? Longest : left, time, cancellationToken));
+        await Task.WhenAny(signal, Task.Delay(left > Longest ? Longest : left, time, cancellationToken));
         // Commits come in bursts, and each may bring a deadline: one look for all of them.
-        if (signal.IsCompleted && left > Shortest) await Task.Delay(Shortest, time, cancellationToken);
+        if (signal.IsCompleted) await Task.Delay(left < Shortest ? left : Shortest, time, cancellationToken);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
