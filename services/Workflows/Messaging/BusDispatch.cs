@@ -72,7 +72,8 @@ internal sealed partial class BusDispatch(NpgsqlDataSource source, MessageOutbox
         var queue = capacity.Domain.Length == 0 ? $"task.{capacity.TaskType}" : $"task.{capacity.Domain}.{capacity.TaskType}";
         return outbox.Capture(new MessageSendContext<ExecuteTask>(command)
         {
-            MessageId = NewId.NextGuid(), CorrelationId = task.WorkflowId, DestinationAddress = new Uri($"queue:{queue}"),
+            // An exchange address: a queue address would declare the worker's queue, and of the wrong type.
+            MessageId = NewId.NextGuid(), CorrelationId = task.WorkflowId, DestinationAddress = new Uri($"exchange:{queue}"),
             Serializer = new SystemTextJsonMessageSerializer(), ContentType = SystemTextJsonMessageSerializer.JsonContentType,
         });
     }
