@@ -159,7 +159,7 @@ internal static class Until
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(seconds)) throw new TimeoutException($"waited in vain until {what}; {context?.Invoke()}");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
 }
