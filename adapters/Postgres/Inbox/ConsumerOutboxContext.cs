@@ -20,7 +20,8 @@ internal sealed class ConsumerOutboxContext<TMessage>(
 
     public NpgsqlTransaction Transaction => transaction;
 
-    public NpgsqlConnection Connection => transaction.Connection!;
+    public NpgsqlConnection Connection => transaction.Connection
+        ?? throw new NpgsqlException("the connection of the transaction is broken", new IOException("connection lost"));
 
     /// <summary>Set for a duplicate, and after the commit: the message passes through without its consumer.</summary>
     public bool Consumed { get; set; }
@@ -36,6 +37,10 @@ internal sealed class ConsumerOutboxContext<TMessage>(
     public override long? LastSequenceNumber => null;
 
     public IReadOnlyList<OutboxMessage> Messages => _messages;
+
+    public override async Task<ISendEndpoint> GetSendEndpoint(Uri address) => InProcessEndpoints.IsMediator(address)
+        ? new OutboxSendEndpoint(this, await InProcessEndpoints.MediatorAsync(this))
+        : await base.GetSendEndpoint(address);
 
     public override Task AddSend<T>(SendContext<T> context)
     {

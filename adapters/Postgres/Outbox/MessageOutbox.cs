@@ -38,10 +38,9 @@ public sealed class MessageOutbox
     public OutboxMessage Capture<T>(SendContext<T> context)
         where T : class
     {
-        var message = OutboxCapture.Capture(context, _time.GetUtcNow(), _options.Group?.Invoke(context));
-        // The mediator's own address, or one of the scheme mediator: both mean this process.
-        var here = string.Equals(context.DestinationAddress?.Scheme, "loopback", StringComparison.Ordinal) && _options.InProcess.Contains<T>();
-        return here ? message with { Destination = OutboxAddress.Mediator } : message;
+        // The mediator's endpoint leaves the address out; a saga in it schedules to the address at which it is received.
+        if (context.DestinationAddress is null or { Scheme: "loopback" } && _options.InProcess.Contains<T>()) context.DestinationAddress = new(OutboxAddress.Mediator);
+        return OutboxCapture.Capture(context, _time.GetUtcNow(), _options.Group?.Invoke(context));
     }
 
     /// <summary>Inserts messages and cancels scheduled ones, in one round trip.</summary>

@@ -17,7 +17,7 @@ public static class OutboxCapture
     public static OutboxMessage Capture<T>(SendContext<T> context, DateTimeOffset now, string? group = null)
         where T : class
     {
-        var due = now + context.Delay;
+        var due = context.Delay > TimeSpan.Zero ? now + context.Delay : null;
         context.Delay = null;
         var address = context.DestinationAddress ?? throw new MessageException(typeof(T), "the message has no destination");
         return new()

@@ -40,7 +40,7 @@ public sealed class OutboxTable
     /// <param name="connection">An open connection.</param>
     /// <param name="transaction">The transaction of the effects that the messages tell of.</param>
     /// <param name="messages">In the order in which they were sent.</param>
-    /// <param name="lease">How long only the inserting process, which sends them from memory after its commit, may have those that are due; null when it will not.</param>
+    /// <param name="lease">How long only the inserting process, which sends them from memory after its commit, may have those without a due time and group; null when it will not.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<OutboxMessage> messages,
         TimeSpan? lease = null, CancellationToken cancellationToken = default)
@@ -76,7 +76,7 @@ public sealed class OutboxTable
                 Array(messages, m => m.Token, NpgsqlDbType.Uuid),
                 Array(messages, m => m.Group, NpgsqlDbType.Text),
                 Array(messages, m => Delay(m, now), NpgsqlDbType.Interval),
-                Array(messages, m => m.Group is null && Delay(m, now) == TimeSpan.Zero ? lease ?? TimeSpan.Zero : TimeSpan.Zero, NpgsqlDbType.Interval),
+                Array(messages, m => m.Group is null && m.Due is null ? lease ?? TimeSpan.Zero : TimeSpan.Zero, NpgsqlDbType.Interval),
             },
         });
     }

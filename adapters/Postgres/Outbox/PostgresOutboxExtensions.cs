@@ -47,9 +47,19 @@ public static class PostgresOutboxExtensions
     }
 
     /// <summary>
+    /// While the database cannot be reached, messages stay where they are: each one being consumed is tried again every second, for
+    /// hours, instead of going to the error queue. Call it on the bus, so that it is around the retries of the endpoints.
+    /// </summary>
+    public static void UsePostgresOutages(this IConsumePipeConfigurator bus) => bus.UseMessageRetry(retry =>
+    {
+        retry.Handle<Exception>(DatabaseOutage.Is);
+        retry.Interval(20_000, TimeSpan.FromSeconds(1));
+    });
+
+    /// <summary>
     /// Scheduled messages of every consumer and saga of the bus (<c>Schedule</c>, <c>ScheduleSend</c>, <c>UseScheduledRedelivery</c>) wait
     /// in the outbox. No plugin of the broker is needed.
     /// </summary>
     public static void UsePostgresTimers(this IConsumePipeConfigurator bus, IServiceProvider provider) =>
-        bus.AddPrePipeSpecification(new TimerSpecification(provider.GetRequiredService<MessageOutbox>()));
+        bus.AddPrePipeSpecification(new TimerSpecification(provider.GetRequiredService<MessageOutbox>(), provider));
 }

@@ -8,13 +8,13 @@ using MassTransit.Scheduling;
 namespace Conductor.Postgres.Timers;
 
 /// <summary>Gives every consumed message a scheduler that writes to the outbox.</summary>
-internal sealed class TimerSpecification(MessageOutbox outbox) : IPipeSpecification<ConsumeContext>
+internal sealed class TimerSpecification(MessageOutbox outbox, IServiceProvider provider) : IPipeSpecification<ConsumeContext>
 {
-    public void Apply(IPipeBuilder<ConsumeContext> builder) => builder.AddFilter(new Filter(outbox));
+    public void Apply(IPipeBuilder<ConsumeContext> builder) => builder.AddFilter(new Filter(outbox, provider));
 
     public IEnumerable<ValidationResult> Validate() => [];
 
-    private sealed class Filter(MessageOutbox outbox) : IFilter<ConsumeContext>
+    private sealed class Filter(MessageOutbox outbox, IServiceProvider provider) : IFilter<ConsumeContext>
     {
         public Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
         {
@@ -33,6 +33,6 @@ internal sealed class TimerSpecification(MessageOutbox outbox) : IPipeSpecificat
                 transaction.Cancel(token);
                 return Task.CompletedTask;
             })
-            : new(new OutboxSendEndpointProvider(new ImmediateOutbox(outbox), context), (token, cancellationToken) => outbox.SendAsync([], [token], cancellationToken));
+            : new(new OutboxSendEndpointProvider(new ImmediateOutbox(outbox), new InProcessEndpoints(context, provider)), (token, cancellationToken) => outbox.SendAsync([], [token], cancellationToken));
     }
 }

@@ -35,7 +35,8 @@ internal sealed class Shop : IAsyncDisposable
     {
         var source = NpgsqlDataSource.Create(setup.ConnectionString);
         var host = Build(setup);
-        await host.StartAsync(TestContext.Current.CancellationToken);
+        // MassTransit's log is ambient: it must not flow from one service of a test to the next.
+        await Task.Run(() => host.StartAsync(TestContext.Current.CancellationToken));
         return new(host, source);
     }
 
@@ -67,7 +68,7 @@ internal sealed class Shop : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:shop"] = setup.ConnectionString });
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.None);
+        builder.Logging.ClearProviders().SetMinimumLevel(Environment.GetEnvironmentVariable("CONDUCTOR_TEST_LOG") is null ? LogLevel.None : LogLevel.Warning).AddSimpleConsole();
         builder.Services.AddSingleton<Calls>();
         builder.Services.AddDbContext<ShopDb>(db =>
         {

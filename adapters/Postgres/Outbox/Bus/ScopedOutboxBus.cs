@@ -11,7 +11,7 @@ namespace Conductor.Postgres.Outbox.Bus;
 /// <summary>The bus in a scope without a consumed message: what is sent leaves once the DbContext of the scope has saved its changes.</summary>
 internal sealed class ScopedOutboxBus(IBus bus, DbContext db, MessageOutbox outbox, IClientFactory clients, IServiceProvider provider) : ScopedBusContext, OutboxSendContext
 {
-    public ISendEndpointProvider SendEndpointProvider => field ??= new OutboxSendEndpointProvider(this, bus);
+    public ISendEndpointProvider SendEndpointProvider => field ??= new OutboxSendEndpointProvider(this, new InProcessEndpoints(bus, provider));
 
     public IPublishEndpoint PublishEndpoint => field ??= new PublishEndpoint(new OutboxPublishEndpointProvider(this, bus));
 

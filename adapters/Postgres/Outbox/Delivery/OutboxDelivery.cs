@@ -19,7 +19,7 @@ internal sealed class OutboxDelivery(OutboxClaims claims, OutboxDispatcher dispa
     private long _plannedWake = long.MaxValue;
 
     /// <summary>Takes messages that were just committed: those that are due are sent from memory, the others are waited for.</summary>
-    /// <param name="messages">With a lease of <see cref="OutboxOptions.Lease"/> on those that are due and in no group.</param>
+    /// <param name="messages">With a lease of <see cref="OutboxOptions.Lease"/> on those without a due time and group.</param>
     /// <param name="held">Timestamp from which the lease counts.</param>
     public void Take(IReadOnlyList<OutboxMessage> messages, long held)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using MassTransit;
 using MassTransit.Mediator;
 using MassTransit.Serialization;
@@ -10,7 +11,12 @@ namespace Conductor.Postgres.Outbox.Delivery;
 internal sealed class OutboxSender(IServiceProvider provider, OutboxOptions options)
 {
     private static readonly ActivitySource Activities = new("Conductor.Messaging");
-    private readonly Lazy<IBus> _bus = new(provider.GetRequiredService<IBus>);
+    private readonly Lazy<IBus> _bus = new(() =>
+    {
+        var bus = provider.GetRequiredService<IBus>();
+        bus.ConnectSendObserver(new RefusalObserver());
+        return bus;
+    });
 
     public async Task SendAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
@@ -19,8 +25,18 @@ internal sealed class OutboxSender(IServiceProvider provider, OutboxOptions opti
         if (string.Equals(message.Destination, OutboxAddress.Mediator, StringComparison.Ordinal)) await SendInProcessAsync(message, restore, cancellationToken);
         else
         {
-            var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
-            await endpoint.Send(new SerializedMessageBody(), restore, cancellationToken);
+            // MassTransit repeats what the broker refuses until it is told to stop.
+            using var refused = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            restore.Refused = refused.Cancel;
+            try
+            {
+                var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
+                await endpoint.Send(new SerializedMessageBody(), restore, refused.Token);
+            }
+            catch (Exception) when (restore.Fault is { } fault && !cancellationToken.IsCancellationRequested)
+            {
+                ExceptionDispatchInfo.Throw(fault);
+            }
         }
     }
 

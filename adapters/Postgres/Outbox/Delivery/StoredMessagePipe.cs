@@ -24,6 +24,12 @@ internal sealed class StoredMessagePipe : IPipe<SendContext>
 
     public Dictionary<string, object?> Headers { get; }
 
+    /// <summary>Why the broker refused the message.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>Ends the attempt when the broker refuses.</summary>
+    public Action? Refused { get; set; }
+
     public string[] Types => _envelope.Types;
 
     /// <summary>The trace of the transaction that sent the message.</summary>
@@ -32,8 +38,15 @@ internal sealed class StoredMessagePipe : IPipe<SendContext>
 
     public StoredMessagePipe WithoutBody() => new(_message, body: false);
 
+    public void Refuse(Exception exception)
+    {
+        Fault = exception;
+        Refused?.Invoke();
+    }
+
     public Task Send(SendContext context)
     {
+        context.GetOrAddPayload(() => this);
         context.MessageId = _message.MessageId;
         _envelope.ApplyTo(context, DateTimeOffset.UtcNow);
         foreach (var (name, value) in Headers) context.Headers.Set(name, value);

@@ -1,0 +1,17 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Conductor.Postgres.Inbox;
+
+/// <summary>Tells a database that is not there from one that refuses.</summary>
+internal static class DatabaseOutage
+{
+    public static bool Is(Exception exception) => exception switch
+    {
+        // A conflict of transactions is transient as well, but says that the database is there.
+        PostgresException e => e.SqlState is "57P01" or "57P02" or "57P03" or "53300" || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        DbException { IsTransient: true } => true,
+        AggregateException e => e.InnerExceptions.Any(Is),
+        _ => exception.InnerException is { } inner && Is(inner),
+    };
+}

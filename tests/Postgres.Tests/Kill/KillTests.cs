@@ -1,0 +1,81 @@
+using System.Globalization;
+using Conductor.Engines;
+using Conductor.Postgres.Tests.Messaging;
+
+namespace Conductor.Postgres.Tests.Kill;
+
+/// <summary>
+/// Ends the consumer, the broker and the database with SIGKILL at random moments under load. CONDUCTOR_KILL_ROUNDS says how often each
+/// (3), CONDUCTOR_KILL_SEED which moments.
+/// </summary>
+[Integration]
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private static readonly int Rounds = Number("CONDUCTOR_KILL_ROUNDS") ?? 3;
+
+    [Fact]
+    public Task Killing_the_consumer_loses_and_doubles_nothing() => SurviveAsync("consumer", bench =>
+    {
+        bench.KillConsumer();
+        bench.StartConsumer();
+        return Task.CompletedTask;
+    });
+
+    [Fact]
+    public Task Killing_RabbitMQ_loses_and_doubles_nothing() => SurviveAsync("RabbitMQ", async bench =>
+    {
+        bench.RabbitMq.Kill();
+        await bench.RabbitMq.StartAsync(TestContext.Current.CancellationToken);
+    });
+
+    [Fact]
+    public Task Killing_PostgreSQL_loses_and_doubles_nothing() => SurviveAsync("PostgreSQL", async bench =>
+    {
+        bench.Postgres.Kill();
+        await bench.Postgres.StartAsync(TestContext.Current.CancellationToken);
+    });
+
+    private async Task SurviveAsync(string what, Func<KillBench, Task> kill)
+    {
+        var seed = Number("CONDUCTOR_KILL_SEED") ?? Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var bench = await KillBench.StartAsync();
+        using var stop = new CancellationTokenSource();
+        var load = new TransferLoad(bench.RabbitMq.ConnectionString);
+        var sending = Task.Run(() => load.RunAsync(stop.Token));
+        await ProgressAsync(bench, 100);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            await Task.Delay(random.Next(200, 2000), TestContext.Current.CancellationToken);
+            await kill(bench);
+            // Under load again, so that the next one hits work in progress.
+            await ProgressAsync(bench, await EntriesAsync(bench, "transferred") + 50);
+        }
+        await stop.CancelAsync();
+        await sending;
+        await SettledAsync(bench, load.Sent);
+        output.WriteLine($"{what} killed {Rounds} times: {load.Sent} commands, {await EntriesAsync(bench, "arrived")} events, {await EntriesAsync(bench, "reviewed")} timers, each with one effect");
+    }
+
+    private static async Task SettledAsync(KillBench bench, int sent)
+    {
+        foreach (var (what, expected) in new[] { ("transferred", sent), ("arrived", sent), ("reviewed", (sent + 9) / 10) })
+        {
+            await Eventually.BecomesAsync(() => EntriesAsync(bench, what), count => count >= expected, seconds: 120);
+            (await EntriesAsync(bench, what)).ShouldBe(expected, what);
+            (await bench.CountAsync($"SELECT count(DISTINCT number) FROM app.entries WHERE what = '{what}'")).ShouldBe(expected, what);
+        }
+        await Eventually.BecomesAsync(() => bench.CountAsync("SELECT count(*) FROM app.outbox"), rows => rows == 0, seconds: 60);
+        // Nothing more comes once the outbox is empty and every effect is there.
+        (await bench.CountAsync("SELECT count(*) FROM app.entries")).ShouldBe(sent + sent + ((sent + 9) / 10));
+    }
+
+    private static Task ProgressAsync(KillBench bench, long entries) =>
+        Eventually.BecomesAsync(() => EntriesAsync(bench, "transferred"), count => count >= entries, seconds: 120);
+
+    private static Task<long> EntriesAsync(KillBench bench, string what) => bench.CountAsync($"SELECT count(*) FROM app.entries WHERE what = '{what}'");
+
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Conductor.Postgres.Tests.Messaging;
+
+/// <summary>RabbitMQ as somebody without MassTransit sees it.</summary>
+internal static class Broker
+{
+    public static async Task<bool> HasQueueAsync(string address, string queue)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new(address) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(queue);
+            return true;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
+        {
+            return false;
+        }
+    }
+
+    public static async Task PublishAsync(string address, string exchange, string json, int times)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new(address) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        for (var i = 0; i < times; i++)
+            await channel.BasicPublishAsync(exchange, "", mandatory: false, new BasicProperties { ContentType = "application/json" }, Encoding.UTF8.GetBytes(json));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Conductor.Engines;
+using Conductor.Postgres.Tests.Messaging;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Conductor.Postgres.Tests.Outbox;
+
+[Integration]
+public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbitMq)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_destination_that_refuses_delays_only_its_own_messages_which_end_set_aside_and_can_be_retried()
+    {
+        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
+        await using var shop = await Shop.StartAsync(setup with { Options = o => (o.MaxAttempts, o.Backoff) = (3, TimeSpan.FromMilliseconds(20)) });
+        await InScopeAsync(shop, async services =>
+        {
+            // The exchange exists with another type: the broker refuses every attempt (406).
+            var refused = await services.GetRequiredService<ISendEndpointProvider>().GetSendEndpoint(new Uri($"exchange:{setup.Prefix}-order-placed-recorder?type=topic"));
+            await refused.Send(new OrderPlaced(-1), Cancel);
+            for (var i = 0; i < 50; i++) await services.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(i), Cancel);
+        });
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 50);
+        await Eventually.BecomesAsync(() => shop.Poison.CountAsync(Cancel), count => count == 1);
+        var poison = (await shop.Poison.ListAsync(cancellationToken: Cancel)).ShouldHaveSingleItem();
+        poison.Attempts.ShouldBe(3);
+        poison.Reason.ShouldContain("PRECONDITION_FAILED");
+        (await shop.Poison.RetryAsync([poison.Id], Cancel)).ShouldBe(1);
+        await Eventually.BecomesAsync(() => shop.Poison.CountAsync(Cancel), count => count == 1);
+        (await shop.Poison.DiscardAsync([poison.Id], Cancel)).ShouldBe(1);
+        await Eventually.BecomesAsync(shop.OutboxRowsAsync, rows => rows == 0);
+        shop.Calls.Events.ShouldNotContain(-1);
+    }
+
+    [Fact]
+    public async Task What_a_process_committed_and_did_not_live_to_send_is_sent_when_its_lease_ends()
+    {
+        await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
+        await using var connection = await shop.Source.OpenConnectionAsync(Cancel);
+        var committed = Stopwatch.GetTimestamp();
+        await shop.Outbox.Table.InsertAsync(connection, null, await Collected.EventsAsync(shop, 3), TimeSpan.FromSeconds(1), Cancel);
+        // Wakes the sweep, which must leave them alone until then.
+        await InScopeAsync(shop, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(99), Cancel));
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 4);
+        Stopwatch.GetElapsedTime(committed).ShouldBeGreaterThan(TimeSpan.FromSeconds(1));
+        shop.Calls.Events[0].ShouldBe(99);
+    }
+
+    [Fact]
+    public async Task Several_instances_share_a_backlog_and_send_each_message_once()
+    {
+        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
+        await using var shop = await Shop.StartAsync(setup with { Options = o => o.BatchSize = 50 });
+        await using var other = await Shop.StartAsync(setup with { Register = null, Options = o => o.BatchSize = 50 });
+        await using var connection = await shop.Source.OpenConnectionAsync(Cancel);
+        await shop.Outbox.Table.InsertAsync(connection, null, await Collected.EventsAsync(shop, 1000), cancellationToken: Cancel);
+        await Eventually.BecomesAsync(shop.OutboxRowsAsync, rows => rows == 0);
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count >= 1000);
+        shop.Calls.Events.Order().ShouldBe(Enumerable.Range(0, 1000));
+    }
+
+    [Fact]
+    public async Task A_process_that_does_not_deliver_wakes_one_that_does()
+    {
+        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
+        await using var shop = await Shop.StartAsync(setup with { Options = o => o.PollInterval = TimeSpan.FromMinutes(5) });
+        await using var mute = await Shop.StartAsync(setup with { Register = null, Options = o => o.Deliver = false });
+        await InScopeAsync(mute, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(1), Cancel));
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 1, seconds: 10);
+        shop.Calls.Events.ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task Messages_of_a_group_arrive_in_order_and_wait_behind_one_that_was_set_aside()
+    {
+        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
+        await using var shop = await Shop.StartAsync(setup with
+        {
+            Options = o => (o.Group, o.MaxAttempts) = (_ => "orders", 1),
+            Endpoint = e => (e.PrefetchCount, e.ConcurrentMessageLimit) = (1, 1),
+        });
+        for (var i = 0; i < 30; i++) await PublishAsync(shop, i);
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 30);
+        await InScopeAsync(shop, async services =>
+        {
+            var refused = await services.GetRequiredService<ISendEndpointProvider>().GetSendEndpoint(new Uri($"exchange:{setup.Prefix}-order-placed-recorder?type=topic"));
+            await refused.Send(new OrderPlaced(-1), Cancel);
+        });
+        for (var i = 30; i < 60; i++) await PublishAsync(shop, i);
+        await Eventually.BecomesAsync(() => shop.Poison.CountAsync(Cancel), count => count == 1);
+        shop.Calls.Events.Count.ShouldBe(30);
+        await shop.Poison.DiscardAsync([(await shop.Poison.ListAsync(cancellationToken: Cancel))[0].Id], Cancel);
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 60);
+        shop.Calls.Events.ShouldBe(Enumerable.Range(0, 60));
+    }
+
+    [Fact]
+    public async Task Headers_ids_and_bytes_survive_the_table()
+    {
+        await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
+        Guid message = NewId.NextGuid(), correlation = NewId.NextGuid(), conversation = NewId.NextGuid();
+        await InScopeAsync(shop, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(1, [0, 255]), context =>
+        {
+            (context.MessageId, context.CorrelationId, context.ConversationId) = (message, correlation, conversation);
+            context.Headers.Set("tenant", "blue");
+            context.Headers.Set("weight", 12);
+        }, Cancel));
+        var arrived = (await Eventually.BecomesAsync(() => shop.Calls.Contexts, c => c.Count == 1))[0];
+        arrived.MessageId.ShouldBe(message);
+        arrived.CorrelationId.ShouldBe(correlation);
+        arrived.ConversationId.ShouldBe(conversation);
+        arrived.Headers.Get<string>("tenant").ShouldBe("blue");
+        arrived.Headers.Get<int>("weight").ShouldBe(12);
+        arrived.Message.Blob.ShouldBe([0, 255]);
+    }
+
+    private static Task PublishAsync(Shop shop, int number) =>
+        InScopeAsync(shop, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(number), Cancel));
+
+    private static async Task InScopeAsync(Shop shop, Func<IServiceProvider, Task> work)
+    {
+        await using var scope = shop.Services.CreateAsyncScope();
+        await work(scope.ServiceProvider);
+        await scope.ServiceProvider.GetRequiredService<ShopDb>().SaveChangesAsync(Cancel);
+    }
+}
