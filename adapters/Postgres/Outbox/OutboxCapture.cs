@@ -20,13 +20,15 @@ public static class OutboxCapture
         var due = context.Delay > TimeSpan.Zero ? now + context.Delay : null;
         context.Delay = null;
         var address = context.DestinationAddress ?? throw new MessageException(typeof(T), "the message has no destination");
+        // The mediator's contexts have none: it passes objects on.
+        IMessageSerializer serializer = context.Serializer ?? SystemTextJsonMessageSerializer.Instance;
         return new()
         {
             Id = Guid.CreateVersion7(now),
             MessageId = context.MessageId ??= NewId.NextGuid(),
             Destination = OutboxAddress.Shorten(address),
-            ContentType = (context.ContentType ?? context.Serialization.DefaultContentType).ToString(),
-            Body = context.Serializer.GetMessageBody(context).GetBytes(),
+            ContentType = (context.ContentType ?? serializer.ContentType).ToString(),
+            Body = serializer.GetMessageBody(context).GetBytes(),
             Envelope = OutboxEnvelope.Of(context, now).ToJson(),
             Headers = Json(context.Headers.GetAll()),
             Properties = context is TransportSendContext transport ? Json(PropertiesOf(transport)) : null,

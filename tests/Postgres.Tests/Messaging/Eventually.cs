@@ -5,7 +5,7 @@ namespace Conductor.Postgres.Tests.Messaging;
 internal static class Eventually
 {
     /// <summary>Waits until a value is as expected, and fails with the last one after the deadline.</summary>
-    public static async Task<T> BecomesAsync<T>(Func<Task<T>> value, Func<T, bool> expected, int seconds = 20)
+    public static async Task<T> BecomesAsync<T>(Func<Task<T>> value, Func<T, bool> expected, int seconds = 60)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -17,6 +17,6 @@ internal static class Eventually
         }
     }
 
-    public static Task<T> BecomesAsync<T>(Func<T> value, Func<T, bool> expected, int seconds = 20) =>
+    public static Task<T> BecomesAsync<T>(Func<T> value, Func<T, bool> expected, int seconds = 60) =>
         BecomesAsync(() => Task.FromResult(value()), expected, seconds);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 
 namespace Conductor.Postgres.Tests.Messaging;
@@ -19,6 +20,7 @@ internal sealed class OrderPlacedRecorder(Calls calls) : IConsumer<OrderPlaced>
 {
     public Task Consume(ConsumeContext<OrderPlaced> context)
     {
+        calls.Trace = Activity.Current?.TraceId;
         calls.Arrived(context);
         return Task.CompletedTask;
     }
@@ -30,6 +32,9 @@ internal sealed class Calls
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly List<ConsumeContext<OrderPlaced>> _events = [];
+
+    /// <summary>In which trace the last event was consumed.</summary>
+    public ActivityTraceId? Trace { get; set; }
 
     public int Count(string what)
     {

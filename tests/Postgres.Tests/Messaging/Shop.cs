@@ -36,7 +36,10 @@ internal sealed class Shop : IAsyncDisposable
         var source = NpgsqlDataSource.Create(setup.ConnectionString);
         var host = Build(setup);
         // MassTransit's log is ambient: it must not flow from one service of a test to the next.
-        await Task.Run(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var cancel = TestContext.Current.CancellationToken;
+        Task starting;
+        using (ExecutionContext.SuppressFlow()) starting = Task.Run(() => host.StartAsync(cancel), cancel);
+        await starting;
         return new(host, source);
     }
 

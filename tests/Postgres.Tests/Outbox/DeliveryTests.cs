@@ -117,6 +117,38 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
         arrived.Message.Blob.ShouldBe([0, 255]);
     }
 
+    [Fact]
+    public async Task A_message_is_consumed_in_the_trace_of_the_request_that_sent_it()
+    {
+        using var listener = new ActivityListener { ShouldListenTo = s => s.Name is "MassTransit" or "Conductor.Messaging" or "test", Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource("test");
+        await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
+        ActivityTraceId trace;
+        using (var request = source.StartActivity("request"))
+        {
+            trace = request.ShouldNotBeNull().TraceId;
+            await PublishAsync(shop, 1);
+        }
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 1);
+        shop.Calls.Trace.ShouldBe(trace);
+    }
+
+    [Fact]
+    public async Task Thousands_of_messages_leave_from_memory_after_their_commits()
+    {
+        const int Transactions = 200, Each = 50;
+        await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
+        var messages = (await Collected.EventsAsync(shop, Transactions * Each)).Chunk(Each).ToList();
+        var started = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (m, cancel) => await shop.Outbox.SendAsync(m, cancellationToken: cancel));
+        await Eventually.BecomesAsync(shop.OutboxRowsAsync, rows => rows == 0);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count >= Transactions * Each);
+        shop.Calls.Events.Count.ShouldBe(Transactions * Each);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Transactions * Each / seconds:F0} messages/s inserted, sent with confirms and deleted");
+    }
+
     private static Task PublishAsync(Shop shop, int number) =>
         InScopeAsync(shop, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(number), Cancel));
 

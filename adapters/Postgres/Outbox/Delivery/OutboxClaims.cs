@@ -13,7 +13,7 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
     private readonly string _free = $"""
         WITH ready AS (
             SELECT id FROM {options.Schema}.outbox
-            WHERE group_id IS NULL AND poison IS NULL AND available <= clock_timestamp()
+            WHERE group_id IS NULL AND poison IS NULL AND available <= clock_timestamp() AND destination <> ALL($3)
             ORDER BY available LIMIT $1 FOR UPDATE SKIP LOCKED)
         UPDATE {options.Schema}.outbox o SET available = clock_timestamp() + $2 FROM ready r WHERE o.id = r.id
         RETURNING {Columns}
@@ -50,11 +50,13 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
         """;
 
     /// <summary>Claims what is due, in one round trip.</summary>
+    /// <param name="full">Destinations for which there is no room.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The messages, and when there is more to do.</returns>
-    public async Task<(List<OutboxItem> Items, TimeSpan Next)> ClaimAsync(CancellationToken cancellationToken)
+    public async Task<(List<OutboxItem> Items, TimeSpan Next)> ClaimAsync(string[] full, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Limited(_free), Limited(_grouped), new(_next) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Limited(_free, new() { Value = full }), Limited(_grouped), new(_next) } };
         var held = Stopwatch.GetTimestamp();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var rows = new List<(long Position, OutboxItem Item)>();
@@ -93,8 +95,13 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
         },
         reader.GetInt32(9), held);
 
-    private NpgsqlBatchCommand Limited(string sql) => new(sql)
+    private NpgsqlBatchCommand Limited(string sql, params NpgsqlParameter[] more)
     {
-        Parameters = { new() { Value = options.BatchSize }, new() { Value = options.Lease, NpgsqlDbType = NpgsqlDbType.Interval } },
-    };
+        var command = new NpgsqlBatchCommand(sql)
+        {
+            Parameters = { new() { Value = options.BatchSize }, new() { Value = options.Lease, NpgsqlDbType = NpgsqlDbType.Interval } },
+        };
+        foreach (var parameter in more) command.Parameters.Add(parameter);
+        return command;
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class OutboxDelivery(OutboxClaims claims, OutboxDispatcher dispa
     : BackgroundService
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Crowded = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _wake = new(0);
     private long _plannedWake = long.MaxValue;
@@ -57,8 +58,11 @@ internal sealed class OutboxDelivery(OutboxClaims claims, OutboxDispatcher dispa
     {
         try
         {
-            var (items, next) = await claims.ClaimAsync(stoppingToken);
+            var full = dispatcher.Full();
+            var (items, next) = await claims.ClaimAsync(full, stoppingToken);
             dispatcher.Take(items);
+            // What waits for a full destination is due all the time: no reason to look all the time.
+            if (full.Length > 0 && next < Crowded) return Crowded;
             return items.Count < options.BatchSize ? next : TimeSpan.Zero;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException)

@@ -15,6 +15,9 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
     /// <summary>Whether nothing is being sent.</summary>
     public bool IsIdle => _held.IsEmpty && Volatile.Read(ref _groups) == 0;
 
+    /// <summary>Destinations for which no more messages should be claimed now.</summary>
+    public string[] Full() => [.. _lanes.Where(l => l.Value.IsFull).Select(l => l.Key)];
+
     /// <summary>Takes claimed messages, in order. What there is no room for is put off.</summary>
     public void Take(IReadOnlyList<OutboxItem> items)
     {

@@ -15,7 +15,10 @@ internal sealed class SendLane(int parallelism, int waiting, Func<OutboxItem, Ta
     /// <summary>Whether nothing waits or is being sent.</summary>
     public bool IsIdle => Volatile.Read(ref _count) == 0;
 
-    /// <summary>Adds a message, unless the lane is full.</summary>
+    /// <summary>Whether more than half of its room is taken: time to leave the rest in the table.</summary>
+    public bool IsFull => Volatile.Read(ref _count) > waiting / 2;
+
+    /// <summary>Adds a message, unless there is no room.</summary>
     public bool TryAdd(OutboxItem item)
     {
         if (Interlocked.Increment(ref _count) > waiting)
