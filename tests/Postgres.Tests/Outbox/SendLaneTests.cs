@@ -21,6 +21,7 @@ public sealed class SendLaneTests
         var taken = Enumerable.Range(0, 15).Count(_ => lane.TryAdd(new(MessagingDatabase.Message(), 0, 0)));
         taken.ShouldBe(10);
         lane.IsFull.ShouldBeTrue();
+        await Eventually.BecomesAsync(() => Volatile.Read(ref sending), now => now == 3);
         gate.Release(100);
         await Eventually.BecomesAsync(() => lane.IsIdle, idle => idle);
         sent.ShouldBe(10);

@@ -56,7 +56,7 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
     public async Task<(List<OutboxItem> Items, TimeSpan Next)> ClaimAsync(string[] full, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Limited(_free, new() { Value = full }), Limited(_grouped), new(_next) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Limited(_free, new NpgsqlParameter { Value = full }), Limited(_grouped), new(_next) } };
         var held = Stopwatch.GetTimestamp();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var rows = new List<(long Position, OutboxItem Item)>();
