@@ -25,7 +25,19 @@ public class DistributedApplication : IHost, IAsyncDisposable
     public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new AppHostBuilder(options);
 
     /// <summary>Runs until it is asked to stop (SIGTERM, Ctrl-C).</summary>
-    public virtual void Run() => RunAsync().GetAwaiter().GetResult();
+    public virtual void Run()
+    {
+        try
+        {
+            RunAsync().GetAwaiter().GetResult();
+        }
+        catch (DistributedApplicationException e)
+        {
+            // Somebody looks at the terminal; a stack trace would hide what to do.
+            Console.Error.WriteLine(e.Message);
+            Environment.ExitCode = 1;
+        }
+    }
 
     /// <summary>Runs until it is asked to stop (SIGTERM, Ctrl-C).</summary>
     public virtual Task RunAsync(CancellationToken cancellationToken = default) => HostingAbstractionsHostExtensions.RunAsync(this, cancellationToken);

@@ -82,6 +82,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
             queue_master_locator = client-local
             """, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_folder, "enabled_plugins"), "[].", cancellationToken);
+        RabbitMqApplications.Link(Path.Combine(_folder, "applications"), RabbitMqApplications.Installed());
         await EngineProcess.OwnAsync(_folder, "rabbitmq", cancellationToken);
         _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_epmd is not { HasExited: false })
@@ -146,6 +147,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
             ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
             ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins"),
+            ["RABBITMQ_PLUGINS_DIR"] = Path.Combine(_folder, "applications"),
             ["RABBITMQ_DIST_PORT"] = _distributionPort.ToString(CultureInfo.InvariantCulture),
             ["RABBITMQ_CTL_ERL_ARGS"] = "",
             // No busy waiting: an idle broker should cost nothing.

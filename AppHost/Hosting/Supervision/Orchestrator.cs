@@ -29,6 +29,7 @@ internal sealed class Orchestrator(ResourceServices services, Launchers launcher
         if (left.Count > 0) console.Announce($"ended what an earlier run had left behind: {string.Join(", ", left)}");
         await services.Eventing.PublishAsync(new BeforeStartEvent(services.Provider, services.Model), cancellationToken);
         EndpointAllocator.Allocate(resources);
+        PortCheck.EnsureFree(resources);
         OpenFronts(resources);
         record.Add(Environment.ProcessId, Signal.Terminate, "apphost");
         foreach (var resource in resources) _controllers[resource.Name] = new ResourceController(resource, launchers.For(resource), services);

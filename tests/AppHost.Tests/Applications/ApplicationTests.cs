@@ -87,6 +87,20 @@ public sealed class ApplicationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_that_another_program_has_is_named_before_anything_starts()
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+        var builder = RunningApplication.Builder(_folder);
+        builder.AddExecutable("app", "sleep", "/", "300").WithHttpEndpoint(port: port);
+        await using var application = builder.Build();
+        var failure = await Should.ThrowAsync<DistributedApplicationException>(() => application.StartAsync(TestContext.Current.CancellationToken));
+        failure.Message.ShouldContain($"{port} (app)");
+        failure.Message.ShouldContain("--port-offset");
+    }
+
+    [Fact]
     public async Task Subscribers_are_told_before_the_start_and_may_add_variables()
     {
         var builder = RunningApplication.Builder(_folder);
