@@ -41,7 +41,7 @@ internal sealed class BatchRows
             case WorkflowStarted e: Inputs[workflow] = e.Input; break;
             case TaskScheduled e: Put(e.Task, isNew: true); Enqueue(e.Task, e.Queue, e.AvailableAt, e.Deadlines); break;
             case TaskSkipped e: Put(e.Task, isNew: true); break;
-            case TaskRequeued e: Put(e.Task, isNew: false); Enqueue(e.Task, e.Queue, e.AvailableAt, deadlines: null); break;
+            case TaskRequeued e: Put(e.Task, isNew: false); Enqueue(e.Task, e.Queue, e.AvailableAt, e.Deadlines); break;
             case TaskLeaseExtended e: Put(e.Task, isNew: false); Leased.Add(e.Task.TaskId); break;
             case TaskEvent e: Put(e.Task, isNew: false); if (e.Task.Status.IsTerminal()) Dequeue(e.Task.TaskId); break;
             case OpenTasksCanceled e: CancelOpen(workflow, e.At); break;
@@ -57,11 +57,10 @@ internal sealed class BatchRows
     private void Put(TaskRecord task, bool isNew) =>
         _tasks[task.TaskId] = new TaskWrite(task, isNew || (_tasks.TryGetValue(task.TaskId, out var before) && before.IsNew));
 
-    private void Enqueue(TaskRecord task, string? queue, DateTimeOffset due, TaskDeadlines? deadlines)
+    private void Enqueue(TaskRecord task, string? queue, DateTimeOffset due, TaskDeadlines deadlines)
     {
-        if (queue is null) return;
-        deadlines ??= _queue.TryGetValue(task.TaskId, out var before) ? before.Deadlines : null;
-        _queue[task.TaskId] = new QueueWrite(task, queue, due, deadlines);
+        // A task that no worker executes has a row for its deadlines only.
+        if (queue is not null || deadlines != TaskDeadlines.None) _queue[task.TaskId] = new QueueWrite(task, queue, due, deadlines);
     }
 
     private void Dequeue(Guid taskId)
@@ -113,10 +112,10 @@ internal sealed class BatchRows
 internal readonly record struct TaskWrite(TaskRecord Task, bool IsNew);
 
 /// <param name="Task">The attempt.</param>
-/// <param name="Queue">Its queue.</param>
+/// <param name="Queue">Its queue; null where no worker executes it.</param>
 /// <param name="Due">When it may be handed out.</param>
-/// <param name="Deadlines">Its deadlines; null where those of its row stay.</param>
-internal sealed record QueueWrite(TaskRecord Task, string Queue, DateTimeOffset Due, TaskDeadlines? Deadlines);
+/// <param name="Deadlines">Its deadlines.</param>
+internal sealed record QueueWrite(TaskRecord Task, string? Queue, DateTimeOffset Due, TaskDeadlines Deadlines);
 
 internal sealed record TimerStartedRow(Guid Token, Guid WorkflowId, Guid? TaskId, TimerPurpose Purpose, DateTimeOffset Due);
 

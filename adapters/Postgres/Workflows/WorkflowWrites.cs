@@ -24,7 +24,7 @@ public static class WorkflowWrites
         ExtendLeases(batch, rows.Leased);
         InsertTimers(batch, [.. rows.Timers]);
         InsertHistory(batch, rows.History);
-        return rows.Queued.Select(q => q.Queue).ToHashSet();
+        return rows.Queued.Select(q => q.Queue).OfType<string>().ToHashSet();
     }
 
     private static void Remove(NpgsqlBatch batch, BatchRows rows)
@@ -123,16 +123,19 @@ public static class WorkflowWrites
     private static void Enqueue(NpgsqlBatch batch, IReadOnlyList<QueueWrite> queued)
     {
         if (queued.Count == 0) return;
-        // A task that comes back keeps the deadlines that run over its hand-outs.
+        // A task that comes back keeps the deadline that runs from its first hand-out.
         batch.Add("""
-            INSERT INTO workflows.task_queue AS q (task_id, workflow_id, queue, priority, due, poll_until, response, overall, total_until, deadline)
-            SELECT n.*, LEAST(n.poll_until, n.total_until) FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::interval[], $8::interval[], $9::timestamptz[])
+            INSERT INTO workflows.task_queue AS q (task_id, workflow_id, queue, taken, priority, due, poll_until, response, overall, total_until, deadline)
+            SELECT n.task_id, n.workflow_id, coalesce(n.queue, ''), n.queue IS NULL, n.priority, n.due, n.poll_until, n.response, n.overall, n.total_until,
+                CASE WHEN n.queue IS NULL THEN LEAST(n.due + n.response, n.due + n.overall, n.total_until) ELSE LEAST(n.poll_until, n.total_until) END
+            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::interval[], $8::interval[], $9::timestamptz[])
                 AS n(task_id, workflow_id, queue, priority, due, poll_until, response, overall, total_until)
-            ON CONFLICT (task_id) DO UPDATE SET queue = excluded.queue, due = excluded.due, taken = false, poll_until = NULL, deadline = LEAST(q.overall_until, q.total_until)
+            ON CONFLICT (task_id) DO UPDATE SET queue = excluded.queue, taken = excluded.taken, due = excluded.due, poll_until = excluded.poll_until, response = excluded.response,
+                overall = excluded.overall, total_until = excluded.total_until, deadline = LEAST(excluded.poll_until, q.overall_until, excluded.total_until)
             """,
             queued.Select(q => q.Task.TaskId).ToArray(), queued.Select(q => q.Task.WorkflowId).ToArray(), queued.Select(q => q.Queue).ToArray(), queued.Select(q => q.Task.Priority).ToArray(),
-            queued.Select(q => q.Due).ToArray(), queued.Select(q => q.Deadlines?.Poll).ToArray(), queued.Select(q => q.Deadlines?.Response).ToArray(),
-            queued.Select(q => q.Deadlines?.Overall).ToArray(), queued.Select(q => q.Deadlines?.Total).ToArray());
+            queued.Select(q => q.Due).ToArray(), queued.Select(q => q.Deadlines.Poll).ToArray(), queued.Select(q => q.Deadlines.Response).ToArray(),
+            queued.Select(q => q.Deadlines.Overall).ToArray(), queued.Select(q => q.Deadlines.Total).ToArray());
     }
 
     private static void ExtendLeases(NpgsqlBatch batch, IReadOnlySet<Guid> tasks)

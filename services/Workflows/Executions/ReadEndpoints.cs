@@ -29,7 +29,7 @@ internal static class ReadEndpoints
         if (await WorkflowSearch.FindAsync(source, id, cancellationToken) is not { } execution) return NotFound(id);
         var tasks = includeTasks ? await TaskReads.OfAsync(source, id, cancellationToken: cancellationToken) : [];
         var graph = await catalog.GetAsync(execution.Instance.DefinitionHash, cancellationToken);
-        return Answer.Written(writer => WorkflowAnswer.Write(writer, execution, OpenJoins.Show(tasks), graph));
+        return Answer.Written(writer => WorkflowAnswer.Write(writer, execution, JoinView.WithOutputsSoFar(tasks), graph));
     }
 
     public static ConductorError NotFound(Guid id) => ConductorError.NotFound($"No such workflow found by id: {id}");
