@@ -28,7 +28,8 @@ internal sealed class AppHostBuilder : IDistributedApplicationBuilder
         Data = new DataFolder(Path.GetFullPath(Configuration["data"] ?? ".data", AppHostDirectory));
         ResourceApi.Configure(Configuration, EngineProcess.FreePort());
         // The application's own lines come from the resources; the host says only what goes wrong.
-        _host.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        _host.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         _host.WebHost.UseUrls(Configuration[ResourceApi.UrlKey]!);
     }
 
