@@ -9,10 +9,24 @@ internal static class Eventually
     {
         var watch = Stopwatch.StartNew();
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
-        while (!await condition())
+        string? trouble;
+        while ((trouble = await TroubleAsync(condition)) is not null)
         {
-            if (watch.Elapsed > limit) Assert.Fail($"not within {limit}: {what}");
+            if (watch.Elapsed > limit) Assert.Fail($"not within {limit}: {what} ({trouble})");
             await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    // A service that is just starting may answer with an error: that counts as not yet, and is told at the deadline.
+    private static async Task<string?> TroubleAsync(Func<Task<bool>> condition)
+    {
+        try
+        {
+            return await condition() ? null : "not so";
+        }
+        catch (HttpRequestException e)
+        {
+            return e.Message;
         }
     }
 }

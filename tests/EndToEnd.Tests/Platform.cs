@@ -27,8 +27,9 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>The console's link that logs in.</summary>
     public Uri Login => new(LoginLink().Match(Output).Value);
 
-    public static async Task<Platform> StartAsync(int offset, params string[] options)
+    public static async Task<Platform> StartAsync(params string[] options)
     {
+        var offset = FreeOffset();
         var data = Path.Combine(Path.GetTempPath(), "conductor-e2e", Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(data);
         var (status, output) = await RunAsync(["--background", "--data", data, "--port-offset", offset.ToString(CultureInfo.InvariantCulture), .. options]);
@@ -76,6 +77,13 @@ internal sealed partial class Platform : IAsyncDisposable
         return (process.ExitCode, await output + await errors);
     }
 
+    // Below the ports that engines and clients choose for themselves.
+    private static int FreeOffset()
+    {
+        var taken = System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(l => l.Port).ToHashSet();
+        return Enumerable.Range(1, 60).Select(i => i * 10 + 1000).First(o => !new[] { 8080, 8082, 8090 }.Any(p => taken.Contains(p + o)));
+    }
+
     private Uri Address(int port) => new($"http://127.0.0.1:{(port + _offset).ToString(CultureInfo.InvariantCulture)}");
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
@@ -87,7 +95,7 @@ internal sealed partial class Platform : IAsyncDisposable
 /// <summary>One platform with the demo, for all tests that only look at it.</summary>
 public sealed class DemoPlatform : IAsyncDisposable
 {
-    private readonly Lazy<Task<Platform>> _platform = new(() => Platform.StartAsync(21_000));
+    private readonly Lazy<Task<Platform>> _platform = new(() => Platform.StartAsync());
 
     internal Task<Platform> StartedAsync() => _platform.Value;
 

@@ -9,7 +9,7 @@ public sealed class StopTests(DemoPlatform demo)
     public async Task A_second_platform_lives_beside_the_first_and_stopping_it_leaves_nothing()
     {
         var first = await demo.StartedAsync();
-        await using var second = await Platform.StartAsync(22_000, "--no-demo");
+        await using var second = await Platform.StartAsync("--no-demo");
         var processes = second.Processes();
         processes.Count.ShouldBeGreaterThan(5);
         processes.ShouldAllBe(p => Platform.Lives(p));
@@ -25,7 +25,7 @@ public sealed class StopTests(DemoPlatform demo)
     [Fact]
     public async Task After_the_AppHost_was_killed_the_next_start_ends_what_it_left_behind()
     {
-        await using var platform = await Platform.StartAsync(23_000, "--no-demo");
+        await using var platform = await Platform.StartAsync("--no-demo");
         var left = platform.Processes();
         var appHost = File.ReadLines(Path.Combine(platform.Data, "processes")).Single(l => l.EndsWith(" apphost", StringComparison.Ordinal)).Split(' ')[0];
         using (var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", appHost])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
