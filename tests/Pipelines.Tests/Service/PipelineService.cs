@@ -7,6 +7,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Conductor.Engines;
 
+// Each test runs the service with a database of its own, but its queues on the broker are the same: side by side they would take each other's messages.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 [assembly: AssemblyFixture(typeof(RabbitMqServer))]
 
