@@ -41,7 +41,7 @@ public sealed class JavaScriptEvaluatorTests
     public void A_script_that_takes_ever_more_memory_is_stopped() => Evaluate("var s = 'x'; while (true) { s = s + s; }").Error!.ShouldContain("memory");
 
     [Fact]
-    public void A_result_that_is_too_long_is_refused() => Evaluate("var a = []; for (var i = 0; i < 300000; i++) { a.push(12345); } a").Error!.ShouldContain("longer than");
+    public void A_result_that_is_too_long_is_refused() => Evaluate("var s = 'x'; for (var i = 0; i < 21; i++) { s = s + s; } s").Error!.ShouldContain("longer than");
 
     [Fact]
     public void Scripts_see_nothing_of_the_machine_or_of_each_other()
