@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Conductor.Hosting.Engines;
 using Conductor.Postgres.Migrations;
+using Conductor.Postgres.Tests.Messaging;
 using Npgsql;
 
 namespace Conductor.Postgres.Tests.Kill;
@@ -9,6 +10,7 @@ namespace Conductor.Postgres.Tests.Kill;
 internal sealed class KillBench : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly Queue<string> _lines = new();
     private Process? _consumer;
 
     private KillBench(string folder, PostgresEngine postgres, RabbitMqEngine rabbitMq) => (_folder, Postgres, RabbitMq) = (folder, postgres, rabbitMq);
@@ -39,7 +41,7 @@ internal sealed class KillBench : IAsyncDisposable
         start.Environment["ConnectionStrings__ledger"] = Database;
         start.Environment["RABBITMQ"] = RabbitMq.ConnectionString;
         _consumer = Process.Start(start)!;
-        _consumer.OutputDataReceived += (_, _) => { };
+        _consumer.OutputDataReceived += (_, line) => Keep(line.Data);
         _consumer.BeginOutputReadLine();
     }
 
@@ -51,12 +53,26 @@ internal sealed class KillBench : IAsyncDisposable
         _consumer.Dispose();
     }
 
-    public async Task<long> CountAsync(string sql)
+    public async Task<long> CountAsync(string sql) => (long)(await ScalarAsync(sql))!;
+
+    private async Task<string> TextAsync(string sql) => (await ScalarAsync(sql))?.ToString() ?? "";
+
+    private async Task<object?> ScalarAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(Database + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Where missing messages are.</summary>
+    public async Task<string> DiagnoseAsync(string what)
+    {
+        var rows = await TextAsync("SELECT string_agg(destination || ' attempts ' || attempts || ' available ' || available || ' ' || coalesce(poison, ''), E'\n') FROM (SELECT * FROM app.outbox LIMIT 10) o");
+        var missing = await TextAsync($"SELECT string_agg(n::text, ',') FROM (SELECT n FROM generate_series(0, (SELECT max(number) FROM app.entries)) n WHERE NOT EXISTS (SELECT 1 FROM app.entries WHERE number = n AND what = '{what}') LIMIT 20) m");
+        var inbox = await TextAsync("SELECT count(*)::text FROM app.inbox");
+        var queues = await Broker.DepthsAsync(RabbitMq.ConnectionString, "transfer", "transferred", "transfer-reviewed", "transfer_error", "transferred_error", "transfer-reviewed_error", "transfer_skipped");
+        lock (_lines) return $"missing {missing}; inbox {inbox}; outbox:\n{rows}\nqueues: {queues}\nconsumer:\n{string.Join('\n', _lines)}";
     }
 
     public async ValueTask DisposeAsync()
@@ -65,6 +81,15 @@ internal sealed class KillBench : IAsyncDisposable
         await RabbitMq.DisposeAsync();
         await Postgres.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_lines)
+        {
+            if (line is not null) _lines.Enqueue(line);
+            while (_lines.Count > 60) _lines.Dequeue();
+        }
     }
 
     private static async Task<T> EngineAsync<T>(Func<Task<T>> start)

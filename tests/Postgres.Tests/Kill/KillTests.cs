@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Conductor.Engines;
 using Conductor.Postgres.Tests.Messaging;
@@ -44,13 +45,13 @@ public sealed class KillTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var load = new TransferLoad(bench.RabbitMq.ConnectionString);
         var sending = Task.Run(() => load.RunAsync(stop.Token));
-        await ProgressAsync(bench, 100);
+        await ProgressAsync(bench, load, 100);
         for (var round = 1; round <= Rounds; round++)
         {
             await Task.Delay(random.Next(200, 2000), TestContext.Current.CancellationToken);
             await kill(bench);
             // Under load again, so that the next one hits work in progress.
-            await ProgressAsync(bench, await EntriesAsync(bench, "transferred") + 50);
+            await ProgressAsync(bench, load, await EntriesAsync(bench, "transferred") + 50);
         }
         await stop.CancelAsync();
         await sending;
@@ -62,7 +63,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         foreach (var (what, expected) in new[] { ("transferred", sent), ("arrived", sent), ("reviewed", (sent + 9) / 10) })
         {
-            await Eventually.BecomesAsync(() => EntriesAsync(bench, what), count => count >= expected, seconds: 120);
+            await ReachesAsync(bench, what, expected);
             (await EntriesAsync(bench, what)).ShouldBe(expected, what);
             (await bench.CountAsync($"SELECT count(DISTINCT number) FROM app.entries WHERE what = '{what}'")).ShouldBe(expected, what);
         }
@@ -71,8 +72,28 @@ public sealed class KillTests(ITestOutputHelper output)
         (await bench.CountAsync("SELECT count(*) FROM app.entries")).ShouldBe(sent + sent + ((sent + 9) / 10));
     }
 
-    private static Task ProgressAsync(KillBench bench, long entries) =>
-        Eventually.BecomesAsync(() => EntriesAsync(bench, "transferred"), count => count >= entries, seconds: 120);
+    // As long as something moves: a machine may be slow, and the load has run ahead of the consumer.
+    private static async Task ReachesAsync(KillBench bench, string what, int expected)
+    {
+        var (last, since) = (0L, Stopwatch.GetTimestamp());
+        while (true)
+        {
+            var count = await EntriesAsync(bench, what);
+            if (count >= expected) return;
+            if (count > last) (last, since) = (count, Stopwatch.GetTimestamp());
+            if (Stopwatch.GetElapsedTime(since).TotalSeconds > 90) Assert.Fail($"{what}: {count} of {expected}; {await bench.DiagnoseAsync(what)}");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static Task ProgressAsync(KillBench bench, TransferLoad load, long entries) => Eventually.BecomesAsync(
+        async () =>
+        {
+            var count = await EntriesAsync(bench, "transferred");
+            load.Done(count);
+            return count;
+        },
+        count => count >= entries, seconds: 120);
 
     private static Task<long> EntriesAsync(KillBench bench, string what) => bench.CountAsync($"SELECT count(*) FROM app.entries WHERE what = '{what}'");
 

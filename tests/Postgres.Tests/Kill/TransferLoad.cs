@@ -6,10 +6,15 @@ namespace Conductor.Postgres.Tests.Kill;
 /// <summary>Sends transfers, one after the other, each until the broker has confirmed it: a repetition keeps its message id.</summary>
 internal sealed class TransferLoad(string rabbitMq)
 {
+    private const int Ahead = 1000;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(4);
     private int _sent;
+    private long _done;
 
     public int Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Says how many have taken effect: the load runs only so far ahead of the consumer.</summary>
+    public void Done(long count) => Volatile.Write(ref _done, count);
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -21,8 +26,11 @@ internal sealed class TransferLoad(string rabbitMq)
                 await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), CancellationToken.None);
                 while (!stop.IsCancellationRequested)
                 {
-                    await SendAsync(channel, Sent);
-                    Interlocked.Increment(ref _sent);
+                    if (Sent - Volatile.Read(ref _done) < Ahead)
+                    {
+                        await SendAsync(channel, Sent);
+                        Interlocked.Increment(ref _sent);
+                    }
                     await Task.Delay(Pace, CancellationToken.None);
                 }
             }

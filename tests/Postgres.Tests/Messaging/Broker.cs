@@ -22,6 +22,26 @@ internal static class Broker
         }
     }
 
+    /// <summary>How many messages are ready in each queue.</summary>
+    public static async Task<string> DepthsAsync(string address, params string[] queues)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new(address) }.CreateConnectionAsync();
+        var depths = new List<string>();
+        foreach (var queue in queues)
+        {
+            await using var channel = await connection.CreateChannelAsync();
+            try
+            {
+                depths.Add($"{queue} {(await channel.QueueDeclarePassiveAsync(queue)).MessageCount}");
+            }
+            catch (OperationInterruptedException)
+            {
+                depths.Add($"{queue} none");
+            }
+        }
+        return string.Join(", ", depths);
+    }
+
     public static async Task PublishAsync(string address, string exchange, string json, int times)
     {
         await using var connection = await new ConnectionFactory { Uri = new(address) }.CreateConnectionAsync();
