@@ -2,7 +2,8 @@
 
 # need_dotnet: ends with a clear message where the SDK is missing.
 need_dotnet() {
-  command -v dotnet > /dev/null || { echo "The .NET 10 SDK is needed (dotnet is not on the PATH)." >&2; exit 1; }
+  local version; version=$(sed -n 's/.*"version": "\([^"]*\)".*/\1/p' "$(dirname "${BASH_SOURCE[0]}")/../global.json")
+  command -v dotnet > /dev/null || { echo "The .NET SDK is missing: install version $version or later of the same line (https://dotnet.microsoft.com/download)." >&2; exit 1; }
 }
 
 # need_packages PACKAGE=FILE...: installs each Debian package whose file is absent.
@@ -22,13 +23,16 @@ need_packages() {
   if [ ! -e "$policy" ]; then printf '#!/bin/sh\nexit 101\n' > "$policy"; chmod +x "$policy"; made=1; fi
   mkdir -p /etc/postgresql-common
   [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf
-  local status=0
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } > /tmp/conductor-apt.log 2>&1 || status=$?
+  local status=0 log; log=$(mktemp)
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } > "$log" 2>&1 || status=$?
   [ -z "$made" ] || rm -f "$policy"
-  [ $status = 0 ] || { echo "apt-get failed:" >&2; tail -n 20 /tmp/conductor-apt.log >&2; return 1; }
+  [ $status = 0 ] || { echo "apt-get failed:" >&2; tail -n 20 "$log" >&2; rm -f "$log"; return 1; }
+  rm -f "$log"
 }
 
-# What the platform runs on.
-ENGINES=("postgresql=/usr/lib/postgresql/*/bin/postgres" "rabbitmq-server=/usr/lib/rabbitmq/bin/rabbitmq-server")
-# What the tests look through.
+# What the platform runs on, and what the tests look through.
+POSTGRES="postgresql=/usr/lib/postgresql/*/bin/postgres"
+RABBITMQ="rabbitmq-server=/usr/lib/rabbitmq/bin/rabbitmq-server"
+TOOLS="util-linux=/usr/bin/setpriv"
+ENGINES=("$TOOLS" "$POSTGRES" "$RABBITMQ")
 BROWSER=("chromium=/usr/bin/chromium")

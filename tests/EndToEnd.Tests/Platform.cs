@@ -5,6 +5,9 @@ using System.Text.RegularExpressions;
 
 [assembly: AssemblyFixture(typeof(Conductor.EndToEnd.Tests.DemoPlatform))]
 
+// Each platform is a dozen processes, and two that start at once could choose the same ports.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Conductor.EndToEnd.Tests;
 
 /// <summary>A platform that <c>./run --background</c> started on a data folder and ports of its own.</summary>
@@ -27,11 +30,18 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>The console's link that logs in.</summary>
     public Uri Login => new(LoginLink().Match(Output).Value);
 
-    public static async Task<Platform> StartAsync(params string[] options)
+    public static Task<Platform> StartAsync(params string[] options)
     {
-        var offset = FreeOffset();
         var data = Path.Combine(Path.GetTempPath(), "conductor-e2e", Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(data);
+        return StartAsync(data, FreeOffset(), options);
+    }
+
+    /// <summary>Starts it once more, on the same data and ports.</summary>
+    public Task<Platform> StartAgainAsync(params string[] options) => StartAsync(Data, _offset, options);
+
+    private static async Task<Platform> StartAsync(string data, int offset, string[] options)
+    {
         var (status, output) = await RunAsync(["--background", "--data", data, "--port-offset", offset.ToString(CultureInfo.InvariantCulture), .. options]);
         if (status != 0 && output.Contains("only root may install", StringComparison.Ordinal)) Assert.Skip(output);
         status.ShouldBe(0, output);

@@ -27,12 +27,34 @@ public sealed class StopTests(DemoPlatform demo)
     {
         await using var platform = await Platform.StartAsync("--no-demo");
         var left = platform.Processes();
-        var appHost = File.ReadLines(Path.Combine(platform.Data, "processes")).Single(l => l.EndsWith(" apphost", StringComparison.Ordinal)).Split(' ')[0];
-        using (var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", appHost])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await KillAppHostAsync(platform);
+
+        left.Count(Platform.Lives).ShouldBeGreaterThan(1);
+
+        var again = await platform.StartAgainAsync("--no-demo");
+
+        left.ShouldAllBe(p => !Platform.Lives(p));
+        again.Output.ShouldContain("ready");
+        again.Processes().ShouldAllBe(p => Platform.Lives(p));
+    }
+
+    [Fact]
+    public async Task What_a_killed_AppHost_left_behind_is_ended_by_stop()
+    {
+        await using var platform = await Platform.StartAsync("--no-demo");
+        var left = platform.Processes();
+        await KillAppHostAsync(platform);
 
         var output = await platform.StopAsync();
 
         output.ShouldContain("stopped");
         left.ShouldAllBe(p => !Platform.Lives(p));
+    }
+
+    private static async Task KillAppHostAsync(Platform platform)
+    {
+        var id = File.ReadLines(Path.Combine(platform.Data, "processes")).Single(l => l.EndsWith(" apphost", StringComparison.Ordinal)).Split(' ')[0];
+        using var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", id]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 }
