@@ -47,10 +47,11 @@ internal sealed class PartitionProbe(TopicQueues queues, Func<string, int, Strea
 
     private async Task<long> NextAsync(string topic, int partition, long atLeast, CancellationToken cancellationToken)
     {
-        await using var reader = await open(topic, partition, new StreamPosition.At(atLeast), 400, cancellationToken);
+        // From the last record that is known to be there: it comes for certain, so silence before it means a busy broker, not the end.
+        await using var reader = await open(topic, partition, new StreamPosition.At(atLeast - 1), 400, cancellationToken);
         var next = atLeast;
         // Under steady production there is never silence: what is there after ten times that wait is the end as good as any.
-        for (var i = 0; i < 10 && await reader.ReadAsync(quiet, cancellationToken) is { } batch; i++)
+        for (var i = 0; i < 10 && await reader.ReadAsync(i == 0 ? quiet * 20 : quiet, cancellationToken) is { } batch; i++)
         {
             next = batch.NextOffset;
             batch.Dispose();

@@ -31,7 +31,8 @@ internal sealed class OutboxSender(IServiceProvider provider, OutboxOptions opti
             try
             {
                 var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
-                await endpoint.Send(new SerializedMessageBody(), restore, refused.Token);
+                // A send whose channel the broker closes at the wrong moment never ends and hears no cancellation: it is given up here, and sent anew.
+                await endpoint.Send(new SerializedMessageBody(), restore, refused.Token).WaitAsync(refused.Token);
             }
             catch (Exception) when (restore.Fault is { } fault && !cancellationToken.IsCancellationRequested)
             {
