@@ -7,6 +7,7 @@ var demo = !builder.Configuration.GetValue("no-demo", false);
 var token = builder.AddParameter("console-login-token", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 var resourcesKey = builder.AddParameter("resources-api-key", secret: true);
 
+// Its services wait for the broker by themselves, so that they start while it does: it takes the longest.
 var rabbitmq = builder.AddRabbitMQ("rabbitmq");
 var kafka = builder.AddKafka("kafka");
 var postgres = builder.AddPostgres("postgres");
@@ -18,7 +19,7 @@ var workflows = builder.AddProject<Projects.Workflows>("workflows")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(workflowsDatabase, connectionName: "workflows").WaitFor(workflowsDatabase)
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(rabbitmq).WaitForStart(rabbitmq)
     .WithEnvironment("DEMO__ENABLED", demo ? "true" : "false");
 
 var pipelines = builder.AddProject<Projects.Pipelines>("pipelines")
@@ -26,7 +27,7 @@ var pipelines = builder.AddProject<Projects.Pipelines>("pipelines")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(pipelinesDatabase, connectionName: "pipelines").WaitFor(pipelinesDatabase)
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(rabbitmq).WaitForStart(rabbitmq)
     .WithReference(kafka, optional: true).WaitFor(kafka)
     .WithEnvironment("PIPELINES__DATAFOLDER", Path.GetFullPath(Path.Combine(builder.Configuration["data"] ?? ".data", "pipelines"), builder.AppHostDirectory))
     .WithEnvironment("DEMO__ENABLED", demo ? "true" : "false")
@@ -56,6 +57,6 @@ void AddWorker<TProject>(string name)
     where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name)
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
-    .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(workflows)
+    .WithReference(rabbitmq)
+    .WithReference(workflows).WaitFor(workflows)
     .WithParentRelationship(workflows);

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Conductor.ServiceDefaults.Messaging;
 
@@ -37,6 +38,7 @@ public static class BusExtensions
             host.ConsumerStopTimeout = TimeSpan.FromSeconds(20);
             host.StopTimeout = TimeSpan.FromSeconds(25);
         });
+        builder.Services.AddHostedService(services => new BrokerWait(Address(builder.Configuration), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BrokerWait>>()));
         builder.Services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();

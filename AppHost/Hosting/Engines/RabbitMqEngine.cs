@@ -8,7 +8,6 @@ namespace Conductor.Hosting.Engines;
 /// <summary>A private RabbitMQ broker (with an epmd of its own) on the loopback address, as child processes.</summary>
 public sealed class RabbitMqEngine : IAsyncDisposable
 {
-    private const string Scripts = "/usr/lib/rabbitmq/bin";
     private readonly string _folder;
     private readonly Action<string> _log;
     private readonly int _epmdPort = EngineProcess.FreePort();
@@ -40,7 +39,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     public string ConnectionString => $"amqp://guest:{Password}@127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Whether the broker's program is on this machine.</summary>
-    public static bool IsInstalled { get; } = File.Exists(Path.Combine(Scripts, "rabbitmq-server"));
+    public static bool IsInstalled { get; } = RabbitMqProgram.IsInstalled;
 
     /// <summary>Prepares the folder on first use, starts the broker and waits until it accepts connections.</summary>
     /// <param name="folder">Holds the broker's data, its configuration and the password.</param>
@@ -48,10 +47,11 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     /// <param name="log">Receives the broker's output.</param>
     /// <param name="password">The password of <c>guest</c>; one is made up, and kept, when null.</param>
     /// <param name="started">Receives the id of each process as soon as there is one.</param>
+    /// <param name="untilItAnswers">Whether to wait until clients can connect, or only until its process runs.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="EngineException">RabbitMQ is not installed, or does not start.</exception>
     public static async Task<RabbitMqEngine> StartAsync(string folder, int? port = null, Action<string>? log = null,
-        string? password = null, Action<int>? started = null, CancellationToken cancellationToken = default)
+        string? password = null, Action<int>? started = null, bool untilItAnswers = true, CancellationToken cancellationToken = default)
     {
         if (!IsInstalled) throw new EngineException("RabbitMQ is not installed (Debian package rabbitmq-server)");
         folder = Path.GetFullPath(folder);
@@ -61,42 +61,16 @@ public sealed class RabbitMqEngine : IAsyncDisposable
         var known = await File.ReadAllTextAsync(secret, cancellationToken);
         if (password is not null && password != known) throw new EngineException($"{folder} was made with another password: give that one, or remove the folder");
         var engine = new RabbitMqEngine(folder, port ?? EngineProcess.FreePort(), known, log ?? (_ => { }), started);
-        await engine.StartAsync(cancellationToken);
+        await engine.BeginAsync(cancellationToken);
+        if (untilItAnswers) await engine.AnswersAsync(cancellationToken);
         return engine;
     }
 
     /// <summary>Starts the broker again after <see cref="Kill"/> or <see cref="StopAsync"/>, on the same port.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "rabbitmq.conf"), $"""
-            listeners.tcp.1 = 127.0.0.1:{Port}
-            default_user = guest
-            default_pass = {Password}
-            loopback_users.guest = true
-            log.console = true
-            log.console.level = warning
-            log.file = false
-            log.connection.level = error
-            vm_memory_high_watermark.absolute = 1GB
-            disk_free_limit.absolute = 50MB
-            queue_master_locator = client-local
-            """, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "enabled_plugins"), "[].", cancellationToken);
-        RabbitMqApplications.Link(Path.Combine(_folder, "applications"), RabbitMqApplications.Installed());
-        await EngineProcess.OwnAsync(_folder, "rabbitmq", cancellationToken);
-        _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_epmd is not { HasExited: false })
-        {
-            _epmd = EngineProcess.Start(EngineProcess.Command("rabbitmq", "epmd", "-address", "127.0.0.1", "-port", _epmdPort.ToString(CultureInfo.InvariantCulture)), _log);
-            _started?.Invoke(_epmd.Id);
-        }
-        _process = EngineProcess.Start(Broker(), _log, _ended);
-        _started?.Invoke(_process.Id);
-        while (!await AmqpProbe.AnswersAsync(Port, cancellationToken))
-        {
-            if (_process.HasExited) throw new EngineException($"RabbitMQ ended with {_process.ExitCode} while starting; its log is with the resource's logs");
-            await Task.Delay(100, cancellationToken);
-        }
+        await BeginAsync(cancellationToken);
+        await AnswersAsync(cancellationToken);
     }
 
     /// <summary>Ends the broker as a power failure would (SIGKILL).</summary>
@@ -129,32 +103,28 @@ public sealed class RabbitMqEngine : IAsyncDisposable
         _epmd?.Dispose();
     }
 
-    private ProcessStartInfo Broker()
+    private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var start = EngineProcess.Command("rabbitmq", Path.Combine(Scripts, "rabbitmq-server"));
-        start.WorkingDirectory = _folder;
-        start.Environment.Clear();
-        foreach (var (name, value) in new Dictionary<string, string?>(StringComparer.Ordinal)
+        await File.WriteAllTextAsync(Path.Combine(_folder, "rabbitmq.conf"), RabbitMqProgram.Configuration(Port, Password), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "enabled_plugins"), "[].", cancellationToken);
+        RabbitMqApplications.Link(Path.Combine(_folder, "applications"), RabbitMqApplications.Installed());
+        await EngineProcess.OwnAsync(_folder, "rabbitmq", cancellationToken);
+        _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_epmd is not { HasExited: false })
         {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
-            ["HOME"] = _folder,
-            ["LANG"] = "C.UTF-8",
-            // The name is part of the data's path, so it does not change with the port; the private epmd keeps it apart from other brokers.
-            ["RABBITMQ_NODENAME"] = "conductor@localhost",
-            // The start script then becomes the broker instead of waiting for it, so that the process id is the broker's.
-            ["RUNNING_UNDER_SYSTEMD"] = "true",
-            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia"),
-            ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
-            ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "enabled_plugins"),
-            ["RABBITMQ_PLUGINS_DIR"] = Path.Combine(_folder, "applications"),
-            ["RABBITMQ_DIST_PORT"] = _distributionPort.ToString(CultureInfo.InvariantCulture),
-            ["RABBITMQ_CTL_ERL_ARGS"] = "",
-            // No busy waiting: an idle broker should cost nothing.
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-start_epmd false +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
-            ["ERL_EPMD_PORT"] = _epmdPort.ToString(CultureInfo.InvariantCulture),
-            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-        }) start.Environment[name] = value;
-        return start;
+            _epmd = EngineProcess.Start(RabbitMqProgram.Epmd(_epmdPort), _log);
+            _started?.Invoke(_epmd.Id);
+        }
+        _process = EngineProcess.Start(RabbitMqProgram.Broker(_folder, _epmdPort, _distributionPort), _log, _ended);
+        _started?.Invoke(_process.Id);
+    }
+
+    private async Task AnswersAsync(CancellationToken cancellationToken)
+    {
+        while (!await AmqpProbe.AnswersAsync(Port, cancellationToken))
+        {
+            if (_process is { HasExited: true }) throw new EngineException($"RabbitMQ ended with {_process.ExitCode} while starting; its log is with the resource's logs");
+            await Task.Delay(100, cancellationToken);
+        }
     }
 }

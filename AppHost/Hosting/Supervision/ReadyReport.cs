@@ -6,7 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Conductor.Hosting.Supervision;
 
-/// <summary>Says on one line when everything is ready, with the addresses; or what is not, and why.</summary>
+/// <summary>
+/// Says on one line when everything is ready, with the addresses; or what is not, and why. What has a parent (<c>WithParentRelationship</c>)
+/// is an addition to it, for which nobody has to wait.
+/// </summary>
 internal sealed class ReadyReport(ResourceServices services, DistributedApplicationExecutionContext execution, ConsoleLog console) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -24,6 +27,7 @@ internal sealed class ReadyReport(ResourceServices services, DistributedApplicat
     }
 
     private static bool IsExpected(IResource resource) => resource is not ParameterResource &&
+        !resource.Annotations.OfType<ResourceRelationshipAnnotation>().Any(r => r.Type == "Parent") &&
         !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any() && !resource.Annotations.OfType<UnavailableAnnotation>().Any();
 
     private async Task<IReadOnlyList<string>> UrlsAsync(CancellationToken cancellationToken)
