@@ -18,7 +18,6 @@ namespace Conductor.RabbitMqStreams;
 public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
 {
     // The broker's clock may be a little behind a producer's: look earlier, and leave out what is too old.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
     private readonly RabbitMqStreamOptions _options;
     private readonly ITopicStore _topics;
     private readonly IGroupStore _groups;
@@ -81,7 +80,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
         if (partition < 0 || partition >= (await GetAsync(topic, cancellationToken)).Partitions) throw new UnknownTopicException($"{topic}/{partition}");
         // A time names a chunk of records for RabbitMQ: find the record, then start there.
         if (from is StreamPosition.Since) from = new StreamPosition.At(await _probe.OffsetAsync(topic, partition, from, cancellationToken));
-        await using var reader = await OpenReaderAsync(topic, partition, from, _options.Prefetch, cancellationToken);
+        await using var reader = await OpenReaderAsync(topic, partition, StreamOffset.Of(from), _options.Prefetch, cancellationToken);
         while (true)
         {
             if (await reader.ReadAsync(Timeout.InfiniteTimeSpan, cancellationToken) is { } batch) yield return batch;
@@ -120,15 +119,8 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
 
     internal Task<PartitionRange> RangeAsync(string topic, int partition, CancellationToken cancellationToken) => _probe.RangeAsync(topic, partition, cancellationToken);
 
-    private Task<QueueReader> OpenReaderAsync(string topic, int partition, StreamPosition from, ushort prefetch, CancellationToken cancellationToken) =>
-        QueueReader.OpenAsync(_consuming, TopicQueues.NameOf(topic, partition), partition, from switch
-        {
-            StreamPosition.Beginning => "first",
-            StreamPosition.End => "next",
-            StreamPosition.At at => at.Offset,
-            StreamPosition.Since since => new AmqpTimestamp((since.Time - ClockSkew).ToUnixTimeSeconds()),
-            _ => throw new ArgumentOutOfRangeException(nameof(from), from, "unknown position"),
-        }, prefetch, cancellationToken);
+    private Task<QueueReader> OpenReaderAsync(string topic, int partition, object from, ushort prefetch, CancellationToken cancellationToken) =>
+        QueueReader.OpenAsync(_consuming, TopicQueues.NameOf(topic, partition), partition, from, prefetch, cancellationToken);
 
     private async Task<TopicSpecification> GetAsync(string topic, CancellationToken cancellationToken) =>
         await _topics.FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);

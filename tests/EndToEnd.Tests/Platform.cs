@@ -57,10 +57,11 @@ internal sealed partial class Platform : IAsyncDisposable
     {
         try
         {
-            // Field 22, counted behind the name in brackets: proc(5).
-            return File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[^1].Split(' ')[19] == process.Start;
+            // Fields 3 and 22, counted behind the name in brackets: proc(5). A process that has ended and was not collected yet (Z) is dead.
+            var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[^1].Split(' ');
+            return fields[19] == process.Start && fields[0] != "Z";
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException)
         {
             return false;
         }

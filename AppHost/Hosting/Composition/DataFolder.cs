@@ -1,11 +1,11 @@
 using Aspire.Hosting;
+using Conductor.Hosting.Processes;
 
 namespace Conductor.Hosting.Composition;
 
 /// <summary>Where a run keeps its engines' data, logs, secrets and the record of its processes.</summary>
 internal sealed class DataFolder(string path)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly Lock _lock = new();
 
     public string Path { get; } = path;
@@ -45,11 +45,7 @@ internal sealed class DataFolder(string path)
             if (File.Exists(file)) return File.ReadAllText(file);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
             var value = make();
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-            using var stream = new FileStream(file, options);
-            using var writer = new StreamWriter(stream);
-            writer.Write(value);
+            OwnerOnlyFile.Write(file, value);
             return value;
         }
     }

@@ -61,7 +61,7 @@ public sealed class PostgresEngine : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {
-            await File.WriteAllTextAsync(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), cancellationToken);
+            OwnerOnlyFile.Write(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
             await EngineProcess.OwnAsync(folder, "postgres", cancellationToken);
             await EngineProcess.RunAsync(EngineProcess.Command("postgres", Path.Combine(Binaries, "initdb"),
                 "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={secret}", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"), cancellationToken);

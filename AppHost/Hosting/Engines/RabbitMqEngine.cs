@@ -57,7 +57,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
         var secret = Path.Combine(folder, "password");
-        if (!File.Exists(secret)) await File.WriteAllTextAsync(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), cancellationToken);
+        if (!File.Exists(secret)) OwnerOnlyFile.Write(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         var known = await File.ReadAllTextAsync(secret, cancellationToken);
         if (password is not null && password != known) throw new EngineException($"{folder} was made with another password: give that one, or remove the folder");
         var engine = new RabbitMqEngine(folder, port ?? EngineProcess.FreePort(), known, log ?? (_ => { }), started);
@@ -105,7 +105,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "rabbitmq.conf"), RabbitMqProgram.Configuration(Port, Password), cancellationToken);
+        OwnerOnlyFile.Write(Path.Combine(_folder, "rabbitmq.conf"), RabbitMqProgram.Configuration(Port, Password));
         await File.WriteAllTextAsync(Path.Combine(_folder, "enabled_plugins"), "[].", cancellationToken);
         RabbitMqApplications.Link(Path.Combine(_folder, "applications"), RabbitMqApplications.Installed());
         await EngineProcess.OwnAsync(_folder, "rabbitmq", cancellationToken);

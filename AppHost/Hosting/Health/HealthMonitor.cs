@@ -19,7 +19,7 @@ internal sealed class HealthMonitor(IResource resource, ResourceBoard board, Hea
         {
             var status = await board.WaitAsync(resource.Name, s => s.State == KnownResourceStates.Running, cancellationToken);
             var (health, why) = keys.Count == 0 ? (HealthOfParent(), null) : await CheckAsync(keys, cancellationToken);
-            board.Update(resource.Name, s => s.State == status.State ? s with { Health = health, HealthProblem = why } : s);
+            board.Update(resource.Name, s => s.State == status.State && s.Restarts == status.Restarts ? s with { Health = health, HealthProblem = why } : s);
             wasHealthy |= health == HealthStatus.Healthy;
             if (keys.Count == 0 && resource is not IResourceWithParent) await board.WaitAsync(resource.Name, s => s.State != KnownResourceStates.Running, cancellationToken);
             else await Task.Delay(health == HealthStatus.Healthy ? Healthy : wasHealthy ? Unhealthy : Starting, time, cancellationToken);

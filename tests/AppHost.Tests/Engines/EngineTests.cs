@@ -1,4 +1,5 @@
 using Conductor.Engines;
+using Conductor.Hosting.Engines;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
@@ -18,5 +19,6 @@ public sealed class EngineTests(PostgresServer postgres, RabbitMqServer rabbitMq
     }
 
     [Fact]
-    public void A_private_RabbitMQ_starts_and_answers() => rabbitMq.ConnectionString.ShouldStartWith("amqp://guest:");
+    public async Task A_private_RabbitMQ_starts_and_answers() =>
+        (await AmqpProbe.AnswersAsync(new Uri(rabbitMq.ConnectionString).Port, TestContext.Current.CancellationToken)).ShouldBeTrue();
 }
