@@ -43,6 +43,17 @@ public sealed class PostgresServer : IAsyncLifetime
         return $"{_connectionString};Database={name};Maximum Pool Size=40";
     }
 
+    /// <summary>
+    /// Ends the server as a power failure would, and starts it again on the same address. Skips the running test where the server is not ours.
+    /// Only for assemblies whose tests run one after the other.
+    /// </summary>
+    public async Task KillAndStartAsync(CancellationToken cancellationToken)
+    {
+        Assert.SkipWhen(_engine is null, _why ?? "CONDUCTOR_TEST_POSTGRES names a server that is not ours to kill");
+        _engine!.Kill();
+        await _engine.StartAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_engine is null) return;

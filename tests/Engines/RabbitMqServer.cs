@@ -39,6 +39,17 @@ public sealed class RabbitMqServer : IAsyncLifetime
         }
     }
 
+    /// <summary>
+    /// Ends the broker as a power failure would, and starts it again on the same address. Skips the running test where the broker is not ours.
+    /// Only for assemblies whose tests run one after the other.
+    /// </summary>
+    public async Task KillAndStartAsync(CancellationToken cancellationToken)
+    {
+        Assert.SkipWhen(_engine is null, _why ?? "CONDUCTOR_TEST_RABBITMQ names a broker that is not ours to kill");
+        _engine!.Kill();
+        await _engine.StartAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_engine is null) return;

@@ -104,6 +104,19 @@ internal sealed class PipelineService : IAsyncDisposable
 
     public async Task<JsonNode> FindAsync(string name) => (await Http.GetFromJsonAsync<JsonNode>($"/api/pipelines/{name}", TestContext.Current.CancellationToken))!;
 
+    // Null while the database is away.
+    private async Task<JsonNode?> TryFindAsync(string name)
+    {
+        try
+        {
+            return await FindAsync(name);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     public Task StateAsync(string name, string state) =>
         Until.TrueAsync(async () => (string?)(await FindAsync(name))["state"] == state, $"{name} is {state}", () => Output);
 
@@ -113,8 +126,8 @@ internal sealed class PipelineService : IAsyncDisposable
         JsonNode? counters = null;
         await Until.TrueAsync(async () =>
         {
-            counters = (await FindAsync(name))["components"]!.AsArray().Single(c => (string?)c!["name"] == component)!["counters"]!;
-            return (long)counters["read"]! >= count;
+            counters = await TryFindAsync(name) is { } found ? found["components"]!.AsArray().Single(c => (string?)c!["name"] == component)!["counters"]! : null;
+            return counters is not null && (long)counters["read"]! >= count;
         }, $"{name}/{component} has read {count}", () => $"{counters}\n{Output}", seconds);
         return counters!;
     }
