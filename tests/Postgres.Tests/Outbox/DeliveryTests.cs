@@ -28,7 +28,7 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
         await Eventually.BecomesAsync(() => shop.Poison.CountAsync(Cancel), count => count == 1);
         var poison = (await shop.Poison.ListAsync(cancellationToken: Cancel)).ShouldHaveSingleItem();
         poison.Attempts.ShouldBe(3);
-        poison.Reason.ShouldContain("PRECONDITION_FAILED");
+        poison.Reason.ShouldContain("PRECONDITION_FAILED", Case.Sensitive, poison.Reason);
         (await shop.Poison.RetryAsync([poison.Id], Cancel)).ShouldBe(1);
         await Eventually.BecomesAsync(() => shop.Poison.CountAsync(Cancel), count => count == 1);
         (await shop.Poison.DiscardAsync([poison.Id], Cancel)).ShouldBe(1);

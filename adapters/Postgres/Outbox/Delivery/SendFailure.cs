@@ -10,6 +10,10 @@ internal static class SendFailure
     // Types of RabbitMQ.Client, on which this library does not depend. MassTransit lets them through as they are.
     private static readonly string[] LostConnections = ["AlreadyClosedException", "BrokerUnreachableException", "ConnectFailureException", "PublishException"];
 
+    // AMQP 0-9-1 reply codes that close a connection, whosever message it was: none given, forced, channel error and unexpected frame
+    // (both when a refusal crosses a send), internal error; and the client's own 491, a channel that was disposed under the send.
+    private static readonly string[] OfTheConnection = ["code=0,", "code=320,", "code=491,", "code=504,", "code=505,", "code=541,"];
+
     /// <summary>Whether the attempt says nothing about the message: it is tried again, however often this happens.</summary>
     public static bool IsOutage(Exception exception)
     {
@@ -18,10 +22,8 @@ internal static class SendFailure
             if (e is TimeoutException or OperationCanceledException or ConnectionException or TransportUnavailableException
                 or SocketException or IOException or ObjectDisposedException or DbException { IsTransient: true }) return true;
             if (LostConnections.Contains(e.GetType().Name, StringComparer.Ordinal)) return true;
-            // AMQP 0-9-1 reply codes of the connection: forced (320), internal error (541).
             if (string.Equals(e.GetType().Name, "OperationInterruptedException", StringComparison.Ordinal)
-                && (e.Message.Contains("code=320", StringComparison.Ordinal) || e.Message.Contains("code=541", StringComparison.Ordinal)
-                    || e.Message.Contains("code=0", StringComparison.Ordinal))) return true;
+                && OfTheConnection.Any(code => e.Message.Contains(code, StringComparison.Ordinal))) return true;
         }
         return false;
     }
