@@ -17,7 +17,6 @@ namespace Conductor.RabbitMqStreams;
 /// </summary>
 public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
 {
-    // The broker's clock may be a little behind a producer's: look earlier, and leave out what is too old.
     private readonly RabbitMqStreamOptions _options;
     private readonly ITopicStore _topics;
     private readonly IGroupStore _groups;

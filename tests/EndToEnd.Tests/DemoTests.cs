@@ -7,13 +7,13 @@ namespace Conductor.EndToEnd.Tests;
 public sealed class DemoTests(DemoPlatform demo)
 {
     [Fact]
-    public async Task Checkouts_run_to_their_end_and_alerts_flow()
+    public async Task Checkouts_run_to_their_end_and_alerts_flow_within_a_minute_of_the_start()
     {
         var platform = await demo.StartedAsync();
         using var client = new HttpClient();
-        await Eventually.TrueAsync(async () => (await Completed(client, platform)) > 0, TimeSpan.FromMinutes(4), "a checkout is completed");
-        await Eventually.TrueAsync(async () => (await Read(client, platform)) > 0, TimeSpan.FromMinutes(4), "alerts are read by a pipeline");
-        await Eventually.TrueAsync(async () => await Balanced(client, platform), TimeSpan.FromMinutes(4), "what was read is passed, skipped or dead-lettered");
+        await Eventually.TrueAsync(async () => (await Completed(client, platform)) > 0, TimeSpan.FromMinutes(1), "a checkout is completed");
+        await Eventually.TrueAsync(async () => (await Read(client, platform)) > 0, TimeSpan.FromMinutes(1), "alerts are read by a pipeline");
+        await Eventually.TrueAsync(async () => await Balanced(client, platform), TimeSpan.FromMinutes(1), "what was read is passed, skipped or dead-lettered");
     }
 
     [Fact]

@@ -9,6 +9,7 @@ internal static class StreamOffset
     /// <summary>The beginning of the last chunk, which the broker sends whole.</summary>
     public const string LastChunk = "last";
 
+    // The broker's clock may be a little behind a producer's: look earlier, and leave out what is too old.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
 
     public static object Of(StreamPosition position) => position switch
