@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Conductor.Hosting.Composition;
@@ -13,7 +12,7 @@ internal static class EngineParameters
 {
     /// <summary>A password that is made up once per data folder, unless <c>Parameters:name-password</c> gives one.</summary>
     public static ParameterResource Password(IDistributedApplicationBuilder builder, string name) => new($"{name}-password",
-        _ => builder.Configuration[$"Parameters:{name}-password"] ?? DataFolder.Of(builder).Secret($"{name}-password", () => Convert.ToHexString(RandomNumberGenerator.GetBytes(16))),
+        _ => builder.Configuration[$"Parameters:{name}-password"] ?? DataFolder.Of(builder).Secret($"{name}-password", EnginePassword.Make),
         secret: true);
 
     /// <summary>Adds an engine with its endpoint and a health check, or the server that configuration names in its place.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Conductor.Hosting.Processes;
 
 namespace Conductor.Hosting.Engines;
@@ -61,13 +60,12 @@ public sealed class PostgresEngine : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {
-            OwnerOnlyFile.Write(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+            EnginePassword.Write(secret, password);
             await EngineProcess.OwnAsync(folder, "postgres", cancellationToken);
             await EngineProcess.RunAsync(EngineProcess.Command("postgres", Path.Combine(Binaries, "initdb"),
                 "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={secret}", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"), cancellationToken);
         }
-        var known = await File.ReadAllTextAsync(secret, cancellationToken);
-        if (password is not null && password != known) throw new EngineException($"{folder} was made with another password: give that one, or remove the folder");
+        var known = await EnginePassword.ReadAsync(secret, password, cancellationToken);
         var engine = new PostgresEngine(data, port ?? EngineProcess.FreePort(), known, settings, log, started);
         await engine.StartAsync(cancellationToken);
         return engine;

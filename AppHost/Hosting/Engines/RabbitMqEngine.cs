@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using Conductor.Hosting.Processes;
 
 namespace Conductor.Hosting.Engines;
@@ -57,9 +56,8 @@ public sealed class RabbitMqEngine : IAsyncDisposable
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
         var secret = Path.Combine(folder, "password");
-        if (!File.Exists(secret)) OwnerOnlyFile.Write(secret, password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
-        var known = await File.ReadAllTextAsync(secret, cancellationToken);
-        if (password is not null && password != known) throw new EngineException($"{folder} was made with another password: give that one, or remove the folder");
+        if (!File.Exists(secret)) EnginePassword.Write(secret, password);
+        var known = await EnginePassword.ReadAsync(secret, password, cancellationToken);
         var engine = new RabbitMqEngine(folder, port ?? EngineProcess.FreePort(), known, log ?? (_ => { }), started);
         await engine.BeginAsync(cancellationToken);
         if (untilItAnswers) await engine.AnswersAsync(cancellationToken);
