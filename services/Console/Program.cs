@@ -4,7 +4,6 @@ using Conductor.Console.Layout;
 using Conductor.Console.Live;
 using Conductor.Console.Login;
 using Conductor.Console.Pipelines;
-using Conductor.Console.Resources;
 using Conductor.Console.Workflows;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -12,6 +11,7 @@ builder.AddServiceDefaults();
 builder.AddServiceClients();
 builder.AddLogin();
 builder.AddChangeRelay();
+builder.Services.AddSingleton(Dashboard.From(builder.Configuration));
 builder.Services.AddRazorComponents();
 
 var app = builder.Build();
@@ -27,6 +27,5 @@ app.MapChangeRelay();
 app.MapWorkflowForms();
 app.MapDefinitionFiles();
 app.MapPipelineForms();
-app.MapResourceForms();
 app.MapRazorComponents<App>();
 app.Run();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Conductor.Console.Tests;
 
-/// <summary>The console on a port of its own, in front of stand-ins of the three services.</summary>
+/// <summary>The console on a port of its own, in front of stand-ins of the two services.</summary>
 public sealed class ConsoleUnderTest : IAsyncLifetime
 {
     internal const string Token = "a-login-token-for-tests-0123456789";
@@ -14,18 +14,18 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
 
     internal WorkflowsStandIn Workflows { get; } = new();
     internal PipelinesStandIn Pipelines { get; } = new();
-    internal ResourcesStandIn Resources { get; } = new();
     internal StandIn WorkflowsService { get; private set; } = null!;
     internal StandIn PipelinesService { get; private set; } = null!;
-    internal StandIn ResourcesService { get; private set; } = null!;
     internal IEnumerable<string> Errors => _log.Errors;
     internal Uri Address { get; private set; } = null!;
+
+    /// <summary>What the console is told of a dashboard before it starts.</summary>
+    internal string? DashboardUrl { get; init; }
 
     public async ValueTask InitializeAsync()
     {
         WorkflowsService = await StandIn.StartAsync("workflows", Workflows.Map);
         PipelinesService = await StandIn.StartAsync("pipelines", Pipelines.Map);
-        ResourcesService = await StandIn.StartAsync("resources", Resources.Map);
         _factory = new(this);
         _factory.UseKestrel(0);
         _factory.StartServer();
@@ -38,7 +38,6 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
             await _factory.DisposeAsync();
         await WorkflowsService.DisposeAsync();
         await PipelinesService.DisposeAsync();
-        await ResourcesService.DisposeAsync();
     }
 
     /// <summary>A client with cookies that does not follow redirects; logged in unless told otherwise.</summary>
@@ -57,8 +56,7 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
             builder.UseSetting("Console:LoginToken", Token);
             builder.UseSetting("services:workflows:http:0", test.WorkflowsService.Url);
             builder.UseSetting("services:pipelines:http:0", test.PipelinesService.Url);
-            builder.UseSetting("Resources:Url", test.ResourcesService.Url);
-            builder.UseSetting("Resources:ApiKey", ResourcesStandIn.ApiKey);
+            builder.UseSetting("Dashboard:Url", test.DashboardUrl);
             builder.UseEnvironment("Production");
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(test._log));
         }

@@ -3,7 +3,6 @@
   'use strict';
   const regions = () => [...document.querySelectorAll('.live[id]')];
   const topics = [...new Set(regions().flatMap(r => (r.dataset.live || '').split(' ').filter(Boolean)))];
-  const seconds = Math.min(...regions().map(r => Number(r.dataset.every)).filter(Boolean));
   const indicator = document.getElementById('live-state');
   const announcer = document.getElementById('announcer');
   const gap = 1000, announceGap = 10000;
@@ -36,13 +35,10 @@
     const active = region.contains(document.activeElement) ? keyOf(document.activeElement) : null;
     const toggled = new Map([...region.querySelectorAll('details[id]')].map(d => [d.id, d.open]));
     const scrolled = new Map([...region.querySelectorAll('[id]')].filter(e => e.scrollTop || e.scrollLeft)
-      .map(e => [e.id, [e.scrollLeft, e.scrollTop, e.scrollHeight - e.scrollTop - e.clientHeight < 4]]));
+      .map(e => [e.id, [e.scrollLeft, e.scrollTop]]));
     region.replaceChildren(...document.adoptNode(fresh).childNodes);
     for (const [id, open] of toggled) { const d = document.getElementById(id); if (d) d.open = open; }
-    for (const [id, [left, top, atEnd]] of scrolled) {
-      const e = document.getElementById(id);
-      if (e) e.scrollTo(left, e.hasAttribute('data-follow') && atEnd ? e.scrollHeight : top);
-    }
+    for (const [id, [left, top]] of scrolled) document.getElementById(id)?.scrollTo(left, top);
     if (active) region.querySelector(active)?.focus({ preventScroll: true });
   }
 
@@ -102,9 +98,7 @@
 
   for (const e of document.querySelectorAll('.canvas')) e.scrollLeft = (e.scrollWidth - e.clientWidth) / 2;
   if (!regions().length) return;
-  for (const e of document.querySelectorAll('[data-follow]')) e.scrollTop = e.scrollHeight;
   if (announcer) announcer.dataset.words = regions().map(r => r.dataset.announce).filter(Boolean).join('. ');
-  if (Number.isFinite(seconds)) setInterval(() => document.hidden || soon(), seconds * 1000);
   addEventListener('pagehide', disconnect);
   addEventListener('pageshow', e => { if (e.persisted) { soon(); connect(); } });
   document.addEventListener('visibilitychange', () => { if (document.hidden) disconnect(); else { connect(); soon(); } });

@@ -1,5 +1,4 @@
 using Conductor.Console.Clients.Pipelines;
-using Conductor.Console.Clients.Resources;
 using Conductor.Console.Clients.Workflows;
 
 namespace Conductor.Console.Clients;
@@ -13,15 +12,6 @@ internal static class ClientRegistration
     {
         builder.Services.AddHttpClient<WorkflowsClient>(http => To(http, "http://workflows"));
         builder.Services.AddHttpClient<PipelinesClient>(http => To(http, "http://pipelines"));
-        builder.Services.AddHttpClient<ResourcesClient>(http => ToResources(http, builder.Configuration));
-    }
-
-    public static void ToResources(HttpClient http, IConfiguration configuration)
-    {
-        if (configuration["Resources:Url"] is not { Length: > 0 } url)
-            return;
-        To(http, url);
-        http.DefaultRequestHeaders.Add("x-resource-api-key", configuration["Resources:ApiKey"]);
     }
 
     private static void To(HttpClient http, string address)

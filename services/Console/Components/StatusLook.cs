@@ -18,20 +18,20 @@ internal sealed record StatusLook(string Css, string Text, string Icon)
 
     private static StatusLook Known(string status) => status.ToUpperInvariant() switch
     {
-        "COMPLETED" or "HEALTHY" or "FINISHED" => new("ok", "", Check),
+        "COMPLETED" or "HEALTHY" => new("ok", "", Check),
         "RUNNING" or "IN_PROGRESS" => new("running", "", Play),
-        "FAILED" or "FAILED_WITH_TERMINAL_ERROR" or "UNHEALTHY" or "FAILEDTOSTART" or "RUNTIMEUNHEALTHY" => new("failed", "", Cross),
+        "FAILED" or "FAILED_WITH_TERMINAL_ERROR" or "UNHEALTHY" => new("failed", "", Cross),
         "TIMED_OUT" => new("failed", "", Clock),
         "COMPLETED_WITH_ERRORS" or "DEGRADED" => new("warn", "", Warn),
         "PAUSED" => new("warn", "", Bars),
         "DRAINING" or "STOPPING" or "COMPENSATING" => new("warn", "", Arrow),
         "SCHEDULED" or "STARTING" or "WAITING" or "PROVISIONING" => new("pending", "", Clock),
-        "TERMINATED" or "STOPPED" or "EXITED" or "CANCELED" or "CANCELLED" => new("stopped", "", Square),
-        "SKIPPED" or "NOTSTARTED" => new("stopped", "", Dash),
+        "TERMINATED" or "STOPPED" or "CANCELED" or "CANCELLED" => new("stopped", "", Square),
+        "SKIPPED" => new("stopped", "", Dash),
         _ => new("stopped", "", Ring),
     };
 
-    /// <summary><c>FAILED_WITH_TERMINAL_ERROR</c> → failed with terminal error, <c>FailedToStart</c> → failed to start.</summary>
+    /// <summary><c>FAILED_WITH_TERMINAL_ERROR</c> → failed with terminal error, <c>DeadLettered</c> → dead lettered.</summary>
     private static string Words(string status) =>
         status.Contains('_', StringComparison.Ordinal) || status.All(char.IsUpper)
             ? status.Replace('_', ' ').ToLowerInvariant()

@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Conductor.Console.Clients;
 
 namespace Conductor.Console.Live;
 
@@ -14,12 +13,7 @@ internal static class ChangeRelay
     {
         builder.Services.AddHttpClient("events-workflows", http => Endless(http, "http://workflows"));
         builder.Services.AddHttpClient("events-pipelines", http => Endless(http, "http://pipelines"));
-        builder.Services.AddHttpClient("events-resources", http =>
-        {
-            ClientRegistration.ToResources(http, builder.Configuration);
-            http.Timeout = Timeout.InfiniteTimeSpan;
-        });
-        foreach (var name in new[] { "workflows", "pipelines", "resources" })
+        foreach (var name in new[] { "workflows", "pipelines" })
             builder.Services.AddKeyedSingleton(name, (services, _) => Source(services, name));
     }
 

@@ -76,8 +76,6 @@ internal sealed partial class ChangeSource(string name, Func<HttpClient> connect
     private async IAsyncEnumerable<string> FeedAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         using var http = connect();
-        if (http.BaseAddress is null)
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
         await using var stream = await http.GetStreamAsync("/events", ct);
         yield return $$"""{"topic":"{{name}}","reachable":true}""";
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct))

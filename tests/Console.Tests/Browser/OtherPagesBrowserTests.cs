@@ -19,7 +19,7 @@ public sealed class OtherPagesBrowserTests(Chromium chromium) : IAsyncLifetime
     {
         var page = await chromium.PageAsync(_console.Address);
         var navigation = page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
-        foreach (var name in new[] { "Workflows", "Definitions", "Pipelines", "Resources", "Overview" })
+        foreach (var name in new[] { "Workflows", "Definitions", "Pipelines", "Overview" })
         {
             await navigation.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
             await Expect(page.Locator("h1")).ToHaveTextAsync(name);
@@ -47,8 +47,6 @@ public sealed class OtherPagesBrowserTests(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync("/pipelines");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start bright-transients" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToContainTextAsync("it is now running");
-        await page.GotoAsync("/resources/workflows");
-        await Expect(page.Locator("#log")).ToContainTextAsync("line 80 <of> the log");
     }
 
     [Fact]
@@ -75,32 +73,6 @@ public sealed class OtherPagesBrowserTests(Chromium chromium) : IAsyncLifetime
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download solar-system.dead-letters 0 7" }).ClickAsync());
         download.SuggestedFilename.ShouldBe("solar-system.dead-letters-0-7.bin");
         (await File.ReadAllBytesAsync((await download.PathAsync())!, TestContext.Current.CancellationToken)).ShouldBe(PipelinesStandIn.Letter);
-    }
-
-    [Fact]
-    public async Task A_resource_is_stopped_and_started_and_its_secrets_stay_masked()
-    {
-        var page = await chromium.PageAsync(_console.Address);
-        await page.GotoAsync("/resources/workflows");
-        await page.Locator("#environment summary").ClickAsync();
-        await Expect(page.GetByText("http://127.0.0.1:8080", new() { Exact = true }).Last).ToBeVisibleAsync();
-        (await page.ContentAsync()).ShouldNotContain(ResourcesStandIn.Secret);
-        await page.GetByText("Stop…").ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stop workflows" }).ClickAsync();
-        await Expect(page.Locator(".notice")).ToContainTextAsync("The stop of workflows was accepted; it is now exited.");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start workflows" }).ClickAsync();
-        await Expect(page.Locator(".notice")).ToContainTextAsync("it is now running");
-        _console.Resources.StateOf("workflows").ShouldBe("Running");
-    }
-
-    [Fact]
-    public async Task A_log_grows_while_it_is_looked_at()
-    {
-        var page = await chromium.PageAsync(_console.Address);
-        await page.GotoAsync("/resources/workflows");
-        await Expect(page.Locator("#log")).ToContainTextAsync("line 80");
-        _console.Resources.Log.Add("info: the newest line");
-        await Expect(page.Locator("#log")).ToContainTextAsync("the newest line");
     }
 
     [Fact]

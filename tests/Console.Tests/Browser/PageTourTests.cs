@@ -23,8 +23,6 @@ public sealed class PageTourTests(Chromium chromium, ConsoleUnderTest console) :
         { $"/definitions/{OrderDefinition.Name}", OrderDefinition.Name },
         { "/pipelines", "Pipelines" },
         { "/pipelines/solar-system", "solar-system" },
-        { "/resources", "Resources" },
-        { "/resources/workflows", "workflows" },
         { "/no/such/page", "Nothing here" },
     };
 

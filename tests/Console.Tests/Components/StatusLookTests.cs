@@ -8,7 +8,6 @@ public sealed class StatusLookTests
     [InlineData("FAILED_WITH_TERMINAL_ERROR", "failed", "failed with terminal error")]
     [InlineData("IN_PROGRESS", "running", "in progress")]
     [InlineData("Provisioning", "pending", "provisioning")]
-    [InlineData("FailedToStart", "failed", "failed to start")]
     [InlineData("SomethingNew", "stopped", "something new")]
     public void A_status_is_a_word_a_shape_and_a_colour(string status, string css, string text)
     {

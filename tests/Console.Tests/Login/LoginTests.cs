@@ -10,7 +10,6 @@ public sealed class LoginTests(ConsoleUnderTest console) : IClassFixture<Console
     [Theory]
     [InlineData("/")]
     [InlineData("/workflows/1/execution.json")]
-    [InlineData("/resources/workflows")]
     [InlineData("/swagger/index.html")]
     [InlineData("/no/such/page")]
     public async Task Without_a_session_a_page_leads_to_the_login(string path)
