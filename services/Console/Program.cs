@@ -1,5 +1,6 @@
 using Conductor.Console.Clients;
 using Conductor.Console.Definitions;
+using Conductor.Console.Health;
 using Conductor.Console.Layout;
 using Conductor.Console.Live;
 using Conductor.Console.Login;
@@ -9,6 +10,7 @@ using Conductor.Console.Workflows;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceClients();
+builder.AddHealthWatch();
 builder.AddLogin();
 builder.AddChangeRelay();
 builder.Services.AddSingleton(Dashboard.From(builder.Configuration));

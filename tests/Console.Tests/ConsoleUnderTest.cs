@@ -27,7 +27,7 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
         WorkflowsService = await StandIn.StartAsync("workflows", Workflows.Map);
         PipelinesService = await StandIn.StartAsync("pipelines", Pipelines.Map);
         _factory = new(this);
-        _factory.UseKestrel(0);
+        _factory.UseKestrel();
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress;
     }
@@ -53,6 +53,8 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            // Not UseKestrel(0): the factory would set the port while the program, which runs on, may have opened it.
+            builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Console:LoginToken", Token);
             builder.UseSetting("services:workflows:http:0", test.WorkflowsService.Url);
             builder.UseSetting("services:pipelines:http:0", test.PipelinesService.Url);

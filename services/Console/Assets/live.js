@@ -65,7 +65,7 @@
       for (const region of regions()) {
         const fresh = page.getElementById(region.id);
         if (!fresh || busy(region)) { again ||= !!fresh; continue; }
-        if (fresh.dataset.announce) region.dataset.announce = fresh.dataset.announce;
+        region.dataset.announce = fresh.dataset.announce || '';
         if (text(fresh) !== text(region)) swap(region, fresh);
       }
       announce();
@@ -83,11 +83,14 @@
     timer = setTimeout(() => { timer = 0; refresh(); }, Math.max(0, last + gap - Date.now()));
   }
 
+  // How the services are is told again and again, so that no page misses it; mostly it is on the page already.
+  const shown = ({ topic, says }) => topic === 'health' && says === (document.getElementById('health')?.dataset.announce || '');
+
   function connect() {
     if (source || !topics.length) return;
     source = new EventSource('/events?' + topics.map(t => 'from=' + encodeURIComponent(t)).join('&'));
     source.addEventListener('open', () => show('live', 'Live'));
-    source.addEventListener('changed', soon);
+    source.addEventListener('changed', e => { if (!shown(JSON.parse(e.data))) soon(); });
     source.addEventListener('error', () => {
       show('lost', 'Reconnecting…');
       if (source.readyState === EventSource.CLOSED) { disconnect(); setTimeout(connect, 5000); }

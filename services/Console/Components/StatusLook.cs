@@ -20,7 +20,7 @@ internal sealed record StatusLook(string Css, string Text, string Icon)
     {
         "COMPLETED" or "HEALTHY" => new("ok", "", Check),
         "RUNNING" or "IN_PROGRESS" => new("running", "", Play),
-        "FAILED" or "FAILED_WITH_TERMINAL_ERROR" or "UNHEALTHY" => new("failed", "", Cross),
+        "FAILED" or "FAILED_WITH_TERMINAL_ERROR" or "UNHEALTHY" or "UNREACHABLE" => new("failed", "", Cross),
         "TIMED_OUT" => new("failed", "", Clock),
         "COMPLETED_WITH_ERRORS" or "DEGRADED" => new("warn", "", Warn),
         "PAUSED" => new("warn", "", Bars),

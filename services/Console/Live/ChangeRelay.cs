@@ -1,6 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Conductor.Console.Clients.Pipelines;
+using Conductor.Console.Clients.Workflows;
+using Conductor.Console.Health;
 
 namespace Conductor.Console.Live;
 
@@ -11,10 +14,13 @@ internal static class ChangeRelay
 
     public static void AddChangeRelay(this WebApplicationBuilder builder)
     {
-        builder.Services.AddHttpClient("events-workflows", http => Endless(http, "http://workflows"));
-        builder.Services.AddHttpClient("events-pipelines", http => Endless(http, "http://pipelines"));
-        foreach (var name in new[] { "workflows", "pipelines" })
-            builder.Services.AddKeyedSingleton(name, (services, _) => Source(services, name));
+        foreach (var name in new[] { WorkflowsClient.Service, PipelinesClient.Service })
+        {
+            builder.Services.AddHttpClient($"events-{name}", http => (http.BaseAddress, http.Timeout) = (new($"http://{name}"), Timeout.InfiniteTimeSpan));
+            builder.Services.AddKeyedSingleton(name, (services, _) =>
+                Source(services, name, ct => ServiceFeed.ReadAsync(services.GetRequiredService<IHttpClientFactory>().CreateClient($"events-{name}"), name, ct)));
+        }
+        builder.Services.AddKeyedSingleton(HealthWatch.Topic, (services, _) => Source(services, HealthWatch.Topic, services.GetRequiredService<HealthWatch>().ChangesAsync));
     }
 
     public static void MapChangeRelay(this IEndpointRouteBuilder app) => app.MapGet("/events", (string[] from, HttpContext context, IHostApplicationLifetime host, TimeProvider time) =>
@@ -26,11 +32,9 @@ internal static class ChangeRelay
         return TypedResults.ServerSentEvents(Listen(sources, time, end.Token));
     });
 
-    private static void Endless(HttpClient http, string address) => (http.BaseAddress, http.Timeout) = (new(address), Timeout.InfiniteTimeSpan);
-
-    private static ChangeSource Source(IServiceProvider services, string name) => new(
+    private static ChangeSource Source(IServiceProvider services, string name, Func<CancellationToken, IAsyncEnumerable<string>> feed) => new(
         name,
-        () => services.GetRequiredService<IHttpClientFactory>().CreateClient($"events-{name}"),
+        feed,
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<ChangeSource>>());
 

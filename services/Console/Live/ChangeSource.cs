@@ -1,13 +1,12 @@
-using System.Net.ServerSentEvents;
 using System.Threading.Channels;
 
 namespace Conductor.Console.Live;
 
 /// <summary>
-/// The change feed of one service. It is read only while somebody listens; whether the service is there counts as a change too,
-/// so that open pages show that it went away, and that it is back.
+/// A feed of changes, handed on to all who listen. It is read only while somebody does; that it ended counts as a change too,
+/// so that open pages show that a service went away, and that it is back.
 /// </summary>
-internal sealed partial class ChangeSource(string name, Func<HttpClient> connect, TimeProvider time, ILogger<ChangeSource> log)
+internal sealed partial class ChangeSource(string name, Func<CancellationToken, IAsyncEnumerable<string>> feed, TimeProvider time, ILogger<ChangeSource> log)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
@@ -53,7 +52,7 @@ internal sealed partial class ChangeSource(string name, Func<HttpClient> connect
         {
             try
             {
-                await foreach (var data in FeedAsync(ct))
+                await foreach (var data in feed(ct))
                 {
                     (pause, isDown) = (Shortest, false);
                     Tell(data);
@@ -72,15 +71,6 @@ internal sealed partial class ChangeSource(string name, Func<HttpClient> connect
     }
 
     private string Gone => $$"""{"topic":"{{name}}","reachable":false}""";
-
-    private async IAsyncEnumerable<string> FeedAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
-    {
-        using var http = connect();
-        await using var stream = await http.GetStreamAsync("/events", ct);
-        yield return $$"""{"topic":"{{name}}","reachable":true}""";
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct))
-            yield return item.Data;
-    }
 
     private void Tell(string data)
     {

@@ -25,6 +25,12 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>While set, every request is answered 503.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>While set, <c>/health</c> is answered 503 with this as the cause.</summary>
+    public string? Ailment { get; set; }
+
+    /// <summary>While set, <c>/health</c> is not answered at all.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>How many change feeds are being read.</summary>
     public int Readers => Volatile.Read(ref _readers);
 
@@ -39,6 +45,7 @@ internal sealed class StandIn : IAsyncDisposable
         app.Use(standIn.Watch);
         app.UseRouting();
         map(app);
+        app.MapGet("/health", standIn.HealthAsync);
         app.MapChangeFeed();
         await app.StartAsync();
         return standIn;
@@ -47,6 +54,15 @@ internal sealed class StandIn : IAsyncDisposable
     public void Changed() => _app.Services.GetRequiredService<ChangeFeed>().Changed(_topic);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task<IResult> HealthAsync(CancellationToken ct)
+    {
+        if (IsSilent)
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct).ContinueWith(_ => { }, TaskScheduler.Default);
+        var status = Ailment is null ? "Healthy" : "Unhealthy";
+        object[] checks = [new { name = "self", status = "Healthy", description = (string?)null }, new { name = "postgres", status, description = Ailment }];
+        return Results.Json(new { status, checks }, statusCode: Ailment is null ? 200 : 503);
+    }
 
     private async Task Watch(HttpContext context, RequestDelegate next)
     {
