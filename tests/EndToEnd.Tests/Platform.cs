@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 [assembly: AssemblyFixture(typeof(Conductor.EndToEnd.Tests.DemoPlatform))]
 
 // Each platform is a dozen processes, and two that start at once could choose the same ports.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Conductor.EndToEnd.Tests;
 

@@ -15,6 +15,8 @@ public sealed class JavaScriptEvaluatorTests
     [InlineData("$.v * 10", "20")]
     [InlineData("$.absent", "null")]
     [InlineData("null", "null")]
+    [InlineData("$.list.map(n => n * 2).includes(4) && $.o?.a", "\"x\"")]
+    [InlineData("const { v, ...rest } = $; `${v}${Object.entries(rest).length}`", "\"22\"")]
     public void The_value_of_the_last_statement_is_the_result(string script, string expected)
     {
         var result = Evaluate(script);
@@ -24,7 +26,7 @@ public sealed class JavaScriptEvaluatorTests
 
     [Theory]
     [InlineData("$.absent.deeper", "TypeError")]
-    [InlineData("this is no script", "Syntax error")]
+    [InlineData("this is no script", "SyntaxError")]
     [InlineData("throw new Error('no')", "no")]
     [InlineData("(function f() { return f(); })()", "recurses")]
     public void An_error_is_told(string script, string part) => Evaluate(script).Error!.ShouldContain(part);
@@ -36,6 +38,20 @@ public sealed class JavaScriptEvaluatorTests
         Evaluate("while (true) { }", seconds: 0.3).Error.ShouldNotBeNull();
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
     }
+
+    [Fact]
+    public void An_expression_that_backtracks_for_ever_is_stopped() =>
+        Evaluate("/^(a+)+$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')", seconds: 0.3).Error!.ShouldContain("longer than");
+
+    [Theory]
+    [InlineData("JSON.stringify(o)")]
+    [InlineData("o")]
+    public void An_object_too_deep_to_be_written_fails_its_script_alone(string result) =>
+        Evaluate("var o = {}; for (var i = 0; i < 20000; i++) o = { o: o }; " + result).Error.ShouldNotBeNull();
+
+    [Fact]
+    public void A_result_too_deep_to_be_read_fails_its_script_alone() =>
+        Evaluate("var o = {}; for (var i = 0; i < 100; i++) o = { o: o }; o").Error!.ShouldContain("result");
 
     [Fact]
     public void A_script_that_takes_ever_more_memory_is_stopped() => Evaluate("var s = 'x'; while (true) { s = s + s; }").Error!.ShouldContain("memory");

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 using Conductor.Engines;
 
 // Each test runs the service with a database of its own, but its queues on the broker are the same: side by side they would take each other's messages.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 [assembly: AssemblyFixture(typeof(RabbitMqServer))]
 

@@ -1,5 +1,6 @@
 using Conductor.Postgres.Outbox.Delivery;
 using MassTransit;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
