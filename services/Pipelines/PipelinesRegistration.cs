@@ -52,7 +52,7 @@ internal static class PipelinesRegistration
         bus =>
         {
             bus.AddPostgresOutbox<PipelinesDbContext>(outbox => (outbox.ConnectionName, outbox.Schema) = (Database, PipelineStore.DefaultSchema));
-            bus.AddSagaStateMachine<PipelineSaga, PipelineState, PipelineSagaDefinition>().PostgresRepository<PipelineState, PipelinesDbContext>(o => o.Pessimistic());
+            bus.AddSagaStateMachine<PipelineSaga, PipelineState, PipelineSagaDefinition>().PostgresRepository<PipelineState, PipelinesDbContext>();
             bus.AddConsumer<ProvisionPipelineConsumer>();
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UsePostgresOutbox<PipelinesDbContext>(context));
         },

@@ -14,7 +14,7 @@ namespace Conductor.Postgres.Inbox;
 /// Consumes a message in one transaction: claims it in the inbox, runs the consumer, saves the DbContext, writes what was sent to the
 /// outbox, commits. Only then are the messages handed over for delivery. A duplicate passes through without the consumer.
 /// </summary>
-internal sealed class ConsumerOutbox<TDbContext>(TDbContext db, MessageOutbox outbox, OutboxOptions options, IServiceProvider provider, ILogger<ConsumerOutbox<TDbContext>> logger)
+internal sealed class ConsumerOutbox<TDbContext>(TDbContext db, MessageOutbox outbox, IServiceProvider provider, ILogger<ConsumerOutbox<TDbContext>> logger)
     : IOutboxContextFactory<TDbContext>
     where TDbContext : DbContext
 {
@@ -45,12 +45,15 @@ internal sealed class ConsumerOutbox<TDbContext>(TDbContext db, MessageOutbox ou
     private async Task<ConsumerOutboxContext<T>> ClaimAsync<T>(ConsumeContext<T> context, OutboxConsumeOptions consumer, NpgsqlTransaction transaction)
         where T : class
     {
-        var messages = InboxBatch<T>.Members(context).Select(m => (Context: m, Message: InboxMessage.Of(m, options.ForeignMessageId))).ToList();
-        var left = await outbox.Inbox.ClaimAsync(transaction.Connection!, transaction, consumer.ConsumerId, [.. messages.Select(m => m.Message.Id)], context.CancellationToken);
-        // Of two members of a batch with one id, the first is new.
-        var fresh = messages.Where(m => left.Remove(m.Message.Id) || (m.Message.IsGuess && !m.Context.ReceiveContext.Redelivered)).Select(m => m.Context).ToHashSet();
-        CountDuplicates(messages, fresh, consumer);
-        return new(InboxBatch<T>.Only(context, fresh), consumer, provider, outbox, messages[^1].Message.Id, transaction) { Consumed = fresh.Count == 0 };
+        var message = InboxMessage.Of(context);
+        var claimed = await outbox.Inbox.ClaimAsync(transaction, consumer.ConsumerId, [message.Id], context.CancellationToken);
+        var consumed = claimed.Count == 0 && !(message.IsGuess && !context.ReceiveContext.Redelivered);
+        if (consumed)
+        {
+            MessagingMetrics.Duplicate(outbox.Schema);
+            OutboxLog.Duplicate(logger, message.Id, consumer.ConsumerType);
+        }
+        return new(context, consumer, provider, outbox, message.Id, transaction) { Consumed = consumed };
     }
 
     private async Task CommitAsync<T>(ConsumerOutboxContext<T> consuming, IDbContextTransaction transaction)
@@ -76,17 +79,11 @@ internal sealed class ConsumerOutbox<TDbContext>(TDbContext db, MessageOutbox ou
         consuming.Consumed = true;
     }
 
-    private void CountDuplicates(List<(ConsumeContext Context, InboxMessage Message)> messages, HashSet<ConsumeContext> fresh, OutboxConsumeOptions consumer)
-    {
-        if (fresh.Count == messages.Count) return;
-        MessagingMetrics.Duplicate(messages.Count - fresh.Count, outbox.Schema);
-        foreach (var (_, message) in messages.Where(m => !fresh.Contains(m.Context))) OutboxLog.Duplicate(logger, message.Id, consumer.ConsumerType);
-    }
-
     private void RefuseExecutionStrategy()
     {
         if (db.Database.CreateExecutionStrategy().RetriesOnFailure)
-            throw new InvalidOperationException($"{typeof(TDbContext).Name} retries on failure by itself (EnableRetryOnFailure), which would run a consumer twice within one message; retry the message instead (UseMessageRetry)");
+            throw new InvalidOperationException($"{typeof(TDbContext).Name} retries on failure by itself (EnableRetryOnFailure), "
+                + "which would run a consumer twice within one message; retry the message instead (UseMessageRetry)");
     }
 
     private static async Task RollBackAsync(IDbContextTransaction transaction)

@@ -20,9 +20,6 @@ internal sealed class ConsumerOutboxContext<TMessage>(
 
     public NpgsqlTransaction Transaction => transaction;
 
-    public NpgsqlConnection Connection => transaction.Connection
-        ?? throw new NpgsqlException("the connection of the transaction is broken", new IOException("connection lost"));
-
     /// <summary>Set for a duplicate, and after the commit: the message passes through without its consumer.</summary>
     public bool Consumed { get; set; }
 
@@ -38,10 +35,6 @@ internal sealed class ConsumerOutboxContext<TMessage>(
 
     public IReadOnlyList<OutboxMessage> Messages => _messages;
 
-    public override async Task<ISendEndpoint> GetSendEndpoint(Uri address) => InProcessEndpoints.IsMediator(address)
-        ? new OutboxSendEndpoint(this, await InProcessEndpoints.MediatorAsync(this))
-        : await base.GetSendEndpoint(address);
-
     public override Task AddSend<T>(SendContext<T> context)
     {
         var message = outbox.Capture(context);
@@ -54,7 +47,7 @@ internal sealed class ConsumerOutboxContext<TMessage>(
         lock (_lock) _cancelled.Add(token);
     }
 
-    public Task WriteAsync() => outbox.InsertAsync(Connection, transaction, _messages, _cancelled, CancellationToken);
+    public Task WriteAsync() => outbox.InsertAsync(transaction, _messages, _cancelled, CancellationToken);
 
     public override Task SetConsumed() => Task.CompletedTask;
 

@@ -12,10 +12,9 @@ namespace Conductor.Postgres.Inbox;
 /// </param>
 internal readonly record struct InboxMessage(Guid Id, bool IsGuess)
 {
-    public static InboxMessage Of(ConsumeContext context, Func<ConsumeContext, Guid?>? foreign)
+    public static InboxMessage Of(ConsumeContext context)
     {
         if (context.GetOriginalMessageId() is { } id) return new(id, IsGuess: false);
-        if (foreign?.Invoke(context) is { } named) return new(named, IsGuess: false);
         var queue = context.ReceiveContext.InputAddress.AbsolutePath;
         // RabbitMQ numbers the messages of a stream queue.
         if (context.ReceiveContext.TransportHeaders.Get<string>("x-stream-offset") is { } offset)

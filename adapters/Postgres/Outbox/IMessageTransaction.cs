@@ -3,15 +3,12 @@ using Npgsql;
 namespace Conductor.Postgres.Outbox;
 
 /// <summary>
-/// A database transaction in which a message is being consumed, and into which what the consumer sends is written. The consume
-/// context itself implements it, so that <c>context.TryGetPayload(out IMessageTransaction transaction)</c> finds it below any
+/// A database transaction in which a message of whatever type is being consumed, and into which what the consumer sends is written. The
+/// consume context itself implements it, so that <c>context.TryGetPayload(out IMessageTransaction transaction)</c> finds it below any
 /// wrapping context, and no longer finds it once the transaction has ended.
 /// </summary>
-public interface IMessageTransaction
+internal interface IMessageTransaction
 {
-    /// <summary>The connection of the transaction.</summary>
-    NpgsqlConnection Connection { get; }
-
     /// <summary>The transaction; whoever began it ends it.</summary>
     NpgsqlTransaction Transaction { get; }
 

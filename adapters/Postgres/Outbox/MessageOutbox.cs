@@ -26,32 +26,27 @@ public sealed class MessageOutbox
     }
 
     /// <summary>The outgoing messages.</summary>
-    public OutboxTable Table { get; }
+    internal OutboxTable Table { get; }
 
     /// <summary>The consumed messages.</summary>
-    public InboxTable Inbox { get; }
+    internal InboxTable Inbox { get; }
 
     /// <summary>Where inbox and outbox are.</summary>
     public SchemaName Schema => _options.Schema;
 
-    /// <summary>Captures what MassTransit is about to send, in the group that the options name.</summary>
+    /// <summary>Captures what MassTransit is about to send.</summary>
     public OutboxMessage Capture<T>(SendContext<T> context)
-        where T : class
-    {
-        // The mediator's endpoint leaves the address out; a saga in it schedules to the address at which it is received.
-        if (context.DestinationAddress is null or { Scheme: "loopback" } && _options.InProcess.Contains<T>()) context.DestinationAddress = new(OutboxAddress.Mediator);
-        return OutboxCapture.Capture(context, _time.GetUtcNow(), _options.Group?.Invoke(context));
-    }
+        where T : class => OutboxCapture.Capture(context, _time.GetUtcNow());
 
     /// <summary>Inserts messages and cancels scheduled ones, in one round trip.</summary>
-    /// <param name="connection">An open connection.</param>
     /// <param name="transaction">The transaction of the effects.</param>
     /// <param name="messages">What was sent.</param>
     /// <param name="cancelled">Tokens of scheduled messages that are no longer wanted; may name messages of this very call.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<OutboxMessage> messages,
+    public async Task InsertAsync(NpgsqlTransaction transaction, IReadOnlyList<OutboxMessage> messages,
         IReadOnlyCollection<Guid>? cancelled = null, CancellationToken cancellationToken = default)
     {
+        var connection = transaction.Connection ?? throw new NpgsqlException("the connection of the transaction is broken", new IOException("connection lost"));
         await using var batch = new NpgsqlBatch(connection, transaction);
         AddTo(batch, messages, cancelled);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -62,7 +57,6 @@ public sealed class MessageOutbox
     {
         Table.AddInsert(batch, messages, _options.Deliver ? _options.Lease : null);
         Table.AddCancel(batch, cancelled ?? []);
-        if (!_options.Deliver && messages.Count > 0) Table.AddNotify(batch);
     }
 
     /// <summary>Hands messages over for delivery, after the commit of the transaction that inserted them. Does not wait.</summary>
@@ -76,7 +70,7 @@ public sealed class MessageOutbox
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await InsertAsync(connection, transaction, messages, cancelled, cancellationToken);
+        await InsertAsync(transaction, messages, cancelled, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Committed(messages);
     }

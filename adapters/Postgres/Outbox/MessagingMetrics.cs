@@ -40,7 +40,7 @@ internal static class MessagingMetrics
         }
     }
 
-    public static void Duplicate(int count, SchemaName schema) => Duplicates.Add(count, Tag(schema.ToString()));
+    public static void Duplicate(SchemaName schema) => Duplicates.Add(1, Tag(schema.ToString()));
 
     public static void Observed(SchemaName schema, Backlog backlog) => Backlogs[schema.ToString()] = backlog;
 

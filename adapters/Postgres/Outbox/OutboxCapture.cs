@@ -5,7 +5,7 @@ using MassTransit.Serialization;
 namespace Conductor.Postgres.Outbox;
 
 /// <summary>Turns what MassTransit is about to send into a row of the outbox.</summary>
-public static class OutboxCapture
+internal static class OutboxCapture
 {
     /// <summary>
     /// Captures a message with its body, headers, addresses and scheduling. A delay becomes the row's due time and is taken off the
@@ -13,28 +13,24 @@ public static class OutboxCapture
     /// </summary>
     /// <param name="context">The send context, as an <c>OutboxSendContext.AddSend</c> receives it.</param>
     /// <param name="now">The time from which a delay and a time to live count.</param>
-    /// <param name="group">Messages of one group leave one after the other; a scheduled message has no group.</param>
-    public static OutboxMessage Capture<T>(SendContext<T> context, DateTimeOffset now, string? group = null)
+    public static OutboxMessage Capture<T>(SendContext<T> context, DateTimeOffset now)
         where T : class
     {
         var due = context.Delay > TimeSpan.Zero ? now + context.Delay : null;
         context.Delay = null;
         var address = context.DestinationAddress ?? throw new MessageException(typeof(T), "the message has no destination");
-        // The mediator's contexts have none: it passes objects on.
-        IMessageSerializer serializer = context.Serializer ?? SystemTextJsonMessageSerializer.Instance;
         return new()
         {
             Id = Guid.CreateVersion7(now),
             MessageId = context.MessageId ??= NewId.NextGuid(),
             Destination = OutboxAddress.Shorten(address),
-            ContentType = (context.ContentType ?? serializer.ContentType).ToString(),
-            Body = serializer.GetMessageBody(context).GetBytes(),
+            ContentType = (context.ContentType ?? context.Serializer.ContentType).ToString(),
+            Body = context.Serializer.GetMessageBody(context).GetBytes(),
             Envelope = OutboxEnvelope.Of(context, now).ToJson(),
             Headers = Json(context.Headers.GetAll()),
             Properties = context is TransportSendContext transport ? Json(PropertiesOf(transport)) : null,
             Due = due,
             Token = context.ScheduledMessageId,
-            Group = due is null ? group : null,
         };
     }
 

@@ -16,12 +16,6 @@ internal static partial class OutboxLog
     [LoggerMessage(13, LogLevel.Warning, "The outbox cannot be read; trying again")]
     public static partial void CannotSweep(ILogger logger, Exception exception);
 
-    [LoggerMessage(14, LogLevel.Warning, "Lost the connection that listens for new messages of the outbox; connecting again")]
-    public static partial void LostListener(ILogger logger, Exception exception);
-
-    [LoggerMessage(15, LogLevel.Warning, "{Count} messages were sent in a scope that ended without saving its changes: they were not kept")]
-    public static partial void Unsaved(ILogger logger, int count);
-
     [LoggerMessage(16, LogLevel.Warning, "The inbox cannot be cleaned or the outbox measured; trying again")]
     public static partial void CannotTend(ILogger logger, Exception exception);
 

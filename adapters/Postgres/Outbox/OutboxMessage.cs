@@ -1,6 +1,8 @@
 namespace Conductor.Postgres.Outbox;
 
-/// <summary>A message to be sent after the commit: one row of the outbox. Made from a MassTransit send context by <see cref="OutboxCapture"/>.</summary>
+/// <summary>
+/// A message to be sent after the commit: one row of the outbox. Made from a MassTransit send context by <see cref="MessageOutbox.Capture"/>.
+/// </summary>
 public sealed record OutboxMessage
 {
     /// <summary>Key of the row; version 7, so that rows made together lie together.</summary>
@@ -9,7 +11,7 @@ public sealed record OutboxMessage
     /// <summary>The message's id, by which its receivers tell duplicates.</summary>
     public required Guid MessageId { get; init; }
 
-    /// <summary>Where to: a short address (<c>exchange:name?type=fanout</c>, <c>mediator:</c>), which stays right when the broker's host or port changes.</summary>
+    /// <summary>Where to: a short address (<c>exchange:name?type=fanout</c>), which stays right when the broker's host or port changes.</summary>
     public required string Destination { get; init; }
 
     /// <summary>Media type of <see cref="Body"/>.</summary>
@@ -30,9 +32,6 @@ public sealed record OutboxMessage
     /// <summary>When to send it; null is at once.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>Cancels it while it waits (<see cref="OutboxTable.CancelAsync"/>).</summary>
+    /// <summary>Cancels it while it waits.</summary>
     public Guid? Token { get; init; }
-
-    /// <summary>Messages of one group are sent one after the other, in the order of their transactions; null is in parallel.</summary>
-    public string? Group { get; init; }
 }

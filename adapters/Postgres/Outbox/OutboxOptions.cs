@@ -1,5 +1,3 @@
-using MassTransit;
-
 namespace Conductor.Postgres.Outbox;
 
 /// <summary>How a service keeps and delivers its outgoing messages, and for how long it knows the ones it consumed.</summary>
@@ -11,16 +9,18 @@ public sealed class OutboxOptions
     /// <summary>Schema of the tables <c>inbox</c> and <c>outbox</c>.</summary>
     public SchemaName Schema { get; set; }
 
-    /// <summary>Whether this process delivers. Where it does not, it wakes those that do with a <c>NOTIFY</c>. Default true.</summary>
+    /// <summary>Whether this process delivers. Default true.</summary>
     public bool Deliver { get; set; } = true;
 
-    /// <summary>How long a message belongs to the process that is sending it; when that process dies, another one sends it after this time. Default 30 s.</summary>
+    /// <summary>
+    /// How long a message belongs to the process that is sending it; when that process dies, another one sends it after this time. Default 30 s.
+    /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many messages one sweep claims. Default 1,000.</summary>
     public int BatchSize { get; set; } = 1000;
 
-    /// <summary>The longest pause between sweeps; timers and notifications make it shorter. Default 5 s.</summary>
+    /// <summary>The longest pause between sweeps; timers make it shorter. Default 5 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many messages are being sent to one destination at a time. Default 256.</summary>
@@ -44,42 +44,9 @@ public sealed class OutboxOptions
     /// </summary>
     public int MaxAttempts { get; set; } = 10;
 
-    /// <summary>
-    /// Names the group of a message: messages of one group are delivered in the order of their transactions, one after the other, and
-    /// wait behind one that fails or was set aside. Null (the default, and for a message's group) delivers in parallel.
-    /// </summary>
-    public Func<SendContext, string?>? Group { get; set; }
-
     /// <summary>For how long a duplicate of a consumed message is recognised. Default 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>How often consumed messages that are older are forgotten. Default 1 min.</summary>
     public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>
-    /// Names a foreign message that has no message id (by a position or key of its own), so that its duplicates are recognised. When it
-    /// is not set, or returns null, a position in a stream names it, or else its bytes.
-    /// </summary>
-    public Func<ConsumeContext, Guid?>? ForeignMessageId { get; set; }
-
-    /// <summary>Messages that are delivered in this process, to MassTransit's mediator, when they are sent or scheduled to <c>mediator:</c> or to the mediator itself.</summary>
-    public InProcessMessages InProcess { get; } = new();
-}
-
-/// <summary>The message types that the outbox may deliver to the mediator of this process.</summary>
-public sealed class InProcessMessages
-{
-    private readonly Dictionary<string, Type> _types = new(StringComparer.Ordinal);
-
-    /// <summary>Adds a message type.</summary>
-    public InProcessMessages Add<T>()
-        where T : class
-    {
-        _types[MessageUrn.ForTypeString<T>()] = typeof(T);
-        return this;
-    }
-
-    internal bool Contains<T>() => _types.ContainsValue(typeof(T));
-
-    internal Type? Find(IEnumerable<string> urns) => urns.Select(_types.GetValueOrDefault).FirstOrDefault(t => t is not null);
 }

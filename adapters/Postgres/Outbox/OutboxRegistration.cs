@@ -3,7 +3,6 @@ using Conductor.Postgres.Outbox.Delivery;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Conductor.Postgres.Outbox;
@@ -28,7 +27,8 @@ public static class OutboxRegistration
         services.AddSingleton(options);
         services.AddMigrations(options.ConnectionName, options.Schema, typeof(OutboxRegistration).Assembly, Migrator.Messaging);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new MessageOutbox(options, Source(provider), provider.GetRequiredService<TimeProvider>(), provider.GetService<OutboxDelivery>));
+        services.AddSingleton(provider => new MessageOutbox(
+            options, Source(provider), provider.GetRequiredService<TimeProvider>(), provider.GetService<OutboxDelivery>));
         services.AddSingleton(provider => new PoisonMessages(Source(provider), options.Schema, () => provider.GetService<OutboxDelivery>()?.Wake()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxUpkeep>(provider, Source(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<OutboxUpkeep>());
@@ -41,8 +41,7 @@ public static class OutboxRegistration
         .AddSingleton<OutboxSender>()
         .AddSingleton<OutboxDispatcher>()
         .AddSingleton<OutboxDelivery>()
-        .AddHostedService(provider => provider.GetRequiredService<OutboxDelivery>())
-        .AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<OutboxListener>(provider, Source(provider)));
+        .AddHostedService(provider => provider.GetRequiredService<OutboxDelivery>());
 
     private static NpgsqlDataSource Source(IServiceProvider provider) =>
         provider.GetRequiredKeyedService<NpgsqlDataSource>(provider.GetRequiredService<OutboxOptions>().ConnectionName);

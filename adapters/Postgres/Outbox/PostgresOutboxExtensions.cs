@@ -1,5 +1,4 @@
 using Conductor.Postgres.Inbox;
-using Conductor.Postgres.Outbox.Bus;
 using Conductor.Postgres.Timers;
 using MassTransit;
 using MassTransit.Configuration;
@@ -15,23 +14,16 @@ namespace Conductor.Postgres.Outbox;
 public static class PostgresOutboxExtensions
 {
     /// <summary>
-    /// Keeps what consumers and scopes of this bus send in the database of a DbContext until its changes are committed. Endpoints take
-    /// part by <see cref="UsePostgresOutbox{TDbContext}"/>; scopes without a consumed message (an HTTP request) by saving the DbContext.
-    /// Calling it for several DbContexts on the same database gives each its consumers; scopes use the first one.
+    /// Keeps what consumers of this bus send in the database of a DbContext until its changes are committed. Endpoints take part by
+    /// <see cref="UsePostgresOutbox{TDbContext}"/>. Calling it for several DbContexts on the same database gives each its consumers.
     /// </summary>
     /// <param name="bus">The bus.</param>
     /// <param name="configure">The options, shared by all DbContexts of the process.</param>
     public static void AddPostgresOutbox<TDbContext>(this IBusRegistrationConfigurator bus, Action<OutboxOptions> configure)
         where TDbContext : DbContext
     {
-        var first = !bus.Any(s => s.ServiceType == typeof(MessageOutbox));
         bus.AddMessageOutbox(configure);
         bus.TryAddScoped<IOutboxContextFactory<TDbContext>, ConsumerOutbox<TDbContext>>();
-        if (!first) return;
-        bus.AddSingleton<OutboxSaveInterceptor>();
-        bus.ConfigureDbContext<TDbContext>((provider, db) => db.AddInterceptors(provider.GetRequiredService<OutboxSaveInterceptor>()));
-        bus.ReplaceScoped<IScopedBusContextProvider<IBus>, ScopedOutboxBusProvider<IBus, TDbContext>>();
-        bus.AddScoped(provider => ScopedTimers.Create<TDbContext>(provider));
     }
 
     /// <summary>
@@ -61,5 +53,5 @@ public static class PostgresOutboxExtensions
     /// in the outbox. No plugin of the broker is needed.
     /// </summary>
     public static void UsePostgresTimers(this IConsumePipeConfigurator bus, IServiceProvider provider) =>
-        bus.AddPrePipeSpecification(new TimerSpecification(provider.GetRequiredService<MessageOutbox>(), provider));
+        bus.AddPrePipeSpecification(new TimerSpecification(provider.GetRequiredService<MessageOutbox>()));
 }

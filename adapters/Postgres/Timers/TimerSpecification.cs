@@ -8,18 +8,20 @@ using MassTransit.Scheduling;
 namespace Conductor.Postgres.Timers;
 
 /// <summary>Gives every consumed message a scheduler that writes to the outbox.</summary>
-internal sealed class TimerSpecification(MessageOutbox outbox, IServiceProvider provider) : IPipeSpecification<ConsumeContext>
+internal sealed class TimerSpecification(MessageOutbox outbox) : IPipeSpecification<ConsumeContext>
 {
-    public void Apply(IPipeBuilder<ConsumeContext> builder) => builder.AddFilter(new Filter(outbox, provider));
+    public void Apply(IPipeBuilder<ConsumeContext> builder) => builder.AddFilter(new Filter(outbox));
 
     public IEnumerable<ValidationResult> Validate() => [];
 
-    private sealed class Filter(MessageOutbox outbox, IServiceProvider provider) : IFilter<ConsumeContext>
+    private sealed class Filter(MessageOutbox outbox) : IFilter<ConsumeContext>
     {
         public Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
         {
-            context.AddOrUpdatePayload<MessageSchedulerContext>(() => new ConsumeMessageSchedulerContext(context, Scheduler), _ => new ConsumeMessageSchedulerContext(context, Scheduler));
+            context.AddOrUpdatePayload<MessageSchedulerContext>(Timed, _ => Timed());
             return next.Send(context);
+
+            ConsumeMessageSchedulerContext Timed() => new(context, Scheduler);
         }
 
         public void Probe(ProbeContext context) => context.CreateFilterScope("postgres-timers");
@@ -33,6 +35,7 @@ internal sealed class TimerSpecification(MessageOutbox outbox, IServiceProvider 
                 transaction.Cancel(token);
                 return Task.CompletedTask;
             })
-            : new(new OutboxSendEndpointProvider(new ImmediateOutbox(outbox), new InProcessEndpoints(context, provider)), (token, cancellationToken) => outbox.SendAsync([], [token], cancellationToken));
+            : new(new OutboxSendEndpointProvider(new ImmediateOutbox(outbox), context),
+                (token, cancellationToken) => outbox.SendAsync([], [token], cancellationToken));
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class BusDispatch(NpgsqlDataSource source, MessageOutbox
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (tasks, _) = await TaskQueue.TakeAsync(connection, queue, Enumerable.Repeat("bus", free).ToArray(), time.GetUtcNow(), cancellationToken);
         var messages = tasks.Select(t => Message(t, capacity)).ToList();
-        await outbox.InsertAsync(connection, transaction, messages, cancellationToken: cancellationToken);
+        await outbox.InsertAsync(transaction, messages, cancellationToken: cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         outbox.Committed(messages);
     }

@@ -5,7 +5,6 @@ using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Definitions;
-using MassTransit;
 using Npgsql;
 
 namespace Conductor.Workflows.Sagas;
@@ -37,9 +36,6 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog) : ISagaBatchS
         if (written.Count > 0) Notifications.Append(commands, WorkflowWrites.Append(commands, written));
         return Task.CompletedTask;
     }
-
-    public Task<IReadOnlyList<Guid>> FindAsync(NpgsqlConnection connection, ISagaQuery<WorkflowState> query, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("messages to workflows are correlated by the execution's id");
 
     private static async Task PrefetchAsync(NpgsqlConnection connection, Dictionary<Guid, WorkflowState> states, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public sealed class InboxTableTests(PostgresServer postgres)
         var message = Guid.NewGuid();
         await using var connection = await source.OpenConnectionAsync(Cancel);
         await using var first = await connection.BeginTransactionAsync(Cancel);
-        await _table.ClaimAsync(connection, first, Consumer, [message], Cancel);
+        await _table.ClaimAsync(first, Consumer, [message], Cancel);
         var second = ClaimAsync(source, Consumer, message);
         (await Task.WhenAny(second, Task.Delay(200, Cancel))).ShouldNotBe(second);
         await first.RollbackAsync(Cancel);
@@ -42,7 +42,7 @@ public sealed class InboxTableTests(PostgresServer postgres)
     {
         await using var connection = await source.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        var claimed = await _table.ClaimAsync(connection, transaction, consumer, messages, Cancel);
+        var claimed = await _table.ClaimAsync(transaction, consumer, messages, Cancel);
         await transaction.CommitAsync(Cancel);
         return claimed;
     }

@@ -53,24 +53,6 @@ public sealed class InboxTests(PostgresServer postgres, RabbitMqServer rabbitMq)
     }
 
     [Fact]
-    public async Task Each_member_of_a_batch_is_deduplicated_by_itself()
-    {
-        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
-        await using var shop = await Shop.StartAsync(setup with
-        {
-            Register = x => x.AddConsumer<BatchConsumer>(c => c.Options<BatchOptions>(o => o.SetMessageLimit(5).SetTimeLimit(ms: 500))),
-        });
-        var ids = Enumerable.Range(0, 8).Select(_ => NewId.NextGuid()).ToArray();
-        foreach (var i in Enumerable.Range(0, 5)) await shop.Bus.Publish(new PlaceOrder(i), c => c.MessageId = ids[i], Cancel);
-        await Eventually.BecomesAsync(() => shop.EffectsAsync("batched"), count => count == 5);
-        // Three that were consumed, three new ones, in one batch or two.
-        foreach (var i in new[] { 1, 5, 2, 6, 3, 7 }) await shop.Bus.Publish(new PlaceOrder(i), c => c.MessageId = ids[i], Cancel);
-        await Eventually.BecomesAsync(() => shop.EffectsAsync("batched"), count => count >= 8);
-        (await shop.CountAsync("SELECT count(DISTINCT number) FROM app.effects")).ShouldBe(8);
-        (await shop.EffectsAsync("batched")).ShouldBe(8);
-    }
-
-    [Fact]
     public async Task Foreign_messages_without_an_id_are_consumed_even_when_their_bytes_are_alike()
     {
         var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
@@ -78,22 +60,6 @@ public sealed class InboxTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         await Broker.PublishAsync(setup.RabbitMq, $"{setup.Prefix}-place-order", """{"number":4}""", times: 2);
         await Eventually.BecomesAsync(() => shop.EffectsAsync(), count => count >= 2);
         (await shop.EffectsAsync()).ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task Foreign_messages_that_the_service_can_name_are_deduplicated_by_that_name()
-    {
-        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
-        await using var shop = await Shop.StartAsync(setup with
-        {
-            Endpoint = Raw,
-            Options = o => o.ForeignMessageId = c => c.TryGetMessage(out ConsumeContext<PlaceOrder>? order) ? new Guid(order.Message.Number, 0, 0, new byte[8]) : null,
-        });
-        await Broker.PublishAsync(setup.RabbitMq, $"{setup.Prefix}-place-order", """{"number":4}""", times: 3);
-        await Broker.PublishAsync(setup.RabbitMq, $"{setup.Prefix}-place-order", """{"number":5}""", times: 1);
-        await Eventually.BecomesAsync(() => shop.CountAsync("SELECT count(*) FROM app.effects WHERE number = 5"), count => count == 1);
-        await Eventually.BecomesAsync(() => shop.EffectsAsync(), count => count == 2);
-        await Eventually.BecomesAsync(() => shop.CountAsync("SELECT count(*) FROM app.inbox"), count => count == 2);
     }
 
     [Fact]
@@ -131,15 +97,6 @@ internal sealed class AuditConsumer(ShopDb db) : IConsumer<PlaceOrder>
     public Task Consume(ConsumeContext<PlaceOrder> context)
     {
         db.Effects.Add(new() { Number = context.Message.Number, What = "audited" });
-        return Task.CompletedTask;
-    }
-}
-
-internal sealed class BatchConsumer(ShopDb db) : IConsumer<Batch<PlaceOrder>>
-{
-    public Task Consume(ConsumeContext<Batch<PlaceOrder>> context)
-    {
-        foreach (var order in context.Message) db.Effects.Add(new() { Number = order.Message.Number, What = "batched" });
         return Task.CompletedTask;
     }
 }

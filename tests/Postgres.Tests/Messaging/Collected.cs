@@ -13,6 +13,16 @@ internal sealed class Collected(Shop shop) : OutboxSendContext
 
     public IPublishEndpoint Publishing => new PublishEndpoint(new OutboxPublishEndpointProvider(this, shop.Bus));
 
+    public ISendEndpointProvider Sending => new OutboxSendEndpointProvider(this, shop.Bus);
+
+    /// <summary>Commits what is sent in a transaction of its own.</summary>
+    public static async Task CommitAsync(Shop shop, Func<Collected, Task> send)
+    {
+        var collected = new Collected(shop);
+        await send(collected);
+        await shop.Outbox.SendAsync(collected.Messages, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     public static async Task<IReadOnlyList<OutboxMessage>> EventsAsync(Shop shop, int count)
     {
         var collected = new Collected(shop);

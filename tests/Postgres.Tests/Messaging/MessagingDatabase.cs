@@ -21,7 +21,14 @@ internal static class MessagingDatabase
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
-    public static OutboxMessage Message(string destination = "queue:nowhere", DateTimeOffset? due = null, Guid? token = null, string? group = null) => new()
+    public static async Task<int> InsertAsync(this OutboxTable table, NpgsqlConnection connection, IReadOnlyList<OutboxMessage> messages, TimeSpan? lease = null)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        table.AddInsert(batch, messages, lease);
+        return await batch.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    public static OutboxMessage Message(string destination = "queue:nowhere", DateTimeOffset? due = null, Guid? token = null) => new()
     {
         Id = Guid.CreateVersion7(),
         MessageId = Guid.NewGuid(),
@@ -31,6 +38,5 @@ internal static class MessagingDatabase
         Envelope = """{"types":["urn:message:x"]}""",
         Due = due,
         Token = token,
-        Group = group,
     };
 }

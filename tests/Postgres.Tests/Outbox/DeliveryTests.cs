@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Conductor.Engines;
 using Conductor.Postgres.Tests.Messaging;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Postgres.Tests.Outbox;
 
@@ -16,12 +15,12 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
     {
         var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
         await using var shop = await Shop.StartAsync(setup with { Options = o => (o.MaxAttempts, o.Backoff) = (3, TimeSpan.FromMilliseconds(20)) });
-        await InScopeAsync(shop, async services =>
+        await Collected.CommitAsync(shop, async outbox =>
         {
             // The exchange exists with another type: the broker refuses every attempt (406).
-            var refused = await services.GetRequiredService<ISendEndpointProvider>().GetSendEndpoint(new Uri($"exchange:{setup.Prefix}-order-placed-recorder?type=topic"));
+            var refused = await outbox.Sending.GetSendEndpoint(new Uri($"exchange:{setup.Prefix}-order-placed-recorder?type=topic"));
             await refused.Send(new OrderPlaced(-1), Cancel);
-            for (var i = 0; i < 50; i++) await services.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(i), Cancel);
+            for (var i = 0; i < 50; i++) await outbox.Publishing.Publish(new OrderPlaced(i), Cancel);
         });
         // The refusal closes a channel, and with it what another message has under way there: that one may arrive twice.
         await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Distinct().Count() == 50);
@@ -42,9 +41,8 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
         await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
         await using var connection = await shop.Source.OpenConnectionAsync(Cancel);
         var committed = Stopwatch.GetTimestamp();
-        await shop.Outbox.Table.InsertAsync(connection, null, await Collected.EventsAsync(shop, 3), TimeSpan.FromSeconds(1), Cancel);
-        // Wakes the sweep, which must leave them alone until then.
-        await InScopeAsync(shop, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(99), Cancel));
+        await shop.Outbox.Table.InsertAsync(connection, await Collected.EventsAsync(shop, 3), TimeSpan.FromSeconds(1));
+        await Collected.CommitAsync(shop, s => s.Publishing.Publish(new OrderPlaced(99), Cancel));
         await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 4);
         Stopwatch.GetElapsedTime(committed).ShouldBeGreaterThan(TimeSpan.FromSeconds(1));
         shop.Calls.Events[0].ShouldBe(99);
@@ -57,45 +55,10 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
         await using var shop = await Shop.StartAsync(setup with { Options = o => o.BatchSize = 50 });
         await using var other = await Shop.StartAsync(setup with { Register = null, Options = o => o.BatchSize = 50 });
         await using var connection = await shop.Source.OpenConnectionAsync(Cancel);
-        await shop.Outbox.Table.InsertAsync(connection, null, await Collected.EventsAsync(shop, 1000), cancellationToken: Cancel);
+        await shop.Outbox.Table.InsertAsync(connection, await Collected.EventsAsync(shop, 1000));
         await Eventually.BecomesAsync(shop.OutboxRowsAsync, rows => rows == 0);
         await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count >= 1000);
         shop.Calls.Events.Order().ShouldBe(Enumerable.Range(0, 1000));
-    }
-
-    [Fact]
-    public async Task A_process_that_does_not_deliver_wakes_one_that_does()
-    {
-        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
-        await using var shop = await Shop.StartAsync(setup with { Options = o => o.PollInterval = TimeSpan.FromMinutes(5) });
-        await using var mute = await Shop.StartAsync(setup with { Register = null, Options = o => o.Deliver = false });
-        await InScopeAsync(mute, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(1), Cancel));
-        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 1, seconds: 10);
-        shop.Calls.Events.ShouldBe([1]);
-    }
-
-    [Fact]
-    public async Task Messages_of_a_group_arrive_in_order_and_wait_behind_one_that_was_set_aside()
-    {
-        var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
-        await using var shop = await Shop.StartAsync(setup with
-        {
-            Options = o => (o.Group, o.MaxAttempts) = (_ => "orders", 1),
-            Endpoint = e => (e.PrefetchCount, e.ConcurrentMessageLimit) = (1, 1),
-        });
-        for (var i = 0; i < 30; i++) await PublishAsync(shop, i);
-        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 30);
-        await InScopeAsync(shop, async services =>
-        {
-            var refused = await services.GetRequiredService<ISendEndpointProvider>().GetSendEndpoint(new Uri($"exchange:{setup.Prefix}-order-placed-recorder?type=topic"));
-            await refused.Send(new OrderPlaced(-1), Cancel);
-        });
-        for (var i = 30; i < 60; i++) await PublishAsync(shop, i);
-        await Eventually.BecomesAsync(() => shop.Poison.CountAsync(Cancel), count => count == 1);
-        shop.Calls.Events.Count.ShouldBe(30);
-        await shop.Poison.DiscardAsync([(await shop.Poison.ListAsync(cancellationToken: Cancel))[0].Id], Cancel);
-        await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count == 60);
-        shop.Calls.Events.ShouldBe(Enumerable.Range(0, 60));
     }
 
     [Fact]
@@ -103,7 +66,7 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
     {
         await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
         Guid message = NewId.NextGuid(), correlation = NewId.NextGuid(), conversation = NewId.NextGuid();
-        await InScopeAsync(shop, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(1, [0, 255]), context =>
+        await Collected.CommitAsync(shop, s => s.Publishing.Publish(new OrderPlaced(1, [0, 255]), context =>
         {
             (context.MessageId, context.CorrelationId, context.ConversationId) = (message, correlation, conversation);
             context.Headers.Set("tenant", "blue");
@@ -121,7 +84,10 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
     [Fact]
     public async Task A_message_is_consumed_in_the_trace_of_the_request_that_sent_it()
     {
-        using var listener = new ActivityListener { ShouldListenTo = s => s.Name is "MassTransit" or "Conductor.Messaging" or "test", Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name is "MassTransit" or "Conductor.Messaging" or "test", Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
         ActivitySource.AddActivityListener(listener);
         using var source = new ActivitySource("test");
         await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
@@ -142,7 +108,8 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
         await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
         var messages = (await Collected.EventsAsync(shop, Transactions * Each)).Chunk(Each).ToList();
         var started = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (m, cancel) => await shop.Outbox.SendAsync(m, cancellationToken: cancel));
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel },
+            async (m, cancel) => await shop.Outbox.SendAsync(m, cancellationToken: cancel));
         await Eventually.BecomesAsync(shop.OutboxRowsAsync, rows => rows == 0);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await Eventually.BecomesAsync(() => shop.Calls.Events, e => e.Count >= Transactions * Each);
@@ -151,12 +118,5 @@ public sealed class DeliveryTests(PostgresServer postgres, RabbitMqServer rabbit
     }
 
     private static Task PublishAsync(Shop shop, int number) =>
-        InScopeAsync(shop, s => s.GetRequiredService<IPublishEndpoint>().Publish(new OrderPlaced(number), Cancel));
-
-    private static async Task InScopeAsync(Shop shop, Func<IServiceProvider, Task> work)
-    {
-        await using var scope = shop.Services.CreateAsyncScope();
-        await work(scope.ServiceProvider);
-        await scope.ServiceProvider.GetRequiredService<ShopDb>().SaveChangesAsync(Cancel);
-    }
+        Collected.CommitAsync(shop, s => s.Publishing.Publish(new OrderPlaced(number), Cancel));
 }

@@ -19,12 +19,12 @@ public sealed class OutboxTableTests(PostgresServer postgres)
         await using var connection = await source.OpenConnectionAsync(Cancel);
         await using (var lost = await connection.BeginTransactionAsync(Cancel))
         {
-            await _table.InsertAsync(connection, lost, [MessagingDatabase.Message()], cancellationToken: Cancel);
+            await _table.InsertAsync(connection, [MessagingDatabase.Message()]);
             await lost.RollbackAsync(Cancel);
         }
         (await source.ScalarAsync("SELECT count(*) FROM app.outbox")).ShouldBe(0L);
         await using var kept = await connection.BeginTransactionAsync(Cancel);
-        await _table.InsertAsync(connection, kept, [MessagingDatabase.Message(), MessagingDatabase.Message()], cancellationToken: Cancel);
+        await _table.InsertAsync(connection, [MessagingDatabase.Message(), MessagingDatabase.Message()]);
         await kept.CommitAsync(Cancel);
         (await source.ScalarAsync("SELECT count(*) FROM app.outbox WHERE body = '\\x010200ff'")).ShouldBe(2L);
     }
@@ -35,7 +35,7 @@ public sealed class OutboxTableTests(PostgresServer postgres)
         await using var source = await MessagingDatabase.CreateAsync(postgres);
         await using var connection = await source.OpenConnectionAsync(Cancel);
         var due = DateTimeOffset.UtcNow.AddSeconds(5);
-        await _table.InsertAsync(connection, null, [MessagingDatabase.Message(due: due), MessagingDatabase.Message()], TimeSpan.FromSeconds(30), Cancel);
+        await _table.InsertAsync(connection, [MessagingDatabase.Message(due: due), MessagingDatabase.Message()], TimeSpan.FromSeconds(30));
         (await source.ScalarAsync("SELECT extract(epoch FROM due)::float8 FROM app.outbox ORDER BY position LIMIT 1")).ShouldBeOfType<double>()
             .ShouldBe(due.ToUnixTimeMilliseconds() / 1000.0, 0.2);
         (await source.ScalarAsync("SELECT string_agg(extract(epoch FROM available - due)::int::text, ',' ORDER BY position) FROM app.outbox")).ShouldBe("0,30");
@@ -48,24 +48,11 @@ public sealed class OutboxTableTests(PostgresServer postgres)
         await using var connection = await source.OpenConnectionAsync(Cancel);
         var token = Guid.NewGuid();
         var due = DateTimeOffset.UtcNow.AddMinutes(1);
-        await _table.InsertAsync(connection, null, [MessagingDatabase.Message(due: due, token: token), MessagingDatabase.Message(due: due, token: Guid.NewGuid())], cancellationToken: Cancel);
-        (await _table.CancelAsync(connection, null, [token], Cancel)).ShouldBe(1);
+        await _table.InsertAsync(connection, [MessagingDatabase.Message(due: due, token: token), MessagingDatabase.Message(due: due, token: Guid.NewGuid())]);
+        await using var batch = new NpgsqlBatch(connection);
+        _table.AddCancel(batch, [token]);
+        (await batch.ExecuteNonQueryAsync(Cancel)).ShouldBe(1);
         (await source.ScalarAsync("SELECT count(*) FROM app.outbox")).ShouldBe(1L);
-    }
-
-    [Fact]
-    public async Task Positions_of_a_group_follow_the_order_of_commits()
-    {
-        await using var source = await MessagingDatabase.CreateAsync(postgres);
-        await using var first = await source.OpenConnectionAsync(Cancel);
-        await using var second = await source.OpenConnectionAsync(Cancel);
-        await using var slow = await first.BeginTransactionAsync(Cancel);
-        await _table.InsertAsync(first, slow, [MessagingDatabase.Message(group: "g")], cancellationToken: Cancel);
-        var waiting = _table.InsertAsync(second, null, [MessagingDatabase.Message(group: "g")], cancellationToken: Cancel);
-        (await Task.WhenAny(waiting, Task.Delay(200, Cancel))).ShouldNotBe(waiting);
-        await slow.CommitAsync(Cancel);
-        await waiting;
-        (await source.ScalarAsync("SELECT count(*) FROM app.outbox")).ShouldBe(2L);
     }
 
     [Fact]

@@ -3,8 +3,6 @@ namespace Conductor.Postgres.Tests.Sagas;
 /// <summary>The repositories that the contract holds for.</summary>
 public enum Repository
 {
-    Pessimistic,
-    Optimistic,
-    GroupCommitOfEntities,
+    EntityFramework,
     GroupCommit,
 }

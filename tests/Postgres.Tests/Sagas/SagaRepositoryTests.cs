@@ -31,18 +31,6 @@ public sealed class SagaRepositoryTests(PostgresServer postgres)
     }
 
     [Theory, MemberData(nameof(All))]
-    public async Task A_query_correlated_event_reaches_every_match_once_and_no_other(Repository repository)
-    {
-        await using var service = await TallyService.StartAsync(await postgres.CreateDatabaseAsync(), repository);
-        var reds = await CreateAsync(service, "red", "red", "red");
-        var blue = (await CreateAsync(service, "blue"))[0];
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.SendAsync(new CountByName { Name = "red" })));
-        foreach (var red in reds) (await service.FindAsync(red)).ShouldNotBeNull().Total.ShouldBe(9);
-        (await service.FindAsync(blue)).ShouldNotBeNull().Total.ShouldBe(1);
-        await service.SendAsync(new CountByName { Name = "green" });
-    }
-
-    [Theory, MemberData(nameof(All))]
     public async Task A_message_that_throws_fails_alone_and_leaves_nothing_behind(Repository repository)
     {
         await using var service = await TallyService.StartAsync(await postgres.CreateDatabaseAsync(), repository);
@@ -87,20 +75,6 @@ public sealed class SagaRepositoryTests(PostgresServer postgres)
         var missing = await client.GetResponse<TallyFound, TallyNotFound>(new GetTally { TallyId = Guid.Empty }, TestContext.Current.CancellationToken);
         missing.Message.ShouldBe(new TallyNotFound(Guid.Empty));
     }
-
-    [Theory, MemberData(nameof(All))]
-    public async Task Instances_are_loaded_and_found_from_outside(Repository repository)
-    {
-        await using var service = await TallyService.StartAsync(await postgres.CreateDatabaseAsync(), repository);
-        var ids = await CreateAsync(service, "red", "red", "blue");
-        var loaded = await service.Get<ILoadSagaRepository<TallyState>>().Load(ids[0]);
-        loaded.Name.ShouldBe("red");
-        (await service.Get<ILoadSagaRepository<TallyState>>().Load(Guid.NewGuid())).ShouldBeNull();
-        var found = await service.Get<IQuerySagaRepository<TallyState>>().Find(SagaQueryFor("red"));
-        found.Order().ShouldBe(ids.Take(2).Order());
-    }
-
-    private static MassTransit.ISagaQuery<TallyState> SagaQueryFor(string name) => new MassTransit.Saga.SagaQuery<TallyState>(x => x.Name == name);
 
     private static async Task<Guid[]> CreateAsync(TallyService service, params string[] names)
     {

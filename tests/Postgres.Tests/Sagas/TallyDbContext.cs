@@ -1,4 +1,3 @@
-using Conductor.Postgres.Sagas.EntityFramework;
 using Microsoft.EntityFrameworkCore;
 
 namespace Conductor.Postgres.Tests.Sagas;
@@ -7,5 +6,10 @@ public sealed class TallyDbContext(DbContextOptions<TallyDbContext> options) : D
 {
     public DbSet<TallyState> Tallies => Set<TallyState>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Saga<TallyState>("tallies", x => x.Version);
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<TallyState>(tally =>
+    {
+        tally.ToTable("tallies").HasKey(x => x.CorrelationId);
+        tally.Property(x => x.CorrelationId).ValueGeneratedNever();
+        tally.Property(x => x.Version).IsRowVersion();
+    });
 }

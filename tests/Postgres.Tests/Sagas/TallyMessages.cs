@@ -17,12 +17,6 @@ public sealed record CountAndFail
     public required Guid TallyId { get; init; }
 }
 
-/// <summary>Counts every tally of this name.</summary>
-public sealed record CountByName
-{
-    public required string Name { get; init; }
-}
-
 public sealed record CloseTally
 {
     public required Guid TallyId { get; init; }

@@ -14,7 +14,6 @@ public sealed class TallySaga : MassTransitStateMachine<TallyState>
             e.CorrelateById(x => x.Message.TallyId);
             e.OnMissingInstance(m => m.ExecuteAsync(_ => throw new CountFailedException()));
         });
-        Event(() => CountByName, e => e.CorrelateBy((saga, x) => saga.Name == x.Message.Name).OnMissingInstance(m => m.Discard()));
         Event(() => Close, e => e.CorrelateById(x => x.Message.TallyId).OnMissingInstance(m => m.Discard()));
         Event(() => Get, e =>
         {
@@ -28,7 +27,6 @@ public sealed class TallySaga : MassTransitStateMachine<TallyState>
             When(Count).Then(x => x.Saga.Add(x.Message)).Activity(x => x.OfType<PublishCounted>()),
             When(CountAndFail).Then(x => x.Saga.Total += 1000).Publish(x => new Counted(x.Saga.CorrelationId, -1))
                 .Then(_ => throw new CountFailedException()),
-            When(CountByName).Then(x => x.Saga.Total++),
             When(Get).Respond(x => new TallyFound(x.Saga.CorrelationId, x.Saga.Total)),
             When(Close).Finalize());
         SetCompletedWhenFinalized();
@@ -37,7 +35,6 @@ public sealed class TallySaga : MassTransitStateMachine<TallyState>
     public State Open { get; private set; } = null!;
     public Event<Count> Count { get; private set; } = null!;
     public Event<CountAndFail> CountAndFail { get; private set; } = null!;
-    public Event<CountByName> CountByName { get; private set; } = null!;
     public Event<CloseTally> Close { get; private set; } = null!;
     public Event<GetTally> Get { get; private set; } = null!;
 }

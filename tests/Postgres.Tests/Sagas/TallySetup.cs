@@ -28,22 +28,20 @@ internal sealed record TallySetup(string ConnectionString, Repository Repository
 
     public Action<IServiceCollection>? Services { get; init; }
 
-    public bool IsGroupCommit => Repository is Repository.GroupCommit or Repository.GroupCommitOfEntities;
+    public bool IsGroupCommit => Repository is Repository.GroupCommit;
 
     public void Outbox(OutboxOptions options)
     {
         options.ConnectionName = "tally";
         options.Schema = "app";
         options.Deliver = Deliver;
-        options.InProcess.Add<CloseTally>();
     }
 
     public void Keep(ISagaRegistrationConfigurator<TallyState> saga)
     {
         if (Store is not null) Store(saga);
         else if (Repository == Repository.GroupCommit) saga.GroupCommitRepository<TallyState, TallyStore>(Options);
-        else if (Repository == Repository.GroupCommitOfEntities) saga.GroupCommitRepository<TallyState, EfSagaBatchStore<TallyState, TallyDbContext>>(Options);
-        else saga.PostgresRepository<TallyState, TallyDbContext>(o => _ = Repository == Repository.Optimistic ? o.Optimistic() : o.Pessimistic());
+        else saga.PostgresRepository<TallyState, TallyDbContext>();
     }
 }
 
@@ -52,11 +50,7 @@ internal static class TallyHosting
     public static void AddTallyMediator(this IServiceCollection services, TallySetup setup)
     {
         services.AddMessageOutbox(setup.Outbox);
-        services.AddMediator(x =>
-        {
-            setup.Keep(x.AddSagaStateMachine<TallySaga, TallyState>());
-            x.ConfigureMediator((_, mediator) => mediator.UseSagaRetry(attempts: 50));
-        });
+        services.AddMediator(x => setup.Keep(x.AddSagaStateMachine<TallySaga, TallyState>()));
         services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();
@@ -77,7 +71,6 @@ internal static class TallyHosting
             x.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
                 if (name != setup.Queue) return;
-                endpoint.UseSagaRetry(attempts: 50);
                 if (!setup.IsGroupCommit) endpoint.UsePostgresOutbox<TallyDbContext>(context);
             });
             if (setup.RabbitMq is null) x.UsingInMemory((context, bus) => bus.ConfigureEndpoints(context));

@@ -37,25 +37,6 @@ public sealed class TimerTests(PostgresServer postgres, RabbitMqServer rabbitMq)
     }
 
     [Fact]
-    public async Task A_scope_schedules_with_its_changes_and_cancels_by_token()
-    {
-        await using var shop = await StartAsync();
-        Guid token;
-        await using (var scope = shop.Services.CreateAsyncScope())
-        {
-            var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
-            token = (await scheduler.SchedulePublish(DateTime.UtcNow.AddMinutes(1), new OrderOverdue(1), Cancel)).TokenId;
-            (await shop.OutboxRowsAsync()).ShouldBe(0);
-            await scope.ServiceProvider.GetRequiredService<ShopDb>().SaveChangesAsync(Cancel);
-        }
-        (await shop.CountAsync($"SELECT count(*) FROM app.outbox WHERE token = '{token}'")).ShouldBe(1);
-        await using var other = shop.Services.CreateAsyncScope();
-        await other.ServiceProvider.GetRequiredService<IMessageScheduler>().CancelScheduledPublish<OrderOverdue>(token, Cancel);
-        await other.ServiceProvider.GetRequiredService<ShopDb>().SaveChangesAsync(Cancel);
-        (await shop.OutboxRowsAsync()).ShouldBe(0);
-    }
-
-    [Fact]
     public async Task A_timer_outlives_the_process_that_set_it()
     {
         var setup = await SetupAsync();
@@ -81,31 +62,6 @@ public sealed class TimerTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         shop.Calls.Of("PlaceOrder").ShouldBe(2);
         (await shop.EffectsAsync()).ShouldBe(1);
         await Eventually.BecomesAsync(shop.OutboxRowsAsync, rows => rows == 0);
-    }
-
-    [Fact]
-    public async Task A_message_to_the_mediator_stays_in_the_process_with_its_headers()
-    {
-        var setup = await SetupAsync();
-        var heard = new TaskCompletionSource<ConsumeContext<OrderOverdue>>();
-        await using var shop = await Shop.StartAsync(setup with
-        {
-            Options = o => o.InProcess.Add<OrderOverdue>(),
-            Services = s => s.AddMediator(x => x.AddHandler<OrderOverdue>(c =>
-            {
-                heard.TrySetResult(c);
-                return Task.CompletedTask;
-            })),
-        });
-        await using var scope = shop.Services.CreateAsyncScope();
-        var scheduled = await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
-            .ScheduleSend(new Uri("mediator:"), DateTime.UtcNow.AddMilliseconds(100), new OrderOverdue(9), Cancel);
-        await scope.ServiceProvider.GetRequiredService<ShopDb>().SaveChangesAsync(Cancel);
-        var arrived = await heard.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        arrived.Message.Number.ShouldBe(9);
-        arrived.GetSchedulingTokenId().ShouldBe(scheduled.TokenId);
-        await Eventually.BecomesAsync(shop.OutboxRowsAsync, rows => rows == 0);
-        shop.Calls.Of("overdue").ShouldBe(0);
     }
 
     [Fact]

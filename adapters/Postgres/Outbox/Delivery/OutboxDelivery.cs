@@ -7,10 +7,11 @@ using Npgsql;
 namespace Conductor.Postgres.Outbox.Delivery;
 
 /// <summary>
-/// Delivers the outbox: claims what is due, and wakes for the next due message, for a notification, for a timer that this process
-/// has just committed, and now and then.
+/// Delivers the outbox: claims what is due, and wakes for the next due message, for a timer that this process has just committed, and
+/// now and then.
 /// </summary>
-internal sealed class OutboxDelivery(OutboxClaims claims, OutboxDispatcher dispatcher, OutboxSettlements settlements, OutboxOptions options, ILogger<OutboxDelivery> logger)
+internal sealed class OutboxDelivery(
+    OutboxClaims claims, OutboxDispatcher dispatcher, OutboxSettlements settlements, OutboxOptions options, ILogger<OutboxDelivery> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
@@ -20,7 +21,7 @@ internal sealed class OutboxDelivery(OutboxClaims claims, OutboxDispatcher dispa
     private long _plannedWake = long.MaxValue;
 
     /// <summary>Takes messages that were just committed: those that are due are sent from memory, the others are waited for.</summary>
-    /// <param name="messages">With a lease of <see cref="OutboxOptions.Lease"/> on those without a due time and group.</param>
+    /// <param name="messages">With a lease of <see cref="OutboxOptions.Lease"/> on those without a due time.</param>
     /// <param name="held">Timestamp from which the lease counts.</param>
     public void Take(IReadOnlyList<OutboxMessage> messages, long held)
     {
@@ -28,8 +29,8 @@ internal sealed class OutboxDelivery(OutboxClaims claims, OutboxDispatcher dispa
         var wake = long.MaxValue;
         foreach (var message in messages)
         {
-            if (message.Group is not null) wake = 0;
-            else if (message.Due is { } due) wake = Math.Min(wake, Stopwatch.GetTimestamp() + (long)(Math.Max(0, (due - now).TotalSeconds) * Stopwatch.Frequency));
+            if (message.Due is { } due)
+                wake = Math.Min(wake, Stopwatch.GetTimestamp() + (long)(Math.Max(0, (due - now).TotalSeconds) * Stopwatch.Frequency));
             else dispatcher.TryTake(new(message, 0, held));
         }
         if (wake < Volatile.Read(ref _plannedWake)) Wake();

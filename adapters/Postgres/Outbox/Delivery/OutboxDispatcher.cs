@@ -4,16 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Conductor.Postgres.Outbox.Delivery;
 
-/// <summary>Sends the messages that this process holds: in parallel by destination, or one after the other in a group.</summary>
+/// <summary>Sends the messages that this process holds, in parallel by destination.</summary>
 internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements settlements, OutboxOptions options, ILogger<OutboxDispatcher> logger)
 {
     private readonly ConcurrentDictionary<string, SendLane> _lanes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, long> _held = new();
     private readonly CancellationTokenSource _stopping = new();
-    private int _groups;
 
     /// <summary>Whether nothing is being sent.</summary>
-    public bool IsIdle => _held.IsEmpty && Volatile.Read(ref _groups) == 0;
+    public bool IsIdle => _held.IsEmpty;
 
     /// <summary>Destinations for which no more messages should be claimed now.</summary>
     public string[] Full() => [.. _lanes.Where(l => l.Value.IsFull).Select(l => l.Key)];
@@ -21,14 +20,9 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
     /// <summary>Takes claimed messages, in order. What there is no room for is put off.</summary>
     public void Take(IReadOnlyList<OutboxItem> items)
     {
-        foreach (var item in items.Where(i => i.Message.Group is null))
+        foreach (var item in items)
         {
             if (!TryTake(item)) settlements.Add(new(item.Message.Id, SettlementKind.PutOff, options.Backoff));
-        }
-        foreach (var group in items.Where(i => i.Message.Group is not null).GroupBy(i => i.Message.Group, StringComparer.Ordinal))
-        {
-            Interlocked.Increment(ref _groups);
-            _ = Task.Run(() => SendGroupAsync([.. group]));
         }
         foreach (var (destination, _) in _lanes.Where(l => l.Value.IsIdle)) _lanes.TryRemove(destination, out var _);
     }
@@ -63,18 +57,6 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
         {
             _held.TryRemove(item.Message.Id, out _);
         }
-    }
-
-    private async Task SendGroupAsync(List<OutboxItem> items)
-    {
-        var blocked = false;
-        foreach (var item in items)
-        {
-            var outcome = blocked || Stopwatch.GetElapsedTime(item.Held) > options.Lease ? new(item.Message.Id, SettlementKind.PutOff) : await SendAsync(item);
-            blocked |= outcome.Kind != SettlementKind.Delivered;
-            settlements.Add(outcome);
-        }
-        Interlocked.Decrement(ref _groups);
     }
 
     private async Task<Settlement> SendAsync(OutboxItem item)

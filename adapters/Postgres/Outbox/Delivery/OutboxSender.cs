@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using MassTransit;
-using MassTransit.Mediator;
 using MassTransit.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Postgres.Outbox.Delivery;
 
-/// <summary>Sends a stored message: to the broker as the bytes that it is, or to this process's mediator as the object that it was.</summary>
-internal sealed class OutboxSender(IServiceProvider provider, OutboxOptions options)
+/// <summary>Sends a stored message to the broker, as the bytes that it is.</summary>
+internal sealed class OutboxSender(IServiceProvider provider)
 {
     private static readonly ActivitySource Activities = new("Conductor.Messaging");
     private readonly Lazy<IBus> _bus = new(() =>
@@ -22,34 +21,18 @@ internal sealed class OutboxSender(IServiceProvider provider, OutboxOptions opti
     {
         var restore = new StoredMessagePipe(message);
         using var activity = Activities.StartActivity("outbox deliver", ActivityKind.Producer, restore.ParentTrace);
-        if (string.Equals(message.Destination, OutboxAddress.Mediator, StringComparison.Ordinal)) await SendInProcessAsync(message, restore, cancellationToken);
-        else
+        // MassTransit repeats what the broker refuses until it is told to stop.
+        using var refused = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        restore.Refused = refused.Cancel;
+        try
         {
-            // MassTransit repeats what the broker refuses until it is told to stop.
-            using var refused = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            restore.Refused = refused.Cancel;
-            try
-            {
-                var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
-                // A send whose channel the broker closes at the wrong moment never ends and hears no cancellation: it is given up here, and sent anew.
-                await endpoint.Send(new SerializedMessageBody(), restore, refused.Token).WaitAsync(refused.Token);
-            }
-            catch (Exception) when (restore.Fault is { } fault && !cancellationToken.IsCancellationRequested)
-            {
-                ExceptionDispatchInfo.Throw(fault);
-            }
+            var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
+            // A send whose channel the broker closes at the wrong moment never ends and hears no cancellation: it is given up here, and sent anew.
+            await endpoint.Send(new SerializedMessageBody(), restore, refused.Token).WaitAsync(refused.Token);
         }
-    }
-
-    private async Task SendInProcessAsync(OutboxMessage message, StoredMessagePipe restore, CancellationToken cancellationToken)
-    {
-        var type = options.InProcess.Find(restore.Types)
-            ?? throw new InvalidOperationException($"no message type of {string.Join(", ", restore.Types)} is delivered in this process");
-        var mediator = provider.GetRequiredService<IMediator>();
-        var body = SystemTextJsonMessageSerializer.Instance
-            .Deserialize(new BytesMessageBody(message.Body), new DictionarySendHeaders(restore.Headers), new Uri("loopback://localhost/"));
-        if (!body.TryGetMessage(type, out var payload))
-            throw new InvalidOperationException($"the body ({message.ContentType}) is not a {type.Name}");
-        await mediator.Send(payload, type, restore.WithoutBody(), cancellationToken);
+        catch (Exception) when (restore.Fault is { } fault && !cancellationToken.IsCancellationRequested)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
     }
 }

@@ -12,13 +12,11 @@ internal sealed class StoredMessagePipe : IPipe<SendContext>
 {
     private readonly OutboxMessage _message;
     private readonly OutboxEnvelope _envelope;
-    private readonly bool _body;
 
-    public StoredMessagePipe(OutboxMessage message, bool body = true)
+    public StoredMessagePipe(OutboxMessage message)
     {
         _message = message;
         _envelope = OutboxEnvelope.Parse(message.Envelope);
-        _body = body;
         Headers = Parse(message.Headers);
     }
 
@@ -30,13 +28,9 @@ internal sealed class StoredMessagePipe : IPipe<SendContext>
     /// <summary>Ends the attempt when the broker refuses.</summary>
     public Action? Refused { get; set; }
 
-    public string[] Types => _envelope.Types;
-
     /// <summary>The trace of the transaction that sent the message.</summary>
     public ActivityContext ParentTrace =>
         Headers.TryGetValue(DiagnosticHeaders.ActivityId, out var id) && ActivityContext.TryParse(id?.ToString(), null, out var parent) ? parent : default;
-
-    public StoredMessagePipe WithoutBody() => new(_message, body: false);
 
     public void Refuse(Exception exception)
     {
@@ -50,7 +44,6 @@ internal sealed class StoredMessagePipe : IPipe<SendContext>
         context.MessageId = _message.MessageId;
         _envelope.ApplyTo(context, DateTimeOffset.UtcNow);
         foreach (var (name, value) in Headers) context.Headers.Set(name, value);
-        if (!_body) return Task.CompletedTask;
         if (_message.Properties is not null && context is TransportSendContext transport) transport.ReadPropertiesFrom(Parse(_message.Properties)!);
         context.Serializer = new CopyBodySerializer(new ContentType(_message.ContentType), new BytesMessageBody(_message.Body));
         return Task.CompletedTask;

@@ -11,7 +11,7 @@ namespace Conductor.Postgres.Sagas.EntityFramework;
 /// belong to the same step.
 /// </summary>
 internal sealed class EfSagaContext<TSaga, T>(
-    DbContext db, ConsumeContext<T> context, ISagaConsumeContextFactory<DbContext, TSaga> factory, SagaLoader<TSaga> loader)
+    DbContext db, ConsumeContext<T> context, ISagaConsumeContextFactory<DbContext, TSaga> factory)
     : ConsumeContextScope<T>(context, db), SagaRepositoryContext<TSaga, T>
     where TSaga : class, ISaga
     where T : class
@@ -39,7 +39,7 @@ internal sealed class EfSagaContext<TSaga, T>(
     }
 
     public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId) =>
-        await loader.LoadAsync(correlationId, CancellationToken) is { } saga
+        (await SagaTable.Locked<TSaga>(db, [correlationId]).ToListAsync(CancellationToken)).SingleOrDefault() is { } saga
             ? await CreateSagaConsumeContext(_context, saga, SagaConsumeContextMode.Load)
             : null!;
 

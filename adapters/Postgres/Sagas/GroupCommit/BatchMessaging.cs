@@ -8,7 +8,7 @@ using Npgsql;
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>What the batches of a saga know of the service's inbox and outbox, if it has them.</summary>
-internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox, OutboxOptions? options)
+internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox)
 {
     // The first 16 bytes of a hash: the same consumer in every process and version.
     private readonly Guid _consumerId = new(SHA256.HashData(Encoding.UTF8.GetBytes($"saga:{consumer}")).AsSpan(0, 16));
@@ -20,7 +20,7 @@ internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox, Out
     public InboxMessage? InboxId(ConsumeContext context)
     {
         if (outbox is null || Mediation.IsMediated(context)) return null;
-        var id = InboxMessage.Of(context, options?.ForeignMessageId);
+        var id = InboxMessage.Of(context);
         return id with { IsGuess = id.IsGuess && !context.ReceiveContext.Redelivered };
     }
 
@@ -29,7 +29,7 @@ internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox, Out
     {
         var ids = messageIds.ToHashSet();
         if (outbox is null || ids.Count == 0) return [];
-        ids.ExceptWith(await outbox.Inbox.ClaimAsync(transaction.Connection, transaction.Transaction, _consumerId, ids));
+        ids.ExceptWith(await outbox.Inbox.ClaimAsync(transaction.Transaction, _consumerId, ids));
         return ids;
     }
 

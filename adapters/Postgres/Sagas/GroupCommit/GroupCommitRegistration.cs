@@ -29,12 +29,9 @@ public static class GroupCommitRegistration
             services.AddSingleton(provider => new SagaLanes<TSaga>(
                 provider.GetRequiredService<TStore>(),
                 options.DataSource?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>(),
-                new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name, provider.GetService<MessageOutbox>(), provider.GetService<OutboxOptions>()),
+                new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name, provider.GetService<MessageOutbox>()),
                 options));
             services.RegisterSagaRepository<TSaga, SagaLanes<TSaga>, SagaConsumeContextFactory<SagaLanes<TSaga>, TSaga>, GroupCommitContextFactory<TSaga>>();
-            services.RegisterLoadSagaRepository<TSaga, GroupCommitContextFactory<TSaga>>();
-            services.RegisterQuerySagaRepository<TSaga, GroupCommitContextFactory<TSaga>>();
         });
     }
-
 }

@@ -13,7 +13,7 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
     /// <summary>
     /// Loads the instances of these messages, and may prefetch what the messages will need. The ids are locked already against
     /// every other batch in every process, present or not; a store whose rows are also written by others locks them too, in id
-    /// order. May be called again in the same transaction, for an instance whose message failed.
+    /// order. May be called again in the same transaction, for an instance whose message failed. All messages are correlated by id.
     /// </summary>
     /// <returns>The instances by id; an absent one is not in the result.</returns>
     Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(
@@ -24,7 +24,4 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
     /// messages and the commit, in one round trip; a store may also execute statements at once on the batch's connection.
     /// </summary>
     Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken);
-
-    /// <summary>Finds the ids of the instances that a query-correlated message is for.</summary>
-    Task<IReadOnlyList<Guid>> FindAsync(NpgsqlConnection connection, ISagaQuery<TSaga> query, CancellationToken cancellationToken);
 }

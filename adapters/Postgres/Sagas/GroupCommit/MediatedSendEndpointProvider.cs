@@ -3,13 +3,9 @@ using MassTransit.Middleware.InMemoryOutbox;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>
-/// Where a message from the mediator may send: to its requester after the commit, from memory; to the mediator (its timeouts) and to
-/// the bus through the outbox.
-/// </summary>
+/// <summary>Where a message from the mediator may send: to its requester after the commit, from memory; to the bus through the outbox.</summary>
 internal sealed class MediatedSendEndpointProvider(ConsumeContext context, MessageEffects effects, IServiceProvider scope) : ISendEndpointProvider
 {
-    private static readonly Uri AnyEndpoint = new("queue:mediator");
     private readonly LazyBus _bus = new(scope);
 
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => _bus.ConnectSendObserver(observer);
@@ -18,9 +14,6 @@ internal sealed class MediatedSendEndpointProvider(ConsumeContext context, Messa
     {
         if (address == context.ResponseAddress || address == context.FaultAddress)
             return new OutboxSendEndpoint(new HeldMessages(effects), await context.ReceiveContext.SendEndpointProvider.GetSendEndpoint(address));
-        // The mediator does not serialize, so an endpoint of the bus makes the row, which then says where it really goes.
-        return address == context.ReceiveContext.InputAddress
-            ? new MassTransit.Middleware.Outbox.OutboxSendEndpoint(new SagaSends(effects, scope, address), await _bus.GetSendEndpoint(AnyEndpoint))
-            : new MassTransit.Middleware.Outbox.OutboxSendEndpoint(new SagaSends(effects, scope), await _bus.GetSendEndpoint(address));
+        return new MassTransit.Middleware.Outbox.OutboxSendEndpoint(new SagaSends(effects, scope), await _bus.GetSendEndpoint(address));
     }
 }

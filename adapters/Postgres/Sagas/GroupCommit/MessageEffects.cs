@@ -1,6 +1,5 @@
 using Conductor.Postgres.Outbox;
 using MassTransit;
-using Npgsql;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
@@ -8,16 +7,12 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// What the last run of a message did besides changing its instance. One object for all runs: services of the message's scope keep
 /// the endpoint that they were given in the first.
 /// </summary>
-internal sealed class MessageEffects(BatchMessaging messaging) : ISagaTransaction, IMessageTransaction
+internal sealed class MessageEffects(BatchMessaging messaging)
 {
     private readonly Lock _lock = new();
     private readonly List<Func<Task>> _afterCommit = [];
     private readonly List<OutboxMessage> _messages = [];
     private readonly List<Guid> _cancelled = [];
-    private BatchTransaction? _transaction;
-
-    /// <summary>It may have written rows that only a rollback takes back.</summary>
-    public bool UsedConnection { get; private set; }
 
     /// <summary>What it sent.</summary>
     public IReadOnlyList<OutboxMessage> Messages => _messages;
@@ -25,41 +20,16 @@ internal sealed class MessageEffects(BatchMessaging messaging) : ISagaTransactio
     /// <summary>Tokens of the scheduled messages that it cancelled.</summary>
     public IReadOnlyList<Guid> Cancelled => _cancelled;
 
-    public NpgsqlConnection Connection
-    {
-        get
-        {
-            UsedConnection = true;
-            return Running.Connection;
-        }
-    }
-
-    public NpgsqlTransaction Transaction
-    {
-        get
-        {
-            UsedConnection = true;
-            return Running.Transaction;
-        }
-    }
-
-    private BatchTransaction Running => _transaction ?? throw new InvalidOperationException("The message is not running: its transaction is not to be kept.");
-
-    /// <summary>Takes back what the last run did; the next one is in this transaction.</summary>
-    public void Begin(BatchTransaction? transaction)
+    /// <summary>Takes back what the last run did.</summary>
+    public void Clear()
     {
         lock (_lock)
         {
-            _transaction = transaction;
-            UsedConnection = false;
             _messages.Clear();
             _cancelled.Clear();
             _afterCommit.Clear();
         }
     }
-
-    /// <summary>The run is over.</summary>
-    public void End() => _transaction = null;
 
     public void Add<T>(SendContext<T> context) where T : class
     {
@@ -72,6 +42,7 @@ internal sealed class MessageEffects(BatchMessaging messaging) : ISagaTransactio
         lock (_lock) _cancelled.Add(token);
     }
 
+    /// <summary>Runs after the commit and before the caller is answered; never when the message fails or runs again.</summary>
     public void OnCommitted(Func<Task> action)
     {
         lock (_lock) _afterCommit.Add(action);

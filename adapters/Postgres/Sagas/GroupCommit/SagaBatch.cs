@@ -27,39 +27,35 @@ internal sealed class SagaBatch<TSaga>(
     public IReadOnlyCollection<Guid> Released(IEnumerable<QueuedMessage<TSaga>> messages) =>
         [.. messages.Select(x => x.InboxId?.Id).OfType<Guid>().Where(x => !consumed.Contains(x)).Distinct()];
 
-    /// <summary>False if a message that failed may have written rows: the others must run in another transaction.</summary>
-    public async Task<bool> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
+    public async Task RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         var loaded = await LoadAsync(messages);
-        if (messages[0].IsQuery) return await RunGroupAsync([.. messages], loaded);
-        foreach (var group in messages.GroupBy(x => x.SagaIds[0]))
-            if (!await RunGroupAsync([.. group], loaded)) return false;
-        return true;
+        foreach (var group in messages.GroupBy(x => x.SagaId)) await RunAsync(group.Key, [.. group], loaded);
     }
 
-    private async Task<bool> RunGroupAsync(List<QueuedMessage<TSaga>> group, IReadOnlyDictionary<Guid, TSaga> loaded)
+    private async Task RunAsync(Guid id, List<QueuedMessage<TSaga>> messages, IReadOnlyDictionary<Guid, TSaga> loaded)
     {
-        while (true)
+        while (messages.Count > 0)
         {
-            var run = new SagaBatchRun<TSaga>(transaction, group[0].SagaIds, loaded, consumed);
-            if (await run.RunAsync(group)) return Keep(run);
-            if (run.UsedConnection) return false;
-            group.Remove(run.Failed!);
-            if (group.Count == 0) return true;
-            loaded = await LoadAsync(group);
+            var run = new SagaBatchRun<TSaga>(loaded.GetValueOrDefault(id), consumed);
+            if (await run.RunAsync(messages) is not { } failed)
+            {
+                Keep(run);
+                return;
+            }
+            messages.Remove(failed);
+            if (messages.Count > 0) loaded = await LoadAsync(messages);
         }
     }
 
-    private bool Keep(SagaBatchRun<TSaga> run)
+    private void Keep(SagaBatchRun<TSaga> run)
     {
-        run.Workspace.AddChangesTo(_changes);
+        if (run.Change is { } change) _changes.Add(change);
         _done.AddRange(run.Done);
         _later.AddRange(run.Later);
         consumed.UnionWith(run.Consumed);
-        return true;
     }
 
     private Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(IEnumerable<QueuedMessage<TSaga>> messages) =>
-        store.LoadAsync(transaction.Connection, transaction.Transaction,
-            [.. messages.SelectMany(x => x.SagaIds, (x, id) => new SagaMessage(id, x.Message))], CancellationToken.None);
+        store.LoadAsync(transaction.Connection, transaction.Transaction, [.. messages.Select(x => new SagaMessage(x.SagaId, x.Message))], CancellationToken.None);
 }

@@ -19,7 +19,7 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
     private readonly IServiceProvider _scope;
 
     public SagaBatchContext(ConsumeContext<T> context, SagaWorkspace<TSaga> workspace, MessageEffects effects, IServiceProvider scope)
-        : base(context, effects)
+        : base(context)
     {
         _workspace = workspace;
         _effects = effects;
@@ -44,7 +44,7 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
     }
 
     public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId) =>
-        _workspace.Find(correlationId) is { } saga ? await CreateSagaConsumeContext(this, saga, SagaConsumeContextMode.Load) : null!;
+        _workspace.Saga is { } saga ? await CreateSagaConsumeContext(this, saga, SagaConsumeContextMode.Load) : null!;
 
     public Task Save(SagaConsumeContext<TSaga> context)
     {
@@ -55,13 +55,13 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
 
     public Task Update(SagaConsumeContext<TSaga> context)
     {
-        _workspace.Changed(context.Saga, completed: false);
+        _workspace.Changed(completed: false);
         return Task.CompletedTask;
     }
 
     public Task Delete(SagaConsumeContext<TSaga> context)
     {
-        _workspace.Changed(context.Saga, completed: true);
+        _workspace.Changed(completed: true);
         return Task.CompletedTask;
     }
 

@@ -3,48 +3,42 @@ using MassTransit;
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>One run of an instance's messages, up to the first that throws.</summary>
-internal sealed class SagaBatchRun<TSaga>(
-    BatchTransaction transaction, IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, TSaga> loaded, IReadOnlySet<Guid> consumedBefore)
+internal sealed class SagaBatchRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consumedBefore)
     where TSaga : class, ISaga
 {
     private readonly HashSet<Guid> _consumed = [];
     private readonly List<QueuedMessage<TSaga>> _done = [];
     private readonly List<QueuedMessage<TSaga>> _later = [];
+    private readonly SagaWorkspace<TSaga> _workspace = new(stored);
 
-    public SagaWorkspace<TSaga> Workspace { get; } = new(ids, loaded);
-
+    public SagaChange<TSaga>? Change => _workspace.Change;
     public IReadOnlyCollection<Guid> Consumed => _consumed;
     public IReadOnlyList<QueuedMessage<TSaga>> Done => _done;
     public IReadOnlyList<QueuedMessage<TSaga>> Later => _later;
-    public QueuedMessage<TSaga>? Failed { get; private set; }
-    public bool UsedConnection { get; private set; }
 
-    /// <summary>False if a message threw; it has been answered then.</summary>
-    public async Task<bool> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
+    /// <summary>Returns the message that threw, which has been answered then; null when none did.</summary>
+    public async Task<QueuedMessage<TSaga>?> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         foreach (var message in messages)
         {
-            message.Effects.Begin(null);
-            if (Workspace.HasCompleted) _later.Add(message);
+            message.Effects.Clear();
+            if (_workspace.HasCompleted) _later.Add(message);
             else if (IsDuplicate(message)) _done.Add(message);
-            else if (!await TryRunAsync(message)) return false;
+            else if (!await TryRunAsync(message)) return message;
         }
-        return true;
+        return null;
     }
 
     private async Task<bool> TryRunAsync(QueuedMessage<TSaga> message)
     {
         try
         {
-            await message.RunAsync(Workspace, transaction);
-            message.Effects.End();
+            await message.RunAsync(_workspace);
             _done.Add(message);
             return true;
         }
         catch (Exception e)
         {
-            Failed = message;
-            UsedConnection = message.Effects.UsedConnection || _done.Exists(x => x.Effects.UsedConnection);
             message.Fail(e);
             return false;
         }

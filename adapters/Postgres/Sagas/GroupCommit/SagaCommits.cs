@@ -49,10 +49,10 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
     {
         if (await BeginAsync(messages) is not { } transaction) return [];
         await using var _ = transaction;
-        await transaction.LockAsync(messages.SelectMany(x => x.SagaIds).Select(id => SagaLock.Key(typeof(TSaga), id)));
+        await transaction.LockAsync(messages.Select(x => SagaLock.Key(typeof(TSaga), x.SagaId)));
         var consumed = await messaging.ClaimAsync(transaction, messages.Select(x => x.InboxId?.Id).OfType<Guid>());
         var batch = new SagaBatch<TSaga>(transaction, store, consumed);
-        if (!await batch.RunAsync(messages)) return [.. messages.Where(x => !x.IsAnswered)];
+        await batch.RunAsync(messages);
         var started = Stopwatch.GetTimestamp();
         await WriteAsync(transaction, batch, messages);
         _metrics.Committed(batch.Done.Count, Stopwatch.GetElapsedTime(started));

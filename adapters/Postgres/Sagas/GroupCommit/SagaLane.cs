@@ -44,21 +44,8 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
     private List<QueuedMessage<TSaga>> Take()
     {
         var batch = new List<QueuedMessage<TSaga>>();
-        while (batch.Count < _maxBatchSize && Peek() is { } next)
-        {
-            if (next.IsQuery && batch.Count > 0) break;
-            Drop();
+        while (batch.Count < _maxBatchSize && (_first.TryDequeue(out var next) || _waiting.Reader.TryRead(out next)))
             if (next.TryTake()) batch.Add(next);
-            if (next.IsQuery) break;
-        }
         return batch;
-    }
-
-    private QueuedMessage<TSaga>? Peek() =>
-        _first.TryPeek(out var first) || _waiting.Reader.TryPeek(out first) ? first : null;
-
-    private void Drop()
-    {
-        if (!_first.TryDequeue(out _)) _waiting.Reader.TryRead(out _);
     }
 }

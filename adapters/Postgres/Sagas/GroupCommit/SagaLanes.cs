@@ -10,9 +10,7 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
 
     public SagaLanes(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging, GroupCommitOptions options)
     {
-        Store = store;
         Messaging = messaging;
-        DataSource = dataSource;
         var commits = new SagaCommits<TSaga>(store, dataSource, messaging);
         _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new SagaLane<TSaga>(commits, options.MaxBatchSize, options.MaxWaiting))];
     }
@@ -20,19 +18,15 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
     /// <summary>Set while a message of this saga runs: it would wait for its own batch if it sent another one and waited for it.</summary>
     public static AsyncLocal<bool> IsRunning { get; } = new();
 
-    public ISagaBatchStore<TSaga> Store { get; }
-
-    public NpgsqlDataSource DataSource { get; }
-
     public BatchMessaging Messaging { get; }
 
     /// <summary>Returns after the commit of the message's batch, and after what the message wanted done then.</summary>
     public async Task SendAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken)
     {
         if (IsRunning.Value)
-            throw new InvalidOperationException($"A message of {typeof(TSaga).Name} may not wait for another one; publish or send it through the consume context.");
-        var id = message.SagaIds.Count == 0 ? Guid.Empty : message.SagaIds[0];
-        await _lanes[(uint)id.GetHashCode() % (uint)_lanes.Length].EnqueueAsync(message, cancellationToken);
+            throw new InvalidOperationException(
+                $"A message of {typeof(TSaga).Name} may not wait for another one; publish or send it through the consume context.");
+        await _lanes[(uint)message.SagaId.GetHashCode() % (uint)_lanes.Length].EnqueueAsync(message, cancellationToken);
         await message.Answer;
         await message.Effects.CommittedAsync();
     }

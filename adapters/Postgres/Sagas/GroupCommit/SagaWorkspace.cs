@@ -2,59 +2,30 @@ using MassTransit;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>The instances that some messages of a batch work on, in memory, and what became of them.</summary>
-internal sealed class SagaWorkspace<TSaga> where TSaga : class, ISaga
+/// <summary>The instance that some messages of a batch work on, one after the other, in memory, and what became of it.</summary>
+/// <param name="stored">The instance in the database; null when there is none.</param>
+internal sealed class SagaWorkspace<TSaga>(TSaga? stored) where TSaga : class, ISaga
 {
-    private readonly Dictionary<Guid, Slot> _slots = [];
+    private readonly bool _isNew = stored is null;
+    private TSaga? _saga = stored;
+    private bool _isChanged;
 
-    public SagaWorkspace(IReadOnlyList<Guid> ids, IReadOnlyDictionary<Guid, TSaga> loaded)
-    {
-        foreach (var id in ids)
-            if (loaded.TryGetValue(id, out var saga)) _slots[id] = new Slot(saga, isNew: false);
-    }
-
-    /// <summary>An instance was finalised; what comes for it next belongs to the next batch.</summary>
+    /// <summary>The instance was finalised; what comes for it next belongs to the next batch.</summary>
     public bool HasCompleted { get; private set; }
 
-    public TSaga? Find(Guid id)
-    {
-        lock (_slots) return _slots.TryGetValue(id, out var slot) && !slot.IsCompleted ? slot.Saga : null;
-    }
+    /// <summary>The instance now; null when there is none (any more).</summary>
+    public TSaga? Saga => HasCompleted ? null : _saga;
 
-    public IReadOnlyList<TSaga> Where(Func<TSaga, bool> filter)
-    {
-        lock (_slots) return [.. _slots.Values.Where(x => !x.IsCompleted && filter(x.Saga)).Select(x => x.Saga)];
-    }
+    /// <summary>What is to be written; null when nothing is.</summary>
+    public SagaChange<TSaga>? Change => _isChanged ? new(_saga!, _isNew, HasCompleted) : null;
 
-    /// <summary>False if there is one with its id already.</summary>
+    /// <summary>False if there is one already.</summary>
     public bool TryInsert(TSaga saga)
     {
-        lock (_slots) return _slots.TryAdd(saga.CorrelationId, new Slot(saga, isNew: true) { IsChanged = true });
+        if (_saga is not null) return false;
+        (_saga, _isChanged) = (saga, true);
+        return true;
     }
 
-    // A query-correlated message may run for several instances at a time, hence the locks.
-    public void Changed(TSaga saga, bool completed)
-    {
-        lock (_slots)
-        {
-            var slot = _slots[saga.CorrelationId];
-            slot.IsChanged = true;
-            slot.IsCompleted = completed;
-            HasCompleted |= completed;
-        }
-    }
-
-    public void AddChangesTo(List<SagaChange<TSaga>> changes)
-    {
-        foreach (var slot in _slots.Values)
-            if (slot.IsChanged) changes.Add(new SagaChange<TSaga>(slot.Saga, slot.IsNew, slot.IsCompleted));
-    }
-
-    private sealed class Slot(TSaga saga, bool isNew)
-    {
-        public TSaga Saga { get; } = saga;
-        public bool IsNew { get; } = isNew;
-        public bool IsChanged { get; set; }
-        public bool IsCompleted { get; set; }
-    }
+    public void Changed(bool completed) => (_isChanged, HasCompleted) = (true, completed);
 }

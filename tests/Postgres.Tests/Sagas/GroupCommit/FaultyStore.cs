@@ -1,5 +1,4 @@
 using Conductor.Postgres.Sagas.GroupCommit;
-using MassTransit;
 using Npgsql;
 
 namespace Conductor.Postgres.Tests.Sagas.GroupCommit;
@@ -24,7 +23,4 @@ public sealed class FaultyStore(TallyStore store) : ISagaBatchStore<TallyState>
         await store.SaveAsync(commands, changes, cancellationToken);
         if (Spoil(changes) is { } statement) commands.BatchCommands.Add(new(statement));
     }
-
-    public Task<IReadOnlyList<Guid>> FindAsync(NpgsqlConnection connection, ISagaQuery<TallyState> query, CancellationToken cancellationToken) =>
-        store.FindAsync(connection, query, cancellationToken);
 }

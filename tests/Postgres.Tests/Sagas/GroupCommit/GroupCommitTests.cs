@@ -2,7 +2,6 @@ using Conductor.Engines;
 using Conductor.Postgres.Sagas.GroupCommit;
 using MassTransit;
 using MassTransit.Mediator;
-using Npgsql;
 
 namespace Conductor.Postgres.Tests.Sagas.GroupCommit;
 
@@ -57,49 +56,6 @@ public sealed class GroupCommitTests(PostgresServer postgres)
         service.Step.Run = _ => throw new CountFailedException();
         await Should.ThrowAsync<Exception>(service.SendAsync(new Count { TallyId = id, Name = PublishCounted.Injected }));
         (await service.CountAsync(OutboxOfCounted)).ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Rows_that_a_message_writes_in_the_transaction_are_kept_with_it_and_lost_with_it()
-    {
-        await using var service = await StartAsync();
-        await service.CountAsync("CREATE TABLE notes (id uuid, n int); SELECT 0::bigint");
-        service.Step.Run = async context =>
-        {
-            var transaction = context.GetPayload<ISagaTransaction>();
-            await using var command = new NpgsqlCommand("INSERT INTO notes VALUES ($1, $2)", transaction.Connection, transaction.Transaction)
-            {
-                Parameters = { new() { Value = context.Saga.CorrelationId }, new() { Value = context.Message.Step } },
-            };
-            await command.ExecuteNonQueryAsync(context.CancellationToken);
-            if (context.Message.Step == 1000) throw new CountFailedException();
-        };
-        var ids = Enumerable.Range(0, 4).Select(_ => Guid.NewGuid()).ToArray();
-        var sent = Enumerable.Range(0, 80).Select(i => service.SendAsync(new Count { TallyId = ids[i % 4], Step = i % 16 == 15 ? 1000 : 1 })).ToArray();
-        foreach (var (i, message) in sent.Index())
-        {
-            if (i % 16 == 15) await Should.ThrowAsync<Exception>(message);
-            else await message;
-        }
-        (await service.CountAsync("SELECT count(*) FROM notes")).ShouldBe(75);
-        (await service.CountAsync("SELECT count(*) FROM notes WHERE n = 1000")).ShouldBe(0);
-        (await service.CountAsync("SELECT sum(\"Total\") FROM tallies")).ShouldBe(75);
-    }
-
-    [Fact]
-    public async Task What_is_wanted_after_the_commit_happens_once_and_only_for_messages_that_were_committed()
-    {
-        await using var service = await StartAsync();
-        var (id, committed) = (Guid.NewGuid(), 0);
-        service.Step.Run = context =>
-        {
-            context.GetPayload<ISagaTransaction>().OnCommitted(() => Task.FromResult(Interlocked.Increment(ref committed)));
-            return context.Message.Step == 1000 ? throw new CountFailedException() : Task.CompletedTask;
-        };
-        var good = Enumerable.Range(0, 30).Select(_ => service.SendAsync(new Count { TallyId = id })).ToArray();
-        await Should.ThrowAsync<Exception>(service.SendAsync(new Count { TallyId = id, Step = 1000 }));
-        await Task.WhenAll(good);
-        committed.ShouldBe(30);
     }
 
     [Fact]

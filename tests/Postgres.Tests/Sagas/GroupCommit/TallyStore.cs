@@ -1,5 +1,4 @@
 using Conductor.Postgres.Sagas.GroupCommit;
-using MassTransit;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -37,17 +36,6 @@ public sealed class TallyStore : ISagaBatchStore<TallyState>
         if (deleted.Length > 0)
             commands.BatchCommands.Add(new("DELETE FROM tallies WHERE \"CorrelationId\" = ANY($1)") { Parameters = { new() { Value = deleted } } });
         return Task.CompletedTask;
-    }
-
-    public async Task<IReadOnlyList<Guid>> FindAsync(NpgsqlConnection connection, ISagaQuery<TallyState> query, CancellationToken cancellationToken)
-    {
-        var filter = query.GetFilter();
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM tallies", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<Guid>();
-        while (await reader.ReadAsync(cancellationToken))
-            if (filter(Read(reader))) found.Add(reader.GetGuid(0));
-        return found;
     }
 
     private static TallyState Read(NpgsqlDataReader reader) => new()
