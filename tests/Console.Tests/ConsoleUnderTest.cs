@@ -1,6 +1,7 @@
 using Conductor.Console.Tests.StandIns;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Conductor.Console.Tests;
@@ -17,10 +18,16 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
     internal StandIn WorkflowsService { get; private set; } = null!;
     internal StandIn PipelinesService { get; private set; } = null!;
     internal IEnumerable<string> Errors => _log.Errors;
+    internal IEnumerable<string> Warnings => _log.Warnings;
     internal Uri Address { get; private set; } = null!;
 
     /// <summary>What the console is told of a dashboard before it starts.</summary>
     internal string? DashboardUrl { get; init; }
+
+    /// <summary>Where the console keeps its keys.</summary>
+    internal string? Keys { get; init; }
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     public async ValueTask InitializeAsync()
     {
@@ -56,6 +63,8 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
             // Not UseKestrel(0): the factory would set the port while the program, which runs on, may have opened it.
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("Console:LoginToken", Token);
+            builder.UseSetting("Console:Keys", test.Keys);
+            builder.ConfigureServices(services => services.AddSingleton(test.Time));
             builder.UseSetting("services:workflows:http:0", test.WorkflowsService.Url);
             builder.UseSetting("services:pipelines:http:0", test.PipelinesService.Url);
             builder.UseSetting("Dashboard:Url", test.DashboardUrl);

@@ -14,6 +14,7 @@ public sealed class PageRenderingTests(ConsoleUnderTest console) : IClassFixture
         var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
         var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         console.Errors.ShouldBeEmpty();
+        console.Warnings.ShouldBeEmpty();
         answer.StatusCode.ShouldBe(path == "/no/such/page" ? HttpStatusCode.NotFound : HttpStatusCode.OK);
         html.ShouldContain($"<h1>{heading}</h1>");
         html.ShouldContain($"<title>{heading} · Conductor</title>");

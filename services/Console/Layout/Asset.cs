@@ -20,7 +20,7 @@ internal sealed record Asset(byte[] Content, string Type, string Hash)
             return Results.NotFound();
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         return Results.Bytes(asset.Content, asset.Type);
-    });
+    }).AllowAnonymous();
 
     private static Asset Load(string resource)
     {

@@ -22,7 +22,8 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        // As antiforgery writes it: anything else it overwrites, with a warning each time.
+        headers.CacheControl = "no-cache, no-store";
         return next(context);
     });
 }

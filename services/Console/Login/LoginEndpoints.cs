@@ -7,26 +7,26 @@ internal static partial class LoginEndpoints
 {
     public static void MapLogin(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/login", (HttpContext context, LoginSession session, ILogger<LoginSession> log, string? token, string? returnUrl) =>
-            token is null ? Page(returnUrl, message: null) : Enter(context, session, log, token, returnUrl));
-        app.MapPost("/login", (HttpContext context, LoginSession session, ILogger<LoginSession> log, [FromForm] string token, [FromForm] string? returnUrl) =>
-            Enter(context, session, log, token.Trim(), returnUrl)).DisableAntiforgery();
-        app.MapPost("/logout", (HttpContext context, LoginSession session) =>
+        app.MapGet("/login", async (HttpContext context, LoginToken secret, ILogger<LoginToken> log, string? token, string? returnUrl) =>
+            token is null ? Page(returnUrl, message: null) : await EnterAsync(context, secret, log, token, returnUrl)).AllowAnonymous();
+        app.MapPost("/login", (HttpContext context, LoginToken secret, ILogger<LoginToken> log, [FromForm] string token, [FromForm] string? returnUrl) =>
+            EnterAsync(context, secret, log, token.Trim(), returnUrl)).DisableAntiforgery().AllowAnonymous();
+        app.MapPost("/logout", async (HttpContext context, EndedSessions ended) =>
         {
-            session.Close(context);
+            await SessionCookie.CloseAsync(context, ended);
             return Results.Redirect("/login");
         }).AddEndpointFilter<Forms.AntiforgeryFilter>();
     }
 
-    private static RazorComponentResult<LoginPage> Enter(HttpContext context, LoginSession session, ILogger log, string token, string? returnUrl)
+    private static async Task<RazorComponentResult<LoginPage>> EnterAsync(HttpContext context, LoginToken secret, ILogger log, string token, string? returnUrl)
     {
-        if (!session.Matches(token))
+        if (!secret.Matches(token))
         {
             WrongToken(log, context.Connection.RemoteIpAddress);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Page(returnUrl, "That is not this console's token. It changes with every new data folder; the last start printed the one that counts.");
         }
-        session.Open(context);
+        await SessionCookie.OpenAsync(context);
         // A page that moves on by itself, not a redirect: browsers withhold a SameSite=Strict cookie from redirects of a navigation
         // that began on another site (the link may have been clicked in a chat or a mail).
         return new(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(LoginPage.Continue)] = LocalPath(returnUrl) });
