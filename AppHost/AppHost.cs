@@ -19,8 +19,7 @@ var workflows = builder.AddProject<Projects.Workflows>("workflows")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(workflowsDatabase, connectionName: "workflows").WaitFor(workflowsDatabase)
-    .WithReference(rabbitmq).WaitForStart(rabbitmq)
-    .WithEnvironment("DEMO__ENABLED", demo ? "true" : "false");
+    .WithReference(rabbitmq).WaitForStart(rabbitmq);
 
 var pipelines = builder.AddProject<Projects.Pipelines>("pipelines")
     .WithHttpEndpoint(port: 8082 + offset)
@@ -29,9 +28,7 @@ var pipelines = builder.AddProject<Projects.Pipelines>("pipelines")
     .WithReference(pipelinesDatabase, connectionName: "pipelines").WaitFor(pipelinesDatabase)
     .WithReference(rabbitmq).WaitForStart(rabbitmq)
     .WithReference(kafka, optional: true).WaitFor(kafka)
-    .WithEnvironment("PIPELINES__DATAFOLDER", Path.GetFullPath(Path.Combine(builder.Configuration["data"] ?? ".data", "pipelines"), builder.AppHostDirectory))
-    .WithEnvironment("DEMO__ENABLED", demo ? "true" : "false")
-    .WithEnvironment("DEMO__ALERTS", builder.Configuration["alerts"]);
+    .WithEnvironment("PIPELINES__DATAFOLDER", Path.GetFullPath(Path.Combine(builder.Configuration["data"] ?? ".data", "pipelines"), builder.AppHostDirectory));
 
 var console = builder.AddProject<Projects.Console>("console")
     .WithHttpEndpoint(port: 8090 + offset)
@@ -49,6 +46,13 @@ if (demo)
     AddWorker<Projects.Payments>("payments");
     AddWorker<Projects.Stock>("stock");
     AddWorker<Projects.Shipping>("shipping");
+    builder.AddProject<Projects.Demo>("demo")
+        .WithHttpEndpoint()
+        .WithHttpHealthCheck("/health")
+        .WithReference(rabbitmq)
+        .WithReference(workflows).WaitFor(workflows)
+        .WithReference(pipelines).WaitFor(pipelines)
+        .WithEnvironment("DEMO__ALERTS", builder.Configuration["alerts"]);
 }
 
 builder.Build().Run();

@@ -5,7 +5,6 @@ using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 using Conductor.RabbitMqStreams.Connections;
 using Conductor.RabbitMqStreams.Consuming;
-using Conductor.RabbitMqStreams.Producing;
 using Conductor.RabbitMqStreams.Topics;
 using RabbitMQ.Client;
 
@@ -21,7 +20,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     private readonly ITopicStore _topics;
     private readonly IGroupStore _groups;
     private readonly TimeProvider _time;
-    private readonly BrokerConnection _producing;
+    private readonly RabbitMqStreamProducers _producers;
     private readonly BrokerConnection _consuming;
     private readonly TopicQueues _queues;
     private readonly PartitionProbe _probe;
@@ -34,7 +33,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     public RabbitMqStreamBroker(RabbitMqStreamOptions options, ITopicStore topics, IGroupStore groups, TimeProvider time)
     {
         (_options, _topics, _groups, _time) = (options, topics, groups, time);
-        _producing = new BrokerConnection(options, "producing");
+        _producers = new RabbitMqStreamProducers(options, time);
         _consuming = new BrokerConnection(options, "consuming");
         _queues = new TopicQueues(_consuming);
         _probe = new PartitionProbe(_queues, OpenReaderAsync, options.Quiet);
@@ -64,7 +63,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
 
     /// <inheritdoc />
     public async Task<IStreamProducer> OpenProducerAsync(string topic, CancellationToken cancellationToken) =>
-        await StreamProducer.OpenAsync(_producing, await GetAsync(topic, cancellationToken), _options, _time, cancellationToken);
+        await _producers.OpenAsync(await GetAsync(topic, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public async Task<IRecordSource> SubscribeAsync(Subscription subscription, CancellationToken cancellationToken)
@@ -112,7 +111,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await _producing.DisposeAsync();
+        await _producers.DisposeAsync();
         await _consuming.DisposeAsync();
     }
 

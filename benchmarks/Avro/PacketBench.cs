@@ -1,9 +1,8 @@
-using Conductor.Contracts.Alerts;
+using Conductor.Alerts;
 using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Avro.Data;
 using Conductor.Domain.Avro.Fields;
 using Conductor.Domain.Streams.Alerts;
-using Conductor.Domain.Streams.Alerts.Generation;
 using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.Bench.Avro;

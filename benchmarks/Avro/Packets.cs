@@ -1,5 +1,4 @@
-using Conductor.Contracts.Alerts;
-using Conductor.Domain.Streams.Alerts.Generation;
+using Conductor.Alerts;
 
 namespace Conductor.Bench.Avro;
 

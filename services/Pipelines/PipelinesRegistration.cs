@@ -2,7 +2,6 @@ using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Pipelines.Api;
-using Conductor.Pipelines.Demo;
 using Conductor.Pipelines.Provisioning;
 using Conductor.Pipelines.Runtime;
 using Conductor.Pipelines.Storage;
@@ -45,7 +44,6 @@ internal static class PipelinesRegistration
         services.AddHostedService<PipelineMetrics>();
         services.AddHostedService<PipelineSupervisor>();
         services.AddHostedService<StatusSampler>();
-        services.AddDemo(builder.Configuration);
     }
 
     private static void AddPipelineBus(this WebApplicationBuilder builder) => builder.AddBus(

@@ -10,7 +10,6 @@ using Conductor.ServiceDefaults.Changes;
 using Conductor.ServiceDefaults.Messaging;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
-using Conductor.Workflows.Demo;
 using Conductor.Workflows.Executions;
 using Conductor.Workflows.Messaging;
 using Conductor.Workflows.Sagas;
@@ -58,7 +57,6 @@ internal static class WorkflowsService
         AddBackground<DueWork>(services);
         AddBackground<BusDispatch>(services);
         AddBackground<NotificationListener>(services);
-        builder.AddCheckoutDemo();
     }
 
     private static void MapWorkflowsApi(WebApplication app)

@@ -1,7 +1,6 @@
-using Conductor.Contracts.Alerts;
+using Conductor.Alerts;
 using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Streams.Alerts;
-using Conductor.Domain.Streams.Alerts.Generation;
 using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.Pipelines.Tests.Service;
