@@ -12,8 +12,7 @@ namespace Conductor.Sagas.Workflow;
 /// </summary>
 public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider time)
 {
-    /// <summary>Where commands to this service's own workflows go. An exchange address: a queue address would declare a queue, and of the wrong type.</summary>
-    public static Uri Commands { get; } = new("exchange:workflow-commands");
+    private static readonly Uri Commands = WorkflowQueues.AddressOf(WorkflowQueues.Commands);
 
     internal async Task StartAsync(BehaviorContext<WorkflowState, Contracts.Workflows.StartWorkflow> context)
     {

@@ -1,6 +1,4 @@
 using Conductor.Domain.Workflows.Expressions;
-using Conductor.Postgres;
-using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
@@ -22,7 +20,6 @@ namespace Conductor.Workflows;
 internal static class WorkflowsService
 {
     private const string Database = "workflows";
-    private static readonly SchemaName Schema = new("workflows");
 
     /// <summary>The service, ready to run; arguments are configuration (<c>--ConnectionStrings:workflows=…</c>).</summary>
     public static WebApplication Create(string[] args)
@@ -40,11 +37,11 @@ internal static class WorkflowsService
     private static void AddWorkflows(WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, Schema));
-        services.AddMigrations(Database, Schema, typeof(WorkflowWrites).Assembly, "Workflows/Migrations");
+        services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, WorkflowTables.Schema));
+        services.AddWorkflowTables(Database);
         services.AddSingleton<IPathQuery, JsonPathQuery>().AddSingleton<IScriptEvaluator, JavaScriptEvaluator>();
         services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
-        services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<BusWorkers>();
+        services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<AnnouncedWorkers>();
         services.AddMediator(x => x.AddSagaStateMachine<WorkflowSaga, WorkflowState>().GroupCommitRepository<WorkflowState, WorkflowSagaStore>());
         builder.AddBus(
             x =>

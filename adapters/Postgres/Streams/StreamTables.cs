@@ -18,13 +18,6 @@ public static class StreamTables
     public static Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, ILogger? logger = null, CancellationToken cancellationToken = default) =>
         Migrator.ApplyAsync(source, schema, typeof(StreamTables).Assembly, Folder, logger, cancellationToken);
 
-    internal static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value ?? DBNull.Value });
-        return command;
-    }
-
     /// <summary>Runs something on a connection; what the database cannot do now becomes a <see cref="StreamUnavailableException"/>.</summary>
     internal static async Task<T> UseAsync<T>(this NpgsqlDataSource source, Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
     {

@@ -9,25 +9,24 @@ namespace Conductor.Postgres.Workflows;
 public sealed record BusCapacity(string TaskType, string Domain, int Concurrency);
 
 /// <summary>Workers on the bus, as they announce themselves.</summary>
-public static class BusWorkerTable
+public sealed class BusWorkerTable(NpgsqlDataSource source)
 {
     /// <summary>Notes that a worker lives.</summary>
-    public static async Task SeenAsync(NpgsqlDataSource source, string taskType, string domain, string workerId, int concurrency, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task SeenAsync(string taskType, string domain, string workerId, int concurrency, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("""
+        await using var command = source.Command("""
             INSERT INTO workflows.bus_workers (task_type, domain, worker_id, concurrency, seen_at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (task_type, domain, worker_id) DO UPDATE SET concurrency = excluded.concurrency, seen_at = excluded.seen_at
-            """);
-        foreach (var value in new object[] { taskType, domain, workerId, concurrency, now }) command.Parameters.Add(new NpgsqlParameter { Value = value });
+            """, taskType, domain, workerId, concurrency, now);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Task types with workers that were seen since; those seen long before are forgotten.</summary>
-    public static async Task<IReadOnlyList<BusCapacity>> LiveAsync(NpgsqlDataSource source, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BusCapacity>> LiveAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var batch = source.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("DELETE FROM workflows.bus_workers WHERE seen_at < $1 - interval '1 hour'") { Parameters = { new() { Value = since } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT task_type, domain, sum(concurrency)::integer FROM workflows.bus_workers WHERE seen_at >= $1 GROUP BY task_type, domain") { Parameters = { new() { Value = since } } });
+        batch.Add("DELETE FROM workflows.bus_workers WHERE seen_at < $1 - interval '1 hour'", since);
+        batch.Add("SELECT task_type, domain, sum(concurrency)::integer FROM workflows.bus_workers WHERE seen_at >= $1 GROUP BY task_type, domain", since);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         var live = new List<BusCapacity>();
         while (await row.ReadAsync(cancellationToken)) live.Add(new BusCapacity(row.GetString(0), row.GetString(1), row.GetInt32(2)));

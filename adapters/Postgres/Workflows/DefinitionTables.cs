@@ -4,95 +4,86 @@ using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
 
-/// <summary>Definitions as users register them, and the snapshots that executions run.</summary>
-public static class DefinitionTables
+/// <summary>Definitions as users register them, and the snapshots that executions run. Every change is told (<see cref="Notifications"/>).</summary>
+public sealed class DefinitionTables(NpgsqlDataSource source)
 {
-    private const string UpsertWorkflow = """
-        INSERT INTO workflows.workflow_definitions AS d (name, version, body) VALUES ($1, $2, $3)
-        ON CONFLICT (name, version) DO UPDATE SET body = excluded.body, updated_at = now()
-        """;
-
     /// <summary>Stores a new definition; false when its name and version exist.</summary>
-    public static async Task<bool> AddAsync(NpgsqlDataSource source, WorkflowDefinition definition, CancellationToken cancellationToken)
-    {
-        await using var command = Command(source, "INSERT INTO workflows.workflow_definitions (name, version, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            definition.Name!, definition.Version, Text(DefinitionJson.Write(definition)));
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
+    public Task<bool> AddAsync(WorkflowDefinition definition, CancellationToken cancellationToken) => ChangeAsync(
+        "INSERT INTO workflows.workflow_definitions (name, version, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        [[definition.Name, definition.Version, Text(DefinitionJson.Write(definition))]], cancellationToken);
 
     /// <summary>Stores definitions, all or none, over those of the same name and version.</summary>
-    public static async Task PutAsync(NpgsqlDataSource source, IReadOnlyList<WorkflowDefinition> definitions, CancellationToken cancellationToken)
-    {
-        await using var batch = source.CreateBatch();
-        foreach (var definition in definitions)
-            batch.BatchCommands.Add(BatchCommand(UpsertWorkflow, definition.Name!, definition.Version, Text(DefinitionJson.Write(definition))));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task PutAsync(IReadOnlyList<WorkflowDefinition> definitions, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        INSERT INTO workflows.workflow_definitions AS d (name, version, body) VALUES ($1, $2, $3)
+        ON CONFLICT (name, version) DO UPDATE SET body = excluded.body, updated_at = now()
+        """, definitions.Select(d => new object?[] { d.Name, d.Version, Text(DefinitionJson.Write(d)) }), cancellationToken);
 
     /// <summary>A definition; the latest version when <paramref name="version"/> is null.</summary>
-    public static async Task<WorkflowDefinition?> FindAsync(NpgsqlDataSource source, string name, int? version, CancellationToken cancellationToken)
+    public async Task<WorkflowDefinition?> FindAsync(string name, int? version, CancellationToken cancellationToken)
     {
-        await using var command = Command(source,
-            "SELECT body FROM workflows.workflow_definitions WHERE name = $1 AND ($2::integer IS NULL OR version = $2) ORDER BY version DESC LIMIT 1", name, version);
+        await using var command = source.Command("""
+            SELECT body FROM workflows.workflow_definitions WHERE name = $1 AND ($2::integer IS NULL OR version = $2) ORDER BY version DESC LIMIT 1
+            """, name, version);
         return await command.ExecuteScalarAsync(cancellationToken) is string body ? DefinitionJson.ReadWorkflow(JsonElement.Parse(body)) : null;
     }
 
     /// <summary>All definitions by name and version, or the latest version of each.</summary>
-    public static async Task<IReadOnlyList<WorkflowDefinition>> ListAsync(NpgsqlDataSource source, bool latestOnly, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WorkflowDefinition>> ListAsync(bool latestOnly, CancellationToken cancellationToken)
     {
-        await using var command = Command(source, latestOnly
+        await using var command = source.Command(latestOnly
             ? "SELECT DISTINCT ON (name) body FROM workflows.workflow_definitions ORDER BY name, version DESC"
             : "SELECT body FROM workflows.workflow_definitions ORDER BY name, version");
         return await ReadAsync(command, json => DefinitionJson.ReadWorkflow(json), cancellationToken);
     }
 
     /// <summary>Removes a definition; false when there is none. Executions that run keep their snapshot.</summary>
-    public static async Task<bool> RemoveAsync(NpgsqlDataSource source, string name, int version, CancellationToken cancellationToken)
-    {
-        await using var command = Command(source, "DELETE FROM workflows.workflow_definitions WHERE name = $1 AND version = $2", name, version);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
+    public Task<bool> RemoveAsync(string name, int version, CancellationToken cancellationToken) =>
+        ChangeAsync("DELETE FROM workflows.workflow_definitions WHERE name = $1 AND version = $2", [[name, version]], cancellationToken);
 
     /// <summary>Stores task definitions, all or none.</summary>
-    public static async Task PutAsync(NpgsqlDataSource source, IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken)
-    {
-        await using var batch = source.CreateBatch();
-        foreach (var definition in definitions)
-            batch.BatchCommands.Add(BatchCommand(
-                "INSERT INTO workflows.task_definitions AS d (name, body) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET body = excluded.body, updated_at = now()",
-                definition.Name!, Text(DefinitionJson.Write(definition))));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task PutAsync(IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken) => ChangeAsync(
+        "INSERT INTO workflows.task_definitions AS d (name, body) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET body = excluded.body, updated_at = now()",
+        definitions.Select(d => new object?[] { d.Name, Text(DefinitionJson.Write(d)) }), cancellationToken);
 
     /// <summary>The task definitions of these names that exist; all when null.</summary>
-    public static async Task<IReadOnlyList<TaskDefinition>> TasksAsync(NpgsqlDataSource source, IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TaskDefinition>> TasksAsync(IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
     {
-        await using var command = Command(source, "SELECT body FROM workflows.task_definitions WHERE $1::text[] IS NULL OR name = ANY($1) ORDER BY name", (object?)names?.ToArray());
+        await using var command = source.Command(
+            "SELECT body FROM workflows.task_definitions WHERE $1::text[] IS NULL OR name = ANY($1) ORDER BY name", (object?)names?.ToArray());
         return await ReadAsync(command, json => DefinitionJson.ReadTask(json), cancellationToken);
     }
 
     /// <summary>Removes a task definition; false when there is none.</summary>
-    public static async Task<bool> RemoveTaskAsync(NpgsqlDataSource source, string name, CancellationToken cancellationToken)
-    {
-        await using var command = Command(source, "DELETE FROM workflows.task_definitions WHERE name = $1", name);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
+    public Task<bool> RemoveTaskAsync(string name, CancellationToken cancellationToken) =>
+        ChangeAsync("DELETE FROM workflows.task_definitions WHERE name = $1", [[name]], cancellationToken);
 
     /// <summary>Stores a snapshot under its hash, once.</summary>
-    public static async Task KeepAsync(NpgsqlDataSource source, string hash, WorkflowDefinition snapshot, CancellationToken cancellationToken)
+    public async Task KeepAsync(string hash, WorkflowDefinition snapshot, CancellationToken cancellationToken)
     {
-        await using var command = Command(source, "INSERT INTO workflows.snapshots (hash, body) VALUES ($1, $2) ON CONFLICT DO NOTHING", hash, Text(DefinitionJson.Write(snapshot)));
+        await using var command = source.Command(
+            "INSERT INTO workflows.snapshots (hash, body) VALUES ($1, $2) ON CONFLICT DO NOTHING", hash, Text(DefinitionJson.Write(snapshot)));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The snapshot of a hash.</summary>
     /// <exception cref="KeyNotFoundException">There is none: the store is damaged.</exception>
-    public static async Task<WorkflowDefinition> SnapshotAsync(NpgsqlDataSource source, string hash, CancellationToken cancellationToken)
+    public async Task<WorkflowDefinition> SnapshotAsync(string hash, CancellationToken cancellationToken)
     {
-        await using var command = Command(source, "SELECT body FROM workflows.snapshots WHERE hash = $1", hash);
+        await using var command = source.Command("SELECT body FROM workflows.snapshots WHERE hash = $1", hash);
         return await command.ExecuteScalarAsync(cancellationToken) is string body
             ? DefinitionJson.ReadWorkflow(JsonElement.Parse(body))
             : throw new KeyNotFoundException($"there is no snapshot {hash}");
+    }
+
+    // One statement for each row, all or none; false when it has changed nothing.
+    private async Task<bool> ChangeAsync(string sql, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    {
+        await using var batch = source.CreateBatch();
+        foreach (var row in rows) batch.Add(sql, row);
+        Notifications.AddDefinitionsChanged(batch);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands.Cast<NpgsqlBatchCommand>().SkipLast(1).Any(c => c.RecordsAffected > 0);
     }
 
     private static string Text(JsonElement json) => json.GetRawText();
@@ -103,19 +94,5 @@ public static class DefinitionTables
         var found = new List<T>();
         while (await row.ReadAsync(cancellationToken)) found.Add(read(JsonElement.Parse(row.GetString(0))));
         return found;
-    }
-
-    private static NpgsqlCommand Command(NpgsqlDataSource source, string sql, params ReadOnlySpan<object?> values)
-    {
-        var command = source.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return command;
-    }
-
-    private static NpgsqlBatchCommand BatchCommand(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
     }
 }

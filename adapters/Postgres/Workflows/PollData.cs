@@ -6,30 +6,30 @@ namespace Conductor.Postgres.Workflows;
 public sealed record PollDataRow(string TaskType, string Domain, string WorkerId, DateTimeOffset PolledAt);
 
 /// <summary>Who asks for which tasks.</summary>
-public static class PollData
+public sealed class PollData(NpgsqlDataSource source)
 {
     /// <summary>Writes the latest polls.</summary>
-    public static async Task WriteAsync(NpgsqlDataSource source, IReadOnlyList<PollDataRow> rows, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<PollDataRow> rows, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("""
+        await using var command = source.Command("""
             INSERT INTO workflows.poll_data (queue, domain, worker_id, polled_at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
             ON CONFLICT (queue, domain, worker_id) DO UPDATE SET polled_at = excluded.polled_at
-            """);
-        foreach (var value in new object[]
-        {
-            rows.Select(r => r.TaskType).ToArray(), rows.Select(r => r.Domain).ToArray(), rows.Select(r => r.WorkerId).ToArray(), rows.Select(r => r.PolledAt).ToArray(),
-        }) command.Parameters.Add(new NpgsqlParameter { Value = value });
+            """,
+            rows.Select(r => r.TaskType).ToArray(), rows.Select(r => r.Domain).ToArray(), rows.Select(r => r.WorkerId).ToArray(),
+            rows.Select(r => r.PolledAt).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The polls of a type, or of all.</summary>
-    public static async Task<IReadOnlyList<PollDataRow>> ReadAsync(NpgsqlDataSource source, string? taskType, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PollDataRow>> ReadAsync(string? taskType, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("SELECT queue, domain, worker_id, polled_at FROM workflows.poll_data WHERE $1::text IS NULL OR queue = $1 ORDER BY queue, domain, worker_id");
-        command.Parameters.Add(new NpgsqlParameter { Value = taskType ?? (object)DBNull.Value });
+        await using var command = source.Command("""
+            SELECT queue, domain, worker_id, polled_at FROM workflows.poll_data WHERE $1::text IS NULL OR queue = $1 ORDER BY queue, domain, worker_id
+            """, taskType);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<PollDataRow>();
-        while (await row.ReadAsync(cancellationToken)) rows.Add(new PollDataRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)));
+        while (await row.ReadAsync(cancellationToken))
+            rows.Add(new PollDataRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)));
         return rows;
     }
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
+using Conductor.Postgres.Sagas.GroupCommit;
 using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
@@ -7,23 +9,15 @@ namespace Conductor.Postgres.Workflows;
 /// <summary>What the saga's shell reads for a batch of messages: each method is one round trip, however many executions are meant.</summary>
 public static class WorkflowReads
 {
-    /// <summary>Rows of executions; absent ones are not in the result.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, InstanceRow>> InstancesAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
-    {
-        await using var command = Command(connection, "SELECT lifecycle, next_event, state FROM workflows.instances WHERE id = ANY($1)", ids.ToArray());
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await InstancesAsync(row, cancellationToken);
-    }
-
-    /// <summary>Executions and, in the same round trip, the attempts with these ids.</summary>
+    /// <summary>Executions and, in the same round trip, the attempts with these ids; absent ones are not in the result.</summary>
     public static async Task<(IReadOnlyDictionary<Guid, InstanceRow> Instances, IReadOnlyDictionary<Guid, TaskRecord> Tasks)> InstancesAndTasksAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<Guid> taskIds, CancellationToken cancellationToken)
+        BatchTransaction transaction, IReadOnlyCollection<Guid> ids, IReadOnlyCollection<Guid> taskIds, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT lifecycle, next_event, state FROM workflows.instances WHERE id = ANY($1)") { Parameters = { new() { Value = ids.ToArray() } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.id = ANY($1)") { Parameters = { new() { Value = taskIds.ToArray() } } });
+        await using var batch = new NpgsqlBatch(transaction.Connection);
+        batch.Add("SELECT lifecycle, next_event, state FROM workflows.instances WHERE id = ANY($1)", ids.ToArray());
+        batch.Add($"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.id = ANY($1)", taskIds.ToArray());
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
-        var instances = await InstancesAsync(row, cancellationToken);
+        var instances = await ReadAsync(row, cancellationToken);
         await row.NextResultAsync(cancellationToken);
         var tasks = new Dictionary<Guid, TaskRecord>();
         while (await row.ReadAsync(cancellationToken))
@@ -36,9 +30,9 @@ public static class WorkflowReads
 
     /// <summary>The latest attempt of each (execution, reference name in the definition); pairs without one are not in the result.</summary>
     public static async Task<IReadOnlyDictionary<(Guid Workflow, string Reference), TaskRecord>> LatestAsync(
-        NpgsqlConnection connection, IReadOnlyList<(Guid Workflow, string Reference)> pairs, CancellationToken cancellationToken)
+        BatchTransaction transaction, IReadOnlyList<(Guid Workflow, string Reference)> pairs, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, $"""
+        await using var command = transaction.Connection.Command($"""
             SELECT {TaskRows.Columns} FROM unnest($1::uuid[], $2::text[]) AS p(workflow_id, ref)
             CROSS JOIN LATERAL (SELECT * FROM workflows.tasks x WHERE x.workflow_id = p.workflow_id AND x.ref = p.ref ORDER BY x.seq DESC LIMIT 1) t
             """, pairs.Select(p => p.Workflow).ToArray(), pairs.Select(p => p.Reference).ToArray());
@@ -48,36 +42,32 @@ public static class WorkflowReads
     }
 
     /// <summary>Every attempt of an execution, by seq.</summary>
-    public static async Task<IReadOnlyList<TaskRecord>> AllTasksAsync(NpgsqlConnection connection, Guid workflowId, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TaskRecord>> AllTasksAsync(BatchTransaction transaction, Guid workflowId, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 ORDER BY t.seq, t.scheduled_at", workflowId);
+        await using var command = transaction.Connection.Command(
+            $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 ORDER BY t.seq, t.scheduled_at", workflowId);
         return await TasksAsync(command, cancellationToken).ToListAsync(cancellationToken);
     }
 
     /// <summary>Inputs of executions.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, JsonElement>> InputsAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<Guid, JsonElement>> InputsAsync(
+        BatchTransaction transaction, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, "SELECT id, input FROM workflows.instances WHERE id = ANY($1)", ids.ToArray());
+        await using var command = transaction.Connection.Command("SELECT id, input FROM workflows.instances WHERE id = ANY($1)", ids.ToArray());
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var inputs = new Dictionary<Guid, JsonElement>();
         while (await row.ReadAsync(cancellationToken)) inputs[row.GetGuid(0)] = Payload.Read(row.GetFieldValue<byte[]>(1));
         return inputs;
     }
 
-    internal static async IAsyncEnumerable<TaskRecord> TasksAsync(NpgsqlCommand command, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    internal static async IAsyncEnumerable<TaskRecord> TasksAsync(
+        NpgsqlCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken)) yield return TaskRows.Read(row);
     }
 
-    internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
-
-    private static async Task<IReadOnlyDictionary<Guid, InstanceRow>> InstancesAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<Guid, InstanceRow>> ReadAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
     {
         var found = new Dictionary<Guid, InstanceRow>();
         while (await row.ReadAsync(cancellationToken))

@@ -32,31 +32,33 @@ public sealed record WorkflowFilter
 public sealed record StoredExecution(WorkflowInstance Instance, JsonElement Input, JsonElement Output);
 
 /// <summary>Reads executions for people and APIs, outside of any saga's transaction.</summary>
-public static class WorkflowSearch
+public sealed class WorkflowSearch(NpgsqlDataSource source)
 {
     private const string Where = """
         WHERE ($1::text[] = '{}' OR i.name LIKE ANY ($1)) AND ($2::text[] = '{}' OR i.status = ANY ($2)) AND ($3::uuid[] = '{}' OR i.id = ANY ($3))
           AND ($4::text[] = '{}' OR i.correlation_id = ANY ($4)) AND ($5::integer IS NULL OR i.version = $5)
           AND ($6::timestamptz IS NULL OR i.created_at >= $6) AND ($7::timestamptz IS NULL OR i.created_at < $7)
-          AND ($8::text IS NULL OR strpos(convert_from(i.input, 'UTF8') || coalesce(convert_from(i.output, 'UTF8'), '') || coalesce(i.reason, '') || i.name || i.id::text || coalesce(i.correlation_id, ''), $8) > 0)
+          AND ($8::text IS NULL OR strpos(convert_from(i.input, 'UTF8') || coalesce(convert_from(i.output, 'UTF8'), '') || coalesce(i.reason, '')
+              || i.name || i.id::text || coalesce(i.correlation_id, ''), $8) > 0)
         """;
 
     /// <summary>One execution, or null.</summary>
-    public static async Task<StoredExecution?> FindAsync(NpgsqlDataSource source, Guid id, CancellationToken cancellationToken)
+    public async Task<StoredExecution?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("SELECT i.state, i.input, i.output FROM workflows.instances i WHERE i.id = $1");
-        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        await using var command = source.Command("SELECT i.state, i.input, i.output FROM workflows.instances i WHERE i.id = $1", id);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? Read(row) : null;
     }
 
     /// <summary>A page of executions and how many there are in all.</summary>
-    public static async Task<(long Total, IReadOnlyList<StoredExecution> Page)> SearchAsync(NpgsqlDataSource source, WorkflowFilter filter, int start, int size, CancellationToken cancellationToken)
+    public async Task<(long Total, IReadOnlyList<StoredExecution> Page)> SearchAsync(
+        WorkflowFilter filter, int start, int size, CancellationToken cancellationToken)
     {
         var direction = filter.OldestFirst ? "ASC" : "DESC";
         await using var batch = source.CreateBatch();
         batch.BatchCommands.Add(Filtered("SELECT count(*) FROM workflows.instances i " + Where, filter));
-        var page = Filtered($"SELECT i.state, i.input, i.output FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10", filter);
+        var page = Filtered(
+            $"SELECT i.state, i.input, i.output FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10", filter);
         page.Parameters.Add(new NpgsqlParameter { Value = start });
         page.Parameters.Add(new NpgsqlParameter { Value = size });
         batch.BatchCommands.Add(page);
@@ -70,9 +72,9 @@ public static class WorkflowSearch
     }
 
     /// <summary>How many executions there are by status.</summary>
-    public static async Task<IReadOnlyDictionary<string, long>> CountAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("SELECT status, count(*) FROM workflows.instances GROUP BY status");
+        await using var command = source.Command("SELECT status, count(*) FROM workflows.instances GROUP BY status");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var counts = new Dictionary<string, long>();
         while (await row.ReadAsync(cancellationToken)) counts[row.GetString(0)] = row.GetInt64(1);
@@ -86,7 +88,7 @@ public static class WorkflowSearch
     private static NpgsqlBatchCommand Filtered(string sql, WorkflowFilter filter)
     {
         var command = new NpgsqlBatchCommand(sql);
-        void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+        void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
         Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Names.Select(Pattern).ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Statuses.ToArray());
         Add(NpgsqlDbType.Array | NpgsqlDbType.Uuid, filter.Ids.ToArray());
@@ -100,5 +102,6 @@ public static class WorkflowSearch
 
     // LIKE's own wildcards in a name are taken literally; Conductor's * is the only one.
     private static string Pattern(string name) =>
-        name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
+        name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
 }

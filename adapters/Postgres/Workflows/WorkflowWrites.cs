@@ -1,18 +1,19 @@
 using Conductor.Domain.Workflows.Executions;
+using Conductor.Postgres.Sagas.GroupCommit;
 using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
 
 /// <summary>
 /// Writes what a batch of messages did to executions: a few multi-row statements, whatever the number of executions, tasks, timers and
-/// events. They are appended to the caller's batch, to travel with its commit.
+/// events. They travel with the commit of the batch.
 /// </summary>
 public static class WorkflowWrites
 {
-    /// <summary>Appends the statements and returns the queues on which tasks can be taken now.</summary>
-    public static IReadOnlySet<string> Append(NpgsqlBatch batch, IReadOnlyList<InstanceChange> changes)
+    /// <summary>Appends the statements, and the notification of the queues on which tasks can be taken then.</summary>
+    public static void Append(BatchTransaction transaction, IReadOnlyList<InstanceChange> changes)
     {
-        var rows = new BatchRows();
+        var (batch, rows) = (transaction.Statements, new BatchRows());
         foreach (var change in changes) rows.Add(change);
         // What goes, goes first: rows that a later event of the same batch brings back must stay.
         Remove(batch, rows);
@@ -24,7 +25,7 @@ public static class WorkflowWrites
         ExtendLeases(batch, rows.Leased);
         InsertTimers(batch, [.. rows.Timers]);
         InsertHistory(batch, rows.History);
-        return rows.Queued.Select(q => q.Queue).OfType<string>().ToHashSet();
+        Notifications.AddExecutionsChanged(batch, rows.Queued.Select(q => q.Queue).OfType<string>().ToHashSet());
     }
 
     private static void Remove(NpgsqlBatch batch, BatchRows rows)
@@ -162,12 +163,5 @@ public static class WorkflowWrites
             """,
             history.Select(h => h.WorkflowId).ToArray(), history.Select(h => h.Number).ToArray(), history.Select(h => h.At).ToArray(),
             history.Select(h => h.Kind).ToArray(), history.Select(h => h.TaskId).ToArray(), history.Select(h => h.Detail).ToArray());
-    }
-
-    private static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        batch.BatchCommands.Add(command);
     }
 }

@@ -2,15 +2,16 @@ using Conductor.Domain.Workflows.Executions;
 
 namespace Conductor.Domain.Workflows.Tasks;
 
-/// <summary>Which group of workers a task is for.</summary>
-internal static class WorkerDomain
+/// <summary>Which group of workers a task is for, and the queue on which it waits for them.</summary>
+public static class WorkerDomain
 {
     private const string NoDomain = "NO_DOMAIN";
 
-    public static string Queue(TaskRecord task) => task.Domain is null ? task.TaskType : $"{task.Domain}:{task.TaskType}";
+    /// <summary>The queue of a type in a domain, if it has one: <c>type</c> or <c>domain:type</c>, as in Conductor.</summary>
+    public static string QueueOf(string taskType, string? domain) => string.IsNullOrEmpty(domain) ? taskType : $"{domain}:{taskType}";
 
     /// <summary>The type's own entry goes before <c>*</c>. Of several, the first that is polled; else the last.</summary>
-    public static string? Of(WorkflowInstance workflow, string taskType, Func<string, string, bool>? isPolled)
+    internal static string? Of(WorkflowInstance workflow, string taskType, Func<string, string, bool>? isPolled)
     {
         var map = workflow.TaskToDomain;
         if (map.IsEmpty || !(map.TryGetValue(taskType, out var list) || map.TryGetValue("*", out list)) || string.IsNullOrWhiteSpace(list)) return null;

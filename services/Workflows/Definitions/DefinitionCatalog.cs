@@ -4,15 +4,15 @@ using Conductor.Domain.Workflows.Definitions;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Domain.Workflows.Graphs;
+using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Sagas;
-using Npgsql;
 
 namespace Conductor.Workflows.Definitions;
 
 /// <summary>Compiled definitions: those to start now, until something is registered, and for good those that executions run, by hash.</summary>
-internal sealed class DefinitionCatalog(NpgsqlDataSource source, IPathQuery paths, IScriptEvaluator scripts) : IWorkflowCatalog
+internal sealed class DefinitionCatalog(DefinitionTables tables, IPathQuery paths, IScriptEvaluator scripts) : IWorkflowCatalog
 {
     private readonly ConcurrentDictionary<string, WorkflowGraph> _byHash = new();
     private ConcurrentDictionary<(string Name, int? Version), WorkflowGraph> _current = new();
@@ -24,7 +24,7 @@ internal sealed class DefinitionCatalog(NpgsqlDataSource source, IPathQuery path
     {
         var current = _current;
         if (current.TryGetValue((name, version), out var known)) return known;
-        if (await DefinitionTables.FindAsync(source, name, version, cancellationToken) is not { } definition) return null;
+        if (await tables.FindAsync(name, version, cancellationToken) is not { } definition) return null;
         var graph = await SnapshotAsync(definition, cancellationToken);
         current[(name, version)] = graph;
         return graph;
@@ -33,21 +33,23 @@ internal sealed class DefinitionCatalog(NpgsqlDataSource source, IPathQuery path
     /// <summary>Compiles a definition with the task definitions of now, and keeps its snapshot.</summary>
     public async Task<WorkflowGraph> SnapshotAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
-        var tasks = await DefinitionTables.TasksAsync(source, Snapshot.TaskNames(definition), cancellationToken);
+        var tasks = await tables.TasksAsync(Snapshot.TaskNames(definition), cancellationToken);
         var snapshot = Snapshot.Embed(definition, tasks.ToDictionary(t => t.Name!));
         var hash = Snapshot.Hash(snapshot);
         if (_byHash.TryGetValue(hash, out var known)) return known;
-        await DefinitionTables.KeepAsync(source, hash, snapshot, cancellationToken);
+        await tables.KeepAsync(hash, snapshot, cancellationToken);
         return _byHash.GetOrAdd(hash, WorkflowGraph.Compile(snapshot, hash));
     }
 
     /// <summary>The graph that an execution runs.</summary>
     public async ValueTask<WorkflowGraph> GetAsync(string hash, CancellationToken cancellationToken) =>
-        _byHash.TryGetValue(hash, out var known) ? known : _byHash.GetOrAdd(hash, WorkflowGraph.Compile(await DefinitionTables.SnapshotAsync(source, hash, cancellationToken), hash));
+        _byHash.TryGetValue(hash, out var known)
+            ? known
+            : _byHash.GetOrAdd(hash, WorkflowGraph.Compile(await tables.SnapshotAsync(hash, cancellationToken), hash));
 
-    public IWorkflowSession NewSession(WorkflowGraph graph) => Session(connection: null, Guid.Empty, graph, []);
+    public IWorkflowSession NewSession(WorkflowGraph graph) => Session(transaction: null, Guid.Empty, graph, []);
 
     /// <summary>The session of a stored execution in a batch.</summary>
-    public IWorkflowSession Session(NpgsqlConnection? connection, Guid workflowId, WorkflowGraph graph, Dictionary<Guid, TaskRecord> tasks) =>
-        new StoreSession(connection, workflowId, new WorkflowContext(graph, new WorkflowData(), paths, scripts), tasks);
+    public IWorkflowSession Session(BatchTransaction? transaction, Guid workflowId, WorkflowGraph graph, Dictionary<Guid, TaskRecord> tasks) =>
+        new StoreSession(transaction, workflowId, new WorkflowContext(graph, new WorkflowData(), paths, scripts), tasks);
 }

@@ -1,8 +1,6 @@
 using Conductor.Domain.Workflows.Definitions;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
-using Conductor.Workflows.Sagas;
-using Npgsql;
 
 namespace Conductor.Workflows.Definitions;
 
@@ -19,30 +17,30 @@ internal static class TaskDefinitionEndpoints
         group.MapDelete("/{type}", DeleteAsync).WithSummary("Removes a task definition");
     }
 
-    private static async Task<IResult> RegisterAsync(HttpContext context, NpgsqlDataSource source, DefinitionCatalog catalog, TimeProvider time)
+    private static async Task<IResult> RegisterAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadTask(json)).Select(d => d with { CreateTime = now, UpdateTime = now, CreatedBy = "", UpdatedBy = "" }).ToList();
         var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
             .Select(x => new ValidationError($"registerTaskDef.arg0[{x.Index}]" + (x.Error.Path.Length == 0 ? "" : "." + x.Error.Path), x.Error.Message, x.Error.InvalidValue)).ToList();
         if (errors.Count > 0) return ConductorError.Invalid(errors);
-        await StoreAsync(source, catalog, definitions, context.RequestAborted);
+        await StoreAsync(tables, catalog, definitions, context.RequestAborted);
         return Results.Ok();
     }
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, NpgsqlDataSource source, DefinitionCatalog catalog, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
         var definition = DefinitionJson.ReadTask(await Answer.ObjectAsync(context));
         if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("updateTaskDef.arg0", errors);
-        if (await DefinitionTables.TasksAsync(source, [definition.Name!], context.RequestAborted) is not [var before]) return ConductorError.NotFound($"No such task by name {definition.Name}");
+        if (await tables.TasksAsync([definition.Name!], context.RequestAborted) is not [var before]) return ConductorError.NotFound($"No such task by name {definition.Name}");
         var updated = definition with { CreateTime = before.CreateTime, UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds(), CreatedBy = before.CreatedBy, UpdatedBy = "" };
-        await StoreAsync(source, catalog, [updated], context.RequestAborted);
+        await StoreAsync(tables, catalog, [updated], context.RequestAborted);
         return Results.Ok();
     }
 
-    private static async Task<IResult> ListAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(DefinitionTables tables, CancellationToken cancellationToken)
     {
-        var definitions = await DefinitionTables.TasksAsync(source, names: null, cancellationToken);
+        var definitions = await tables.TasksAsync(names: null, cancellationToken);
         return Answer.Written(writer =>
         {
             writer.WriteStartArray();
@@ -51,23 +49,21 @@ internal static class TaskDefinitionEndpoints
         });
     }
 
-    private static async Task<IResult> GetAsync(string type, NpgsqlDataSource source, CancellationToken cancellationToken) =>
-        await DefinitionTables.TasksAsync(source, [type], cancellationToken) is [var definition]
+    private static async Task<IResult> GetAsync(string type, DefinitionTables tables, CancellationToken cancellationToken) =>
+        await tables.TasksAsync([type], cancellationToken) is [var definition]
             ? Answer.Written(writer => DefinitionJson.Write(definition).WriteTo(writer))
             : ConductorError.NotFound($"No such taskType found by name: {type}");
 
-    private static async Task<IResult> DeleteAsync(string type, NpgsqlDataSource source, DefinitionCatalog catalog, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string type, DefinitionTables tables, DefinitionCatalog catalog, CancellationToken cancellationToken)
     {
-        if (!await DefinitionTables.RemoveTaskAsync(source, type, cancellationToken)) return ConductorError.NotFound("No such task definition");
+        if (!await tables.RemoveTaskAsync(type, cancellationToken)) return ConductorError.NotFound("No such task definition");
         catalog.Forget();
-        await Notifications.DefinitionsChangedAsync(source, cancellationToken);
         return Results.Ok();
     }
 
-    private static async Task StoreAsync(NpgsqlDataSource source, DefinitionCatalog catalog, IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken)
+    private static async Task StoreAsync(DefinitionTables tables, DefinitionCatalog catalog, IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken)
     {
-        await DefinitionTables.PutAsync(source, definitions, cancellationToken);
+        await tables.PutAsync(definitions, cancellationToken);
         catalog.Forget();
-        await Notifications.DefinitionsChangedAsync(source, cancellationToken);
     }
 }

@@ -1,8 +1,6 @@
 using Conductor.Domain.Workflows.Definitions;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
-using Conductor.Workflows.Sagas;
-using Npgsql;
 
 namespace Conductor.Workflows.Definitions;
 
@@ -15,8 +13,8 @@ internal static class WorkflowDefinitionEndpoints
         group.MapPost("", CreateAsync).WithSummary("Registers a workflow definition");
         group.MapPut("", PutAsync).WithSummary("Registers or replaces workflow definitions");
         group.MapPost("/validate", (Delegate)ValidateAsync).WithSummary("Checks a workflow definition without registering it");
-        group.MapGet("", (NpgsqlDataSource source, CancellationToken c) => ListAsync(source, latestOnly: false, c)).WithSummary("All workflow definitions");
-        group.MapGet("/latest-versions", (NpgsqlDataSource source, CancellationToken c) => ListAsync(source, latestOnly: true, c)).WithSummary("The latest version of each workflow definition");
+        group.MapGet("", (DefinitionTables tables, CancellationToken c) => ListAsync(tables, latestOnly: false, c)).WithSummary("All workflow definitions");
+        group.MapGet("/latest-versions", (DefinitionTables tables, CancellationToken c) => ListAsync(tables, latestOnly: true, c)).WithSummary("The latest version of each workflow definition");
         group.MapGet("/names", NamesAsync).WithSummary("Names of all workflow definitions");
         group.MapGet("/names-and-versions", VersionsAsync).WithSummary("Versions of all workflow definitions by name");
         group.MapGet("/{name}", GetAsync).WithSummary("One workflow definition; the latest version unless one is named");
@@ -24,28 +22,26 @@ internal static class WorkflowDefinitionEndpoints
         group.MapDelete("/{name}/{version:int}", DeleteAsync).WithSummary("Removes a workflow definition; executions that run keep theirs");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, NpgsqlDataSource source, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
+    private static async Task<IResult> CreateAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
     {
         var definition = DefinitionJson.ReadWorkflow(await Answer.ObjectAsync(context)) with { UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds() };
         if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("registerWorkflowDef.arg0", errors);
-        if (overwrite) await DefinitionTables.PutAsync(source, [definition], context.RequestAborted);
-        else if (!await DefinitionTables.AddAsync(source, definition, context.RequestAborted))
+        if (overwrite) await tables.PutAsync([definition], context.RequestAborted);
+        else if (!await tables.AddAsync(definition, context.RequestAborted))
             return ConductorError.Conflict($"Workflow with {definition.Name}.{definition.Version} already exists!");
         catalog.Forget();
-        await Notifications.DefinitionsChangedAsync(source, context.RequestAborted);
         return Results.Ok();
     }
 
-    private static async Task<IResult> PutAsync(HttpContext context, NpgsqlDataSource source, DefinitionCatalog catalog, TimeProvider time)
+    private static async Task<IResult> PutAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadWorkflow(json) with { UpdateTime = now }).ToList();
         var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
             .Select(x => new ValidationError($"updateWorkflowDef.arg0[{x.Index}]" + (x.Error.Path.Length == 0 ? "" : "." + x.Error.Path), x.Error.Message, x.Error.InvalidValue)).ToList();
         if (errors.Count > 0) return ConductorError.Invalid(errors);
-        await DefinitionTables.PutAsync(source, definitions, context.RequestAborted);
+        await tables.PutAsync(definitions, context.RequestAborted);
         catalog.Forget();
-        await Notifications.DefinitionsChangedAsync(source, context.RequestAborted);
         return Results.Json(new { bulkErrorResults = new Dictionary<string, string>(), bulkSuccessfulResults = definitions.Select(d => d.Name) }, Answer.Json);
     }
 
@@ -54,9 +50,9 @@ internal static class WorkflowDefinitionEndpoints
             ? ConductorError.Invalid("validateWorkflowDef.arg0", errors)
             : Results.Ok();
 
-    private static async Task<IResult> ListAsync(NpgsqlDataSource source, bool latestOnly, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(DefinitionTables tables, bool latestOnly, CancellationToken cancellationToken)
     {
-        var definitions = await DefinitionTables.ListAsync(source, latestOnly, cancellationToken);
+        var definitions = await tables.ListAsync(latestOnly, cancellationToken);
         return Answer.Written(writer =>
         {
             writer.WriteStartArray();
@@ -65,27 +61,26 @@ internal static class WorkflowDefinitionEndpoints
         });
     }
 
-    private static async Task<IResult> GetAsync(string name, int? version, NpgsqlDataSource source, CancellationToken cancellationToken) =>
-        await DefinitionTables.FindAsync(source, name, version, cancellationToken) is { } definition
+    private static async Task<IResult> GetAsync(string name, int? version, DefinitionTables tables, CancellationToken cancellationToken) =>
+        await tables.FindAsync(name, version, cancellationToken) is { } definition
             ? Answer.Written(writer => DefinitionJson.Write(definition).WriteTo(writer))
             : ConductorError.NotFound($"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
 
-    private static async Task<IResult> NamesAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
-        Results.Json((await DefinitionTables.ListAsync(source, latestOnly: true, cancellationToken)).Select(d => d.Name), Answer.Json);
+    private static async Task<IResult> NamesAsync(DefinitionTables tables, CancellationToken cancellationToken) =>
+        Results.Json((await tables.ListAsync(latestOnly: true, cancellationToken)).Select(d => d.Name), Answer.Json);
 
-    private static async Task<IResult> VersionsAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
-        Results.Json((await DefinitionTables.ListAsync(source, latestOnly: false, cancellationToken)).GroupBy(d => d.Name!).ToDictionary(g => g.Key, g => g.Select(Version)), Answer.Json);
+    private static async Task<IResult> VersionsAsync(DefinitionTables tables, CancellationToken cancellationToken) =>
+        Results.Json((await tables.ListAsync(latestOnly: false, cancellationToken)).GroupBy(d => d.Name!).ToDictionary(g => g.Key, g => g.Select(Version)), Answer.Json);
 
-    private static async Task<IResult> VersionsOfAsync(string name, NpgsqlDataSource source, CancellationToken cancellationToken) =>
-        Results.Json((await DefinitionTables.ListAsync(source, latestOnly: false, cancellationToken)).Where(d => d.Name == name).Select(Version), Answer.Json);
+    private static async Task<IResult> VersionsOfAsync(string name, DefinitionTables tables, CancellationToken cancellationToken) =>
+        Results.Json((await tables.ListAsync(latestOnly: false, cancellationToken)).Where(d => d.Name == name).Select(Version), Answer.Json);
 
     private static object Version(WorkflowDefinition definition) => new { definition.Name, definition.Version, definition.CreateTime, definition.UpdateTime };
 
-    private static async Task<IResult> DeleteAsync(string name, int version, NpgsqlDataSource source, DefinitionCatalog catalog, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string name, int version, DefinitionTables tables, DefinitionCatalog catalog, CancellationToken cancellationToken)
     {
-        if (!await DefinitionTables.RemoveAsync(source, name, version, cancellationToken)) return ConductorError.NotFound($"No such workflow definition: {name} version: {version}");
+        if (!await tables.RemoveAsync(name, version, cancellationToken)) return ConductorError.NotFound($"No such workflow definition: {name} version: {version}");
         catalog.Forget();
-        await Notifications.DefinitionsChangedAsync(source, cancellationToken);
         return Results.Ok();
     }
 }

@@ -3,7 +3,6 @@ using Conductor.Domain.Workflows.Executions;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
-using Npgsql;
 
 namespace Conductor.Workflows.Executions;
 
@@ -24,19 +23,19 @@ internal static class ReadEndpoints
     }
 
     /// <summary>Answers with an execution.</summary>
-    public static async Task<IResult> GetAsync(Guid id, NpgsqlDataSource source, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeTasks = true)
+    public static async Task<IResult> GetAsync(Guid id, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeTasks = true)
     {
-        if (await WorkflowSearch.FindAsync(source, id, cancellationToken) is not { } execution) return NotFound(id);
-        var tasks = includeTasks ? await TaskReads.OfAsync(source, id, cancellationToken: cancellationToken) : [];
+        if (await executions.FindAsync(id, cancellationToken) is not { } execution) return NotFound(id);
+        var tasks = includeTasks ? await allTasks.OfAsync(id, cancellationToken) : [];
         var graph = await catalog.GetAsync(execution.Instance.DefinitionHash, cancellationToken);
         return Answer.Written(writer => WorkflowAnswer.Write(writer, execution, JoinView.WithOutputsSoFar(tasks), graph));
     }
 
     public static ConductorError NotFound(Guid id) => ConductorError.NotFound($"No such workflow found by id: {id}");
 
-    private static async Task<IResult> StatusAsync(Guid id, NpgsqlDataSource source, CancellationToken cancellationToken, bool includeOutput = false, bool includeVariables = false)
+    private static async Task<IResult> StatusAsync(Guid id, WorkflowSearch executions, CancellationToken cancellationToken, bool includeOutput = false, bool includeVariables = false)
     {
-        if (await WorkflowSearch.FindAsync(source, id, cancellationToken) is not { } execution) return NotFound(id);
+        if (await executions.FindAsync(id, cancellationToken) is not { } execution) return NotFound(id);
         return Answer.Written(writer =>
         {
             writer.WriteStartObject();
@@ -49,10 +48,10 @@ internal static class ReadEndpoints
         });
     }
 
-    private static async Task<IResult> TasksAsync(Guid id, NpgsqlDataSource source, DefinitionCatalog catalog, CancellationToken cancellationToken, int start = 0, int count = 15, string? status = null)
+    private static async Task<IResult> TasksAsync(Guid id, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken, int start = 0, int count = 15, string? status = null)
     {
-        if (await WorkflowSearch.FindAsync(source, id, cancellationToken) is not { } execution) return NotFound(id);
-        var all = await TaskReads.OfAsync(source, id, cancellationToken: cancellationToken);
+        if (await executions.FindAsync(id, cancellationToken) is not { } execution) return NotFound(id);
+        var all = await allTasks.OfAsync(id, cancellationToken);
         var chosen = all.Where(t => status is null || status.Split(',').Contains(t.Status.Name())).ToList();
         var graph = await catalog.GetAsync(execution.Instance.DefinitionHash, cancellationToken);
         return Answer.Written(writer =>
@@ -66,28 +65,28 @@ internal static class ReadEndpoints
         });
     }
 
-    private static async Task<IResult> RunningAsync(string name, NpgsqlDataSource source, CancellationToken cancellationToken, int version = 1, long startTime = 0, long endTime = 0)
+    private static async Task<IResult> RunningAsync(string name, WorkflowSearch executions, CancellationToken cancellationToken, int version = 1, long startTime = 0, long endTime = 0)
     {
         var filter = new WorkflowFilter
         {
             Names = [name], Version = version, Statuses = ["RUNNING", "PAUSED"], OldestFirst = true,
             From = startTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(startTime) : null, To = endTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(endTime) : null,
         };
-        var (_, page) = await WorkflowSearch.SearchAsync(source, filter, 0, MostRunning, cancellationToken);
+        var (_, page) = await executions.SearchAsync(filter, 0, MostRunning, cancellationToken);
         return Results.Json(page.Select(e => e.Instance.WorkflowId), Answer.Json);
     }
 
-    private static async Task<IResult> CorrelatedAsync(string name, string correlationId, NpgsqlDataSource source, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeClosed = false, bool includeTasks = false)
+    private static async Task<IResult> CorrelatedAsync(string name, string correlationId, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeClosed = false, bool includeTasks = false)
     {
-        var write = await FindAsync(source, catalog, name, correlationId, includeClosed, includeTasks, cancellationToken);
+        var write = await FindAsync(executions, allTasks, catalog, name, correlationId, includeClosed, includeTasks, cancellationToken);
         return Answer.Written(write);
     }
 
-    private static async Task<IResult> CorrelatedManyAsync(string name, HttpContext context, NpgsqlDataSource source, DefinitionCatalog catalog, bool includeClosed = false, bool includeTasks = false)
+    private static async Task<IResult> CorrelatedManyAsync(string name, HttpContext context, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, bool includeClosed = false, bool includeTasks = false)
     {
         var writes = new List<(string Id, Action<Utf8JsonWriter> Write)>();
         foreach (var id in (await Answer.ArrayAsync(context)).Select(i => i.GetString() ?? "").Distinct())
-            writes.Add((id, await FindAsync(source, catalog, name, id, includeClosed, includeTasks, context.RequestAborted)));
+            writes.Add((id, await FindAsync(executions, allTasks, catalog, name, id, includeClosed, includeTasks, context.RequestAborted)));
         return Answer.Written(writer =>
         {
             writer.WriteStartObject();
@@ -101,13 +100,13 @@ internal static class ReadEndpoints
     }
 
     private static async Task<Action<Utf8JsonWriter>> FindAsync(
-        NpgsqlDataSource source, DefinitionCatalog catalog, string name, string correlationId, bool includeClosed, bool includeTasks, CancellationToken cancellationToken)
+        WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, string name, string correlationId, bool includeClosed, bool includeTasks, CancellationToken cancellationToken)
     {
         var filter = new WorkflowFilter { Names = [name], CorrelationIds = [correlationId], Statuses = includeClosed ? [] : ["RUNNING", "PAUSED"], OldestFirst = true };
-        var (_, page) = await WorkflowSearch.SearchAsync(source, filter, 0, MostRunning, cancellationToken);
+        var (_, page) = await executions.SearchAsync(filter, 0, MostRunning, cancellationToken);
         var found = new List<(StoredExecution Execution, IReadOnlyList<TaskRecord> Tasks, Domain.Workflows.Graphs.WorkflowGraph Graph)>();
         foreach (var execution in page)
-            found.Add((execution, includeTasks ? await TaskReads.OfAsync(source, execution.Instance.WorkflowId, cancellationToken: cancellationToken) : [],
+            found.Add((execution, includeTasks ? await allTasks.OfAsync(execution.Instance.WorkflowId, cancellationToken) : [],
                 await catalog.GetAsync(execution.Instance.DefinitionHash, cancellationToken)));
         return writer =>
         {

@@ -1,6 +1,5 @@
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
-using Npgsql;
 
 namespace Conductor.Workflows.Executions;
 
@@ -13,13 +12,13 @@ internal static class SearchEndpoints
     {
         var group = api.MapGroup("/workflow").WithTags("Workflow");
         group.MapGet("/search", SearchAsync).WithSummary("Searches executions");
-        group.MapGet("/counts", async (NpgsqlDataSource source, CancellationToken c) => Results.Json(await WorkflowSearch.CountAsync(source, c), Answer.Json)).WithSummary("How many executions there are by status");
+        group.MapGet("/counts", async (WorkflowSearch executions, CancellationToken c) => Results.Json(await executions.CountAsync(c), Answer.Json)).WithSummary("How many executions there are by status");
     }
 
-    private static async Task<IResult> SearchAsync(NpgsqlDataSource source, CancellationToken cancellationToken, int start = 0, int size = 100, string? sort = null, string? freeText = null, string? query = null)
+    private static async Task<IResult> SearchAsync(WorkflowSearch executions, CancellationToken cancellationToken, int start = 0, int size = 100, string? sort = null, string? freeText = null, string? query = null)
     {
         if (start < 0 || size is < 0 or > MostPerPage) return ConductorError.Invalid($"start must not be negative, and size must be 0 to {MostPerPage}");
-        var (total, page) = await WorkflowSearch.SearchAsync(source, SearchQuery.Parse(query, freeText, sort), start, size, cancellationToken);
+        var (total, page) = await executions.SearchAsync(SearchQuery.Parse(query, freeText, sort), start, size, cancellationToken);
         return Answer.Written(writer =>
         {
             writer.WriteStartObject();

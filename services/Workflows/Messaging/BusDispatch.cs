@@ -1,11 +1,10 @@
 using Conductor.Contracts.Workflows;
+using Conductor.Domain.Workflows.Tasks;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Workflows;
-using Conductor.Workflows.Tasks;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Serialization;
-using Npgsql;
 
 namespace Conductor.Workflows.Messaging;
 
@@ -13,7 +12,8 @@ namespace Conductor.Workflows.Messaging;
 /// Hands tasks to workers on the bus as <see cref="ExecuteTask"/>: taken from the queue and put into the outbox in one transaction, and
 /// never more than the workers of a type can soon execute, so that a lease does not run while its message waits.
 /// </summary>
-internal sealed partial class BusDispatch(NpgsqlDataSource source, MessageOutbox outbox, BusWorkers workers, TimeProvider time, ILogger<BusDispatch> logger) : BackgroundService
+internal sealed partial class BusDispatch(
+    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, TimeProvider time, ILogger<BusDispatch> logger) : BackgroundService
 {
     // One task executes, one waits for the worker's next free hand.
     private const int PerHand = 2;
@@ -47,34 +47,31 @@ internal sealed partial class BusDispatch(NpgsqlDataSource source, MessageOutbox
         }
     }
 
-    private async Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken)
-    {
-        var queue = TaskPolls.QueueOf(capacity.TaskType, capacity.Domain);
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var free = (capacity.Concurrency * PerHand) - await TaskQueue.HeldAsync(connection, queue, cancellationToken);
-        if (free <= 0) return;
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (tasks, _) = await TaskQueue.TakeAsync(connection, queue, Enumerable.Repeat("bus", free).ToArray(), time.GetUtcNow(), cancellationToken);
-        var messages = tasks.Select(t => Message(t, capacity)).ToList();
-        await outbox.InsertAsync(transaction, messages, cancellationToken: cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        outbox.Committed(messages);
-    }
+    private Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken) => tasks.HandOutAsync(
+        WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain), capacity.Concurrency * PerHand, time.GetUtcNow(), task => Message(task, capacity), cancellationToken);
 
     private OutboxMessage Message(HandedOutTask taken, BusCapacity capacity)
     {
         var task = taken.Task;
         var command = new ExecuteTask
         {
-            WorkflowId = task.WorkflowId, TaskId = task.TaskId, TaskType = task.TaskType, ReferenceName = task.ReferenceName, WorkflowName = taken.WorkflowName,
-            CorrelationId = task.CorrelationId, Attempt = task.Attempt, Input = task.Input, ResponseTimeout = TimeSpan.FromSeconds(task.ResponseTimeoutSeconds),
+            WorkflowId = task.WorkflowId,
+            TaskId = task.TaskId,
+            TaskType = task.TaskType,
+            ReferenceName = task.ReferenceName,
+            WorkflowName = taken.WorkflowName,
+            CorrelationId = task.CorrelationId,
+            Attempt = task.Attempt,
+            Input = task.Input,
+            ResponseTimeout = TimeSpan.FromSeconds(task.ResponseTimeoutSeconds),
         };
-        var queue = capacity.Domain.Length == 0 ? $"task.{capacity.TaskType}" : $"task.{capacity.Domain}.{capacity.TaskType}";
         return outbox.Capture(new MessageSendContext<ExecuteTask>(command)
         {
-            // An exchange address: a queue address would declare the worker's queue, and of the wrong type.
-            MessageId = NewId.NextGuid(), CorrelationId = task.WorkflowId, DestinationAddress = new Uri($"exchange:{queue}"),
-            Serializer = new SystemTextJsonMessageSerializer(), ContentType = SystemTextJsonMessageSerializer.JsonContentType,
+            MessageId = NewId.NextGuid(),
+            CorrelationId = task.WorkflowId,
+            DestinationAddress = WorkflowQueues.AddressOf(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain)),
+            Serializer = new SystemTextJsonMessageSerializer(),
+            ContentType = SystemTextJsonMessageSerializer.JsonContentType,
         });
     }
 

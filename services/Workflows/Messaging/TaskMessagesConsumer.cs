@@ -2,21 +2,20 @@ using Conductor.Contracts.Workflows;
 using Conductor.Postgres.Workflows;
 using MassTransit;
 using MassTransit.Mediator;
-using Npgsql;
 
 namespace Conductor.Workflows.Messaging;
 
 /// <summary>
-/// What workers on the bus send to <c>workflow-tasks</c>: into the saga like what comes over HTTP. A repeated result finds its attempt
+/// What workers on the bus send (<see cref="WorkflowQueues.TaskMessages"/>): into the saga like what comes over HTTP. A repeated result finds its attempt
 /// ended and changes nothing, so no inbox is needed.
 /// </summary>
-internal sealed class TaskMessagesConsumer(IMediator mediator, NpgsqlDataSource source, BusWorkers workers, TimeProvider time)
+internal sealed class TaskMessagesConsumer(IMediator mediator, TaskReads tasks, AnnouncedWorkers workers, TimeProvider time)
     : IConsumer<TaskExecuted>, IConsumer<ExtendTaskLease>, IConsumer<WorkerAnnounced>
 {
     public async Task Consume(ConsumeContext<TaskExecuted> context)
     {
         await mediator.Send(context.Message, context.CancellationToken);
-        if (context.Message.Logs is { Count: > 0 } logs) await TaskReads.AddLogAsync(source, context.Message.TaskId, logs, time.GetUtcNow(), context.CancellationToken);
+        if (context.Message.Logs is { Count: > 0 } logs) await tasks.AddLogAsync(context.Message.TaskId, logs, time.GetUtcNow(), context.CancellationToken);
     }
 
     public Task Consume(ConsumeContext<ExtendTaskLease> context) => mediator.Send(context.Message, context.CancellationToken);
@@ -29,7 +28,7 @@ internal sealed class TaskMessagesConsumerDefinition : ConsumerDefinition<TaskMe
 {
     public TaskMessagesConsumerDefinition()
     {
-        EndpointName = "workflow-tasks";
+        EndpointName = WorkflowQueues.TaskMessages;
         // As many as the group commit can put into one transaction.
         ConcurrentMessageLimit = 128;
     }

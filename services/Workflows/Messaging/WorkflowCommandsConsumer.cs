@@ -5,12 +5,13 @@ using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
 using Conductor.Workflows.Executions;
 using MassTransit;
-using Npgsql;
 
 namespace Conductor.Workflows.Messaging;
 
-/// <summary>Commands that other services (and this one's own sagas) send to <c>workflow-commands</c>. Each may come twice without harm.</summary>
-internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, NpgsqlDataSource source, DefinitionCatalog catalog)
+/// <summary>
+/// Commands that other services, and this one's own sagas, send (<see cref="WorkflowQueues.Commands"/>). Each may come twice without harm.
+/// </summary>
+internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog)
     : IConsumer<StartWorkflow>, IConsumer<PauseWorkflow>, IConsumer<ResumeWorkflow>, IConsumer<TerminateWorkflow>, IConsumer<StartFailureWorkflow>
 {
     public Task Consume(ConsumeContext<StartWorkflow> context) => CarryOutAsync(context);
@@ -45,9 +46,9 @@ internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, Npgsql
 
     private async Task<JsonElement> InputAsync(StartFailureWorkflow message, CancellationToken cancellationToken)
     {
-        var failed = await WorkflowSearch.FindAsync(source, message.FailedWorkflowId, cancellationToken)
+        var failed = await executions.FindAsync(message.FailedWorkflowId, cancellationToken)
             ?? throw new InvalidOperationException($"the failed execution {message.FailedWorkflowId} is not stored");
-        var tasks = await TaskReads.OfAsync(source, message.FailedWorkflowId, cancellationToken: cancellationToken);
+        var tasks = await allTasks.OfAsync(message.FailedWorkflowId, cancellationToken);
         var graph = await catalog.GetAsync(failed.Instance.DefinitionHash, cancellationToken);
         using var buffer = new MemoryStream();
         await using (var writer = new Utf8JsonWriter(buffer))
@@ -65,5 +66,5 @@ internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, Npgsql
 /// <summary>Names the queue that others know.</summary>
 internal sealed class WorkflowCommandsConsumerDefinition : ConsumerDefinition<WorkflowCommandsConsumer>
 {
-    public WorkflowCommandsConsumerDefinition() => EndpointName = "workflow-commands";
+    public WorkflowCommandsConsumerDefinition() => EndpointName = WorkflowQueues.Commands;
 }

@@ -5,7 +5,6 @@ using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Definitions;
-using Npgsql;
 
 namespace Conductor.Workflows.Sagas;
 
@@ -13,31 +12,33 @@ namespace Conductor.Workflows.Sagas;
 internal sealed class WorkflowSagaStore(DefinitionCatalog catalog) : ISagaBatchStore<WorkflowState>
 {
     public async Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
+        BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {
         var taskIds = messages.Select(m => TaskOf(m.Message)).OfType<Guid>().ToHashSet();
-        var (rows, tasks) = await WorkflowReads.InstancesAndTasksAsync(connection, messages.Select(m => m.SagaId).ToHashSet(), taskIds, cancellationToken);
+        var ids = messages.Select(m => m.SagaId).ToHashSet();
+        var (rows, tasks) = await WorkflowReads.InstancesAndTasksAsync(transaction, ids, taskIds, cancellationToken);
         var byWorkflow = tasks.Values.ToLookup(t => t.WorkflowId);
         var states = new Dictionary<Guid, WorkflowState>();
         foreach (var (id, row) in rows)
         {
             var graph = await catalog.GetAsync(row.Instance.DefinitionHash, cancellationToken);
-            var session = catalog.Session(connection, id, graph, byWorkflow[id].ToDictionary(t => t.TaskId));
+            var session = catalog.Session(transaction, id, graph, byWorkflow[id].ToDictionary(t => t.TaskId));
             states[id] = WorkflowState.Stored(row.Instance, row.Lifecycle, row.NextEvent, session);
         }
-        await PrefetchAsync(connection, states, messages, cancellationToken);
+        await PrefetchAsync(transaction, states, messages, cancellationToken);
         return states;
     }
 
-    public Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken)
+    public Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken)
     {
         var written = changes.Where(c => !c.IsCompleted && c.Saga.Instance is not null && c.Saga.Events.Count > 0)
             .Select(c => new InstanceChange(new InstanceRow(c.Saga.Instance!, c.Saga.CurrentState, c.Saga.FirstEvent), c.IsNew, c.Saga.Events)).ToList();
-        if (written.Count > 0) Notifications.Append(commands, WorkflowWrites.Append(commands, written));
+        if (written.Count > 0) WorkflowWrites.Append(transaction, written);
         return Task.CompletedTask;
     }
 
-    private static async Task PrefetchAsync(NpgsqlConnection connection, Dictionary<Guid, WorkflowState> states, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
+    private static async Task PrefetchAsync(
+        BatchTransaction transaction, Dictionary<Guid, WorkflowState> states, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {
         var inputs = new HashSet<Guid>();
         var references = new HashSet<(Guid Workflow, string Reference)>();
@@ -48,10 +49,12 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog) : ISagaBatchS
             foreach (var name in needs.Tasks) references.Add((message.SagaId, name));
         }
         if (inputs.Count > 0)
-            foreach (var (id, input) in await WorkflowReads.InputsAsync(connection, inputs, cancellationToken)) states[id].Session!.Context.Data.WithInput(input);
+            foreach (var (id, input) in await WorkflowReads.InputsAsync(transaction, inputs, cancellationToken))
+                states[id].Session!.Context.Data.WithInput(input);
         if (references.Count == 0) return;
-        var latest = await WorkflowReads.LatestAsync(connection, [.. references], cancellationToken);
-        foreach (var (workflow, name) in references) states[workflow].Session!.Context.Data.WithTask(name, latest.GetValueOrDefault((workflow, name)));
+        var latest = await WorkflowReads.LatestAsync(transaction, [.. references], cancellationToken);
+        foreach (var (workflow, name) in references)
+            states[workflow].Session!.Context.Data.WithTask(name, latest.GetValueOrDefault((workflow, name)));
     }
 
     // Only the frequent messages: whatever else a decision needs it asks for.
@@ -59,7 +62,10 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog) : ISagaBatchS
     {
         if (message is not TaskExecuted executed || await state.Session!.TaskAsync(executed.TaskId, cancellationToken) is not { } task) return null;
         if (task.Status.IsTerminal() || state.Instance!.Status.IsTerminal()) return null;
-        var command = new CompleteTask { Now = default, Seed = default, Task = task, Status = WorkflowDecisions.Status(executed.Outcome), Output = executed.Output };
+        var command = new CompleteTask
+        {
+            Now = default, Seed = default, Task = task, Status = WorkflowDecisions.Status(executed.Outcome), Output = executed.Output,
+        };
         return WorkflowDecider.Needs(state.Instance, command, state.Session.Context.Graph);
     }
 

@@ -2,7 +2,6 @@ using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using MassTransit;
 using MassTransit.Mediator;
-using Npgsql;
 
 namespace Conductor.Workflows.Tasks;
 
@@ -10,7 +9,7 @@ namespace Conductor.Workflows.Tasks;
 /// The service's clock: tells the saga of deadlines that have passed and of timers that are due. It sleeps until the next one; a commit
 /// that may have brought an earlier one wakes it.
 /// </summary>
-internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediator, TimeProvider time, ILogger<DueWork> logger) : BackgroundService
+internal sealed partial class DueWork(DueTimes times, IMediator mediator, TimeProvider time, ILogger<DueWork> logger) : BackgroundService
 {
     private const int Most = 500;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
@@ -27,7 +26,7 @@ internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediato
             try
             {
                 _signal = NewSignal();
-                var left = await TaskQueue.NextDueAsync(source, stoppingToken) - time.GetUtcNow() ?? Longest;
+                var left = await times.NextDueAsync(stoppingToken) - time.GetUtcNow() ?? Longest;
                 if (left <= TimeSpan.Zero) await TellAsync(stoppingToken);
                 else await SleepAsync(left, stoppingToken);
             }
@@ -46,8 +45,8 @@ internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediato
     private async Task TellAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var deadlines = await TaskQueue.PassedDeadlinesAsync(source, now, Most, cancellationToken);
-        var timers = await TaskQueue.DueTimersAsync(source, now, Most, cancellationToken);
+        var deadlines = await times.PassedDeadlinesAsync(now, Most, cancellationToken);
+        var timers = await times.DueTimersAsync(now, Most, cancellationToken);
         await Task.WhenAll(deadlines.Select(d => mediator.Send(new TaskDeadlinePassed(d.WorkflowId, d.TaskId, d.Kind), cancellationToken)));
         await Task.WhenAll(timers.Select(t => FireAsync(t, cancellationToken)));
     }
@@ -55,7 +54,7 @@ internal sealed partial class DueWork(NpgsqlDataSource source, IMediator mediato
     private async Task FireAsync(DueTimer timer, CancellationToken cancellationToken)
     {
         await mediator.Send(new WorkflowTimerElapsed(timer.WorkflowId, timer.Token, timer.TaskId, timer.Purpose), cancellationToken);
-        await TaskQueue.RemoveTimerAsync(source, timer.Token, cancellationToken);
+        await times.RemoveTimerAsync(timer.Token, cancellationToken);
     }
 
     private async Task SleepAsync(TimeSpan left, CancellationToken cancellationToken)

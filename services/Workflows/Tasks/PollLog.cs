@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
+using Conductor.Postgres;
 using Conductor.Postgres.Workflows;
-using Npgsql;
 
 namespace Conductor.Workflows.Tasks;
 
 /// <summary>Who polled what when. Kept in memory and written every few seconds: a poll must not cost a write.</summary>
-internal sealed partial class PollLog(NpgsqlDataSource source, TimeProvider time, ILogger<PollLog> logger) : BackgroundService
+internal sealed partial class PollLog(PollData polled, TimeProvider time, ILogger<PollLog> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<(string TaskType, string Domain, string WorkerId), DateTimeOffset> _latest = new();
@@ -21,11 +21,11 @@ internal sealed partial class PollLog(NpgsqlDataSource source, TimeProvider time
             if (polls.Length == 0) continue;
             try
             {
-                await PollData.WriteAsync(source, [.. polls.Select(p => new PollDataRow(p.Key.TaskType, p.Key.Domain, p.Key.WorkerId, p.Value))], stoppingToken);
+                await polled.WriteAsync([.. polls.Select(p => new PollDataRow(p.Key.TaskType, p.Key.Domain, p.Key.WorkerId, p.Value))], stoppingToken);
                 // What came in between stays.
                 foreach (var poll in polls) _latest.TryRemove(poll);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (DatabaseOutage.Is(e))
             {
                 LogNotWritten(e);
             }

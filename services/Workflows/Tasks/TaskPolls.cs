@@ -1,21 +1,21 @@
 using System.Collections.Concurrent;
+using Conductor.Domain.Workflows.Tasks;
 using Conductor.Postgres.Workflows;
-using Conductor.Workflows.Sagas;
-using Npgsql;
 
 namespace Conductor.Workflows.Tasks;
 
 /// <summary>Long polls of all workers: one lane per queue, so that any number of waiting workers cost one query when a task comes.</summary>
-internal sealed class TaskPolls(NpgsqlDataSource source, TimeProvider time, PollLog log, IHostApplicationLifetime lifetime)
+internal sealed class TaskPolls(WaitingTasks tasks, TimeProvider time, PollLog log, IHostApplicationLifetime lifetime)
 {
     private readonly ConcurrentDictionary<string, PollLane> _lanes = new();
 
     /// <summary>Takes up to <paramref name="count"/> tasks of a type (in a domain); waits for the first one as long as <paramref name="timeout"/>.</summary>
-    public Task<IReadOnlyList<HandedOutTask>> PollAsync(string taskType, string? domain, string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<HandedOutTask>> PollAsync(
+        string taskType, string? domain, string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
         log.Polled(taskType, domain, workerId);
-        var queue = QueueOf(taskType, domain);
-        var lane = _lanes.GetOrAdd(queue, name => new PollLane(new QueueSource(source, name, time), time, lifetime.ApplicationStopping));
+        var queue = WorkerDomain.QueueOf(taskType, domain);
+        var lane = _lanes.GetOrAdd(queue, name => new PollLane(new QueueSource(tasks, name, time), time, lifetime.ApplicationStopping));
         return lane.PollAsync(workerId, count, timeout, cancellationToken);
     }
 
@@ -30,16 +30,13 @@ internal sealed class TaskPolls(NpgsqlDataSource source, TimeProvider time, Poll
         foreach (var lane in _lanes.Values) lane.Signal();
     }
 
-    /// <summary>Name of a type's queue in a domain: <c>domain:type</c>, as in Conductor.</summary>
-    public static string QueueOf(string taskType, string? domain) => string.IsNullOrEmpty(domain) ? taskType : $"{domain}:{taskType}";
-
-    private sealed class QueueSource(NpgsqlDataSource source, string queue, TimeProvider time) : ITaskSource
+    private sealed class QueueSource(WaitingTasks waiting, string queue, TimeProvider time) : ITaskSource
     {
         public Task<(IReadOnlyList<HandedOutTask> Tasks, DateTimeOffset? NextDue)> TakeAsync(string?[] workers, CancellationToken cancellationToken) =>
-            TaskQueue.TakeAsync(source, queue, workers, time.GetUtcNow(), cancellationToken);
+            waiting.TakeAsync(queue, workers, time.GetUtcNow(), cancellationToken);
 
         public Task GiveBackAsync(IReadOnlyList<HandedOutTask> tasks, CancellationToken cancellationToken) =>
-            TaskQueue.GiveBackAsync(source, [.. tasks.Select(t => t.Task.TaskId)], cancellationToken);
+            waiting.GiveBackAsync([.. tasks.Select(t => t.Task.TaskId)], cancellationToken);
     }
 }
 

@@ -3,7 +3,6 @@ using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
 using Conductor.Workflows.Executions;
-using Npgsql;
 
 namespace Conductor.Workflows.Tasks;
 
@@ -19,48 +18,49 @@ internal static class UpdateEndpoints
         group.MapPost("/{workflowId:guid}/{reference}/{status}/sync", UpdateByReferenceAndReadAsync).WithSummary("The same; answers with the execution");
     }
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, WorkflowCommands commands, NpgsqlDataSource source, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(HttpContext context, WorkflowCommands commands, TaskReads tasks, TimeProvider time)
     {
         var result = TaskResult.Read(await Answer.ObjectAsync(context));
-        await ReportAsync(result, commands, source, time, context.RequestAborted);
+        await ReportAsync(result, commands, tasks, time, context.RequestAborted);
         return Answer.Id(result.TaskId);
     }
 
-    private static async Task<IResult> UpdateAndPollAsync(HttpContext context, WorkflowCommands commands, NpgsqlDataSource source, TaskPolls polls, DefinitionCatalog catalog, TimeProvider time)
+    private static async Task<IResult> UpdateAndPollAsync(HttpContext context, WorkflowCommands commands, TaskReads tasks, TaskPolls polls, DefinitionCatalog catalog, TimeProvider time)
     {
         var result = TaskResult.Read(await Answer.ObjectAsync(context));
-        var accepted = await ReportAsync(result, commands, source, time, context.RequestAborted);
+        var accepted = await ReportAsync(result, commands, tasks, time, context.RequestAborted);
         // A worker that keeps its task has no hand free.
         if (accepted.TaskType is null || result.ExtendLease) return Results.NoContent();
         return await PollEndpoints.WriteOneAsync(await polls.PollAsync(accepted.TaskType, accepted.Domain, result.WorkerId, 1, TimeSpan.Zero, context.RequestAborted), catalog, context.RequestAborted);
     }
 
-    private static async Task<IResult> UpdateByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, NpgsqlDataSource source) =>
+    private static async Task<IResult> UpdateByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, TaskReads tasks) =>
         // Conductor answers 200 without a body where there is no such open task.
-        await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, source) is { } taskId ? Answer.Id(taskId) : Results.Ok();
+        await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, tasks) is { } taskId ? Answer.Id(taskId) : Results.Ok();
 
     private static async Task<IResult> UpdateByReferenceAndReadAsync(
-        Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, NpgsqlDataSource source, DefinitionCatalog catalog)
+        Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, WorkflowSearch executions,
+        TaskReads tasks, DefinitionCatalog catalog)
     {
-        await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, source);
-        return await ReadEndpoints.GetAsync(workflowId, source, catalog, context.RequestAborted);
+        await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, tasks);
+        return await ReadEndpoints.GetAsync(workflowId, executions, tasks, catalog, context.RequestAborted);
     }
 
-    private static async Task<Guid?> ReportByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, NpgsqlDataSource source)
+    private static async Task<Guid?> ReportByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, TaskReads tasks)
     {
         var outcome = TaskResult.Outcome(status);
         var output = await Answer.ObjectAsync(context);
-        if (await TaskReads.OpenAsync(source, workflowId, reference, context.RequestAborted) is not { } task) return null;
+        if (await tasks.OpenAsync(workflowId, reference, context.RequestAborted) is not { } task) return null;
         await commands.SendAsync(new TaskExecuted { WorkflowId = workflowId, TaskId = task.TaskId, Outcome = outcome, Output = output, WorkerId = workerid }, context.RequestAborted);
         return task.TaskId;
     }
 
-    private static async Task<WorkflowCommandAccepted> ReportAsync(TaskResult result, WorkflowCommands commands, NpgsqlDataSource source, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<WorkflowCommandAccepted> ReportAsync(TaskResult result, WorkflowCommands commands, TaskReads tasks, TimeProvider time, CancellationToken cancellationToken)
     {
         var accepted = result is { ExtendLease: true, Status: "IN_PROGRESS" }
             ? await commands.SendAsync(new ExtendTaskLease { WorkflowId = result.WorkflowInstanceId, TaskId = result.TaskId, WorkerId = result.WorkerId }, cancellationToken)
             : await commands.SendAsync(result.ToEvent(), cancellationToken);
-        if (result.Logs.Count > 0) await TaskReads.AddLogAsync(source, result.TaskId, result.Logs, time.GetUtcNow(), cancellationToken);
+        if (result.Logs.Count > 0) await tasks.AddLogAsync(result.TaskId, result.Logs, time.GetUtcNow(), cancellationToken);
         return accepted;
     }
 }

@@ -6,11 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Conductor.Worker.Bus;
 
-/// <summary>Sends what workers have to say to the server's queue <c>workflow-tasks</c>.</summary>
+/// <summary>Sends what workers have to say to the server.</summary>
 internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, TimeProvider time, ILogger<BusTasks> logger)
 {
-    // Not queue:, which would declare the server's queue without the server's arguments.
-    private static readonly Uri Server = new("exchange:workflow-tasks");
+    private static readonly Uri Server = WorkflowQueues.AddressOf(WorkflowQueues.TaskMessages);
     private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
 
     public Task ExtendLeaseAsync(Assignment task, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using Conductor.Contracts.Workflows;
+
 namespace Conductor.Worker.Handlers;
 
 /// <summary>The worker of one task type: what to call, and how many at a time.</summary>
@@ -19,5 +21,5 @@ internal sealed class TaskHandler
     public Func<IServiceProvider, TaskContext, CancellationToken, Task<object?>> ExecuteAsync { get; }
 
     /// <summary>Where ExecuteTask commands for it arrive.</summary>
-    public string QueueName => Domain is null ? $"task.{TaskType}" : $"task.{Domain}.{TaskType}";
+    public string QueueName => WorkflowQueues.OfTask(TaskType, Domain);
 }

@@ -4,8 +4,11 @@ using NpgsqlTypes;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>The database transaction of one batch. Its locks are taken in the order of their keys, so batches never deadlock on them.</summary>
-internal sealed class BatchTransaction : IAsyncDisposable
+/// <summary>
+/// The database transaction of one batch, in which a store reads, and writes what is to be committed. Its locks are taken in the order of
+/// their keys, so batches never deadlock on them.
+/// </summary>
+public sealed class BatchTransaction : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _dataSource;
     private ulong _id;
@@ -15,13 +18,17 @@ internal sealed class BatchTransaction : IAsyncDisposable
         _dataSource = dataSource;
         Connection = connection;
         Transaction = transaction;
+        Statements = new(connection, transaction);
     }
 
-    public NpgsqlConnection Connection { get; }
+    internal NpgsqlConnection Connection { get; }
 
-    public NpgsqlTransaction Transaction { get; }
+    internal NpgsqlTransaction Transaction { get; }
 
-    public static async Task<BatchTransaction> BeginAsync(NpgsqlDataSource dataSource)
+    /// <summary>What is to be written; it travels together with the commit, in one round trip.</summary>
+    internal NpgsqlBatch Statements { get; }
+
+    internal static async Task<BatchTransaction> BeginAsync(NpgsqlDataSource dataSource)
     {
         var connection = await dataSource.OpenConnectionAsync();
         try
@@ -36,7 +43,7 @@ internal sealed class BatchTransaction : IAsyncDisposable
         }
     }
 
-    public async Task LockAsync(IEnumerable<long> keys)
+    internal async Task LockAsync(IEnumerable<long> keys)
     {
         var sorted = keys.Distinct().ToArray();
         Array.Sort(sorted);
@@ -57,13 +64,13 @@ internal sealed class BatchTransaction : IAsyncDisposable
         await reader.NextResultAsync();
     }
 
-    /// <summary>Executes what the batch writes and commits it, in one round trip. Throws if it is not committed.</summary>
-    public async Task CommitAsync(NpgsqlBatch commands)
+    /// <summary>Executes <see cref="Statements"/> and commits, in one round trip. Throws if it is not committed.</summary>
+    internal async Task CommitAsync()
     {
-        commands.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        Statements.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         try
         {
-            await commands.ExecuteNonQueryAsync();
+            await Statements.ExecuteNonQueryAsync();
         }
         catch (Exception) when (Connection.FullState != ConnectionState.Open)
         {
@@ -72,8 +79,10 @@ internal sealed class BatchTransaction : IAsyncDisposable
         }
     }
 
+    /// <summary>Rolls back what was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Statements.DisposeAsync();
         await Transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }

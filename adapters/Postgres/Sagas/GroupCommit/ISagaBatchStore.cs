@@ -1,5 +1,4 @@
 using MassTransit;
-using Npgsql;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
@@ -16,12 +15,10 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
     /// order. May be called again in the same transaction, for an instance whose message failed. All messages are correlated by id.
     /// </summary>
     /// <returns>The instances by id; an absent one is not in the result.</returns>
-    Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes all changes of the batch. Statements appended to <paramref name="commands"/> travel together with the outgoing
-    /// messages and the commit, in one round trip; a store may also execute statements at once on the batch's connection.
+    /// Writes all changes of the batch, with statements that travel together with the outgoing messages and the commit, in one round trip.
     /// </summary>
-    Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken);
+    Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken);
 }

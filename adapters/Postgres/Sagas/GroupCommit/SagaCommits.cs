@@ -62,12 +62,11 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
 
     private async Task WriteAsync(BatchTransaction transaction, SagaBatch<TSaga> batch, IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
-        await using var commands = new NpgsqlBatch(transaction.Connection, transaction.Transaction);
-        if (batch.Changes.Count > 0) await store.SaveAsync(commands, batch.Changes, CancellationToken.None);
+        if (batch.Changes.Count > 0) await store.SaveAsync(transaction, batch.Changes, CancellationToken.None);
         var effects = batch.Done.Select(x => x.Effects).ToList();
         List<OutboxMessage> sent = [.. effects.SelectMany(x => x.Messages)];
-        messaging.AddTo(commands, sent, [.. effects.SelectMany(x => x.Cancelled)], batch.Released(messages));
-        await transaction.CommitAsync(commands);
+        messaging.AddTo(transaction.Statements, sent, [.. effects.SelectMany(x => x.Cancelled)], batch.Released(messages));
+        await transaction.CommitAsync();
         messaging.Committed(sent);
     }
 

@@ -1,5 +1,4 @@
 using Conductor.Postgres.Sagas.GroupCommit;
-using Npgsql;
 
 namespace Conductor.Postgres.Tests.Sagas.GroupCommit;
 
@@ -14,13 +13,13 @@ public sealed class FaultyStore(TallyStore store) : ISagaBatchStore<TallyState>
     public int Batches => _batches;
 
     public Task<IReadOnlyDictionary<Guid, TallyState>> LoadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken) =>
-        store.LoadAsync(connection, transaction, messages, cancellationToken);
+        BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken) =>
+        store.LoadAsync(transaction, messages, cancellationToken);
 
-    public async Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
+    public async Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _batches);
-        await store.SaveAsync(commands, changes, cancellationToken);
-        if (Spoil(changes) is { } statement) commands.BatchCommands.Add(new(statement));
+        await store.SaveAsync(transaction, changes, cancellationToken);
+        if (Spoil(changes) is { } statement) transaction.Statements.BatchCommands.Add(new(statement));
     }
 }

@@ -10,9 +10,9 @@ public sealed class TallyStore : ISagaBatchStore<TallyState>
     private const string Columns = "\"CorrelationId\", \"CurrentState\", \"Name\", \"Total\", \"LastSequence\", \"OutOfOrder\"";
 
     public async Task<IReadOnlyDictionary<Guid, TallyState>> LoadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
+        BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM tallies WHERE \"CorrelationId\" = ANY($1)", connection, transaction)
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM tallies WHERE \"CorrelationId\" = ANY($1)", transaction.Connection, transaction.Transaction)
         {
             Parameters = { new() { Value = messages.Select(x => x.SagaId).Distinct().ToArray() } },
         };
@@ -22,8 +22,9 @@ public sealed class TallyStore : ISagaBatchStore<TallyState>
         return found;
     }
 
-    public Task SaveAsync(NpgsqlBatch commands, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
+    public Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
     {
+        var commands = transaction.Statements;
         TallyState[] inserted = [.. changes.Where(x => x is { IsNew: true, IsCompleted: false }).Select(x => x.Saga)];
         TallyState[] updated = [.. changes.Where(x => x is { IsNew: false, IsCompleted: false }).Select(x => x.Saga)];
         Guid[] deleted = [.. changes.Where(x => x is { IsNew: false, IsCompleted: true }).Select(x => x.Saga.CorrelationId)];

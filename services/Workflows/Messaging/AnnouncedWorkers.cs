@@ -1,11 +1,10 @@
 using Conductor.Contracts.Workflows;
 using Conductor.Postgres.Workflows;
-using Npgsql;
 
 namespace Conductor.Workflows.Messaging;
 
 /// <summary>Which task types have workers on the bus. Read from the database every few seconds, or when a worker announces itself here.</summary>
-internal sealed class BusWorkers(NpgsqlDataSource source, TimeProvider time)
+internal sealed class AnnouncedWorkers(BusWorkerTable table, TimeProvider time)
 {
     // Three announcements missed.
     private static readonly TimeSpan Alive = TimeSpan.FromSeconds(30);
@@ -15,8 +14,9 @@ internal sealed class BusWorkers(NpgsqlDataSource source, TimeProvider time)
 
     public async Task AnnouncedAsync(WorkerAnnounced worker, CancellationToken cancellationToken)
     {
-        await BusWorkerTable.SeenAsync(source, worker.TaskType, worker.Domain ?? "", worker.WorkerId, Math.Max(1, worker.Concurrency), time.GetUtcNow(), cancellationToken);
-        if (!_live.Any(c => c.TaskType == worker.TaskType && c.Domain == (worker.Domain ?? ""))) _readAgain = DateTimeOffset.MinValue;
+        var domain = worker.Domain ?? "";
+        await table.SeenAsync(worker.TaskType, domain, worker.WorkerId, Math.Max(1, worker.Concurrency), time.GetUtcNow(), cancellationToken);
+        if (!_live.Any(c => c.TaskType == worker.TaskType && c.Domain == domain)) _readAgain = DateTimeOffset.MinValue;
     }
 
     public async Task<IReadOnlyList<BusCapacity>> LiveAsync(CancellationToken cancellationToken)
@@ -24,6 +24,6 @@ internal sealed class BusWorkers(NpgsqlDataSource source, TimeProvider time)
         var now = time.GetUtcNow();
         if (now < _readAgain) return _live;
         _readAgain = now + Fresh;
-        return _live = await BusWorkerTable.LiveAsync(source, now - Alive, cancellationToken);
+        return _live = await table.LiveAsync(now - Alive, cancellationToken);
     }
 }

@@ -1,11 +1,12 @@
 using System.Data.Common;
 using Npgsql;
 
-namespace Conductor.Postgres.Inbox;
+namespace Conductor.Postgres;
 
 /// <summary>Tells a database that is not there from one that refuses.</summary>
-internal static class DatabaseOutage
+public static class DatabaseOutage
 {
+    /// <summary>Whether the database was not there (or is shutting down, or has no connection left); false for what it refused.</summary>
     public static bool Is(Exception exception) => exception switch
     {
         // A conflict of transactions is transient as well, but says that the database is there.

@@ -1,0 +1,33 @@
+using Npgsql;
+
+namespace Conductor.Postgres;
+
+/// <summary>Statements with positional parameters.</summary>
+internal static class Statements
+{
+    public static NpgsqlCommand Command(this NpgsqlDataSource source, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = source.CreateCommand(sql);
+        Add(command.Parameters, values);
+        return command;
+    }
+
+    public static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        Add(command.Parameters, values);
+        return command;
+    }
+
+    public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        Add(command.Parameters, values);
+        batch.BatchCommands.Add(command);
+    }
+
+    private static void Add(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+    }
+}

@@ -1,0 +1,25 @@
+using Conductor.Postgres.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Conductor.Postgres.Workflows;
+
+/// <summary>Registers the tables of workflows.</summary>
+public static class WorkflowTables
+{
+    /// <summary>Schema of the tables.</summary>
+    public const string Schema = "workflows";
+
+    /// <summary>Registers the operations on the tables, and what brings the tables to this version at the start.</summary>
+    /// <param name="services">The service; it has an outbox.</param>
+    /// <param name="connectionName">Name of the connection string.</param>
+    public static IServiceCollection AddWorkflowTables(this IServiceCollection services, string connectionName) => services
+        .AddMigrations(connectionName, Schema, typeof(WorkflowTables).Assembly, "Workflows/Migrations")
+        .AddOn<DefinitionTables>(connectionName).AddOn<WorkflowSearch>(connectionName).AddOn<TaskReads>(connectionName)
+        .AddOn<WaitingTasks>(connectionName).AddOn<BusHandOut>(connectionName).AddOn<DueTimes>(connectionName)
+        .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName);
+
+    private static IServiceCollection AddOn<T>(this IServiceCollection services, string connectionName)
+        where T : class => services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<T>(provider, provider.GetRequiredKeyedService<NpgsqlDataSource>(connectionName)));
+}
