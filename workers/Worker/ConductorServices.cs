@@ -12,7 +12,8 @@ namespace Conductor.Worker;
 public static class ConductorServices
 {
     /// <summary>
-    /// Runs workers in this process: <c>AddConductorWorkers(w =&gt; w.Add("charge_card", async (ChargeCard input, TaskContext task, CancellationToken ct) =&gt; ...))</c>.
+    /// Runs workers in this process:
+    /// <c>AddConductorWorkers(w =&gt; w.Add("charge_card", async (ChargeCard input, TaskContext task, CancellationToken ct) =&gt; ...))</c>.
     /// Over HTTP by default (see <see cref="AddConductorClient"/> for the address), over the bus with <see cref="ConductorWorkersBuilder.UseBus"/>.
     /// </summary>
     public static IServiceCollection AddConductorWorkers(this IServiceCollection services, Action<ConductorWorkersBuilder> configure)
@@ -25,7 +26,7 @@ public static class ConductorServices
         if (builder.IsOnBus)
         {
             services.AddSingleton<BusTasks>();
-            services.AddHostedService<BusWorkers>();
+            services.AddHostedService<TaskConsumers>();
             services.AddHostedService<Announcer>();
             return services;
         }
@@ -46,7 +47,8 @@ public static class ConductorServices
             var configured = provider.GetRequiredService<IConfiguration>()["CONDUCTOR_SERVER_URL"];
             http.BaseAddress = ApiAddress(server ?? new Uri(string.IsNullOrEmpty(configured) ? "http://workflows" : configured));
         });
-        services.TryAddTransient(provider => new ConductorClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ConductorClient.HttpClientName)));
+        services.TryAddTransient(
+            provider => new ConductorClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(ConductorClient.HttpClientName)));
         return services;
     }
 

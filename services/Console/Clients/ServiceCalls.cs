@@ -13,7 +13,8 @@ internal static class ServiceCalls
         http.CallAsync(service, new(HttpMethod.Get, path), ReadText, ct);
 
     /// <summary>The value is the body of the answer; commands mostly have none.</summary>
-    public static Task<Fetched<string>> CommandAsync(this HttpClient http, string service, HttpMethod method, string path, object? body, CancellationToken ct) =>
+    public static Task<Fetched<string>> CommandAsync(
+        this HttpClient http, string service, HttpMethod method, string path, object? body, CancellationToken ct) =>
         http.CallAsync(service, new(method, path) { Content = body is null ? null : JsonContent.Create(body) }, ReadText, ct);
 
     public static async Task<Fetched<T>> CallAsync<T>(

@@ -16,7 +16,7 @@ internal static class DefinitionFiles
             Files.Answer(Mermaid(await workflows.GetDefinitionAsync(name, version, ct)), "text/plain"));
     }
 
-    private static Fetched<string> Mermaid(Fetched<WorkflowDefinition> found) =>
+    private static Fetched<string> Mermaid(Fetched<DefinitionView> found) =>
         found.Has(out var definition, out var failure)
             ? new(FlowText.Mermaid(FlowBuilder.Build(definition), new Dictionary<string, NodeState>(StringComparer.Ordinal)), Failure: null)
             : new(Value: null, failure);

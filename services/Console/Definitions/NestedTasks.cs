@@ -5,15 +5,15 @@ namespace Conductor.Console.Definitions;
 /// <summary>The tasks of a definition in reading order, each with how deep it is nested.</summary>
 internal static class NestedTasks
 {
-    public static IEnumerable<(WorkflowTask Task, int Depth)> All(IEnumerable<WorkflowTask> tasks, int depth = 0) =>
+    public static IEnumerable<(DefinitionTask Task, int Depth)> All(IEnumerable<DefinitionTask> tasks, int depth = 0) =>
         tasks.SelectMany(task => Children(task).SelectMany(child => All([child], depth + 1)).Prepend((task, depth)));
 
-    public static string Notes(WorkflowTask task) => string.Join(", ", Parts(task));
+    public static string Notes(DefinitionTask task) => string.Join(", ", Parts(task));
 
-    private static IEnumerable<WorkflowTask> Children(WorkflowTask task) =>
+    private static IEnumerable<DefinitionTask> Children(DefinitionTask task) =>
         [.. task.ForkTasks.SelectMany(branch => branch), .. task.DecisionCases.Values.SelectMany(branch => branch), .. task.DefaultCase, .. task.LoopOver];
 
-    private static IEnumerable<string> Parts(WorkflowTask task)
+    private static IEnumerable<string> Parts(DefinitionTask task)
     {
         if (task.Optional)
             yield return "optional";

@@ -9,7 +9,8 @@ internal sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFil
     {
         if (await antiforgery.IsRequestValidAsync(context.HttpContext))
             return await next(context);
-        Notice.Leave(context.HttpContext, Notice.Failed("Nothing was done: this page was open since before you logged in, or the console started. It is fresh now; please repeat."));
+        Notice.Leave(context.HttpContext,
+            Notice.Failed("Nothing was done: this page was open since before you logged in, or the console started. It is fresh now; please repeat."));
         return Results.Redirect(Back(context.HttpContext.Request));
     }
 

@@ -10,13 +10,13 @@ internal sealed class FlowBuilder
 {
     private readonly List<FlowNode> _nodes = [];
     private readonly List<FlowEdge> _edges = [];
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<WorkflowTask>> _dynamicBranches;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<DefinitionTask>> _dynamicBranches;
 
-    private FlowBuilder(IReadOnlyDictionary<string, IReadOnlyList<WorkflowTask>> dynamicBranches) => _dynamicBranches = dynamicBranches;
+    private FlowBuilder(IReadOnlyDictionary<string, IReadOnlyList<DefinitionTask>> dynamicBranches) => _dynamicBranches = dynamicBranches;
 
-    public static Flow Build(WorkflowDefinition definition, IReadOnlyDictionary<string, IReadOnlyList<WorkflowTask>>? dynamicBranches = null)
+    public static Flow Build(DefinitionView definition, IReadOnlyDictionary<string, IReadOnlyList<DefinitionTask>>? dynamicBranches = null)
     {
-        var builder = new FlowBuilder(dynamicBranches ?? new Dictionary<string, IReadOnlyList<WorkflowTask>>(StringComparer.Ordinal));
+        var builder = new FlowBuilder(dynamicBranches ?? new Dictionary<string, IReadOnlyList<DefinitionTask>>(StringComparer.Ordinal));
         var start = builder.Node(FlowShape.Start, new() { TaskReferenceName = "", Name = "start", Type = "" });
         var (body, ends) = builder.Sequence(definition.Tasks, [new(start)]);
         var end = builder.Node(FlowShape.End, new() { TaskReferenceName = "", Name = "end", Type = "" });
@@ -27,7 +27,7 @@ internal sealed class FlowBuilder
     /// <summary>An open end: where the next task's edge begins.</summary>
     private sealed record Open(FlowNode From, string Label = "", BlankBlock? Via = null, string? LastReference = null);
 
-    private (IReadOnlyList<Block> Blocks, IReadOnlyList<Open> Ends) Sequence(IEnumerable<WorkflowTask> tasks, IReadOnlyList<Open> ends)
+    private (IReadOnlyList<Block> Blocks, IReadOnlyList<Open> Ends) Sequence(IEnumerable<DefinitionTask> tasks, IReadOnlyList<Open> ends)
     {
         var blocks = new List<Block>();
         foreach (var task in tasks)
@@ -38,7 +38,7 @@ internal sealed class FlowBuilder
         return (blocks, ends);
     }
 
-    private (Block Block, IReadOnlyList<Open> Ends) Task(WorkflowTask task, IReadOnlyList<Open> ends) => task.Type switch
+    private (Block Block, IReadOnlyList<Open> Ends) Task(DefinitionTask task, IReadOnlyList<Open> ends) => task.Type switch
     {
         "FORK_JOIN" => Split(FlowShape.Fork, task, task.ForkTasks.Select(branch => ("", branch)), ends),
         "FORK_JOIN_DYNAMIC" => DynamicFork(task, ends),
@@ -49,26 +49,26 @@ internal sealed class FlowBuilder
         _ => Leaf(FlowShape.Task, task, ends),
     };
 
-    private static IEnumerable<(string Label, IReadOnlyList<WorkflowTask> Tasks)> Cases(WorkflowTask task) =>
+    private static IEnumerable<(string Label, IReadOnlyList<DefinitionTask> Tasks)> Cases(DefinitionTask task) =>
         task.DecisionCases.Select(pair => (pair.Key, pair.Value)).Append(("default", task.DefaultCase));
 
-    private (Block Block, IReadOnlyList<Open> Ends) Leaf(FlowShape shape, WorkflowTask task, IReadOnlyList<Open> ends)
+    private (Block Block, IReadOnlyList<Open> Ends) Leaf(FlowShape shape, DefinitionTask task, IReadOnlyList<Open> ends)
     {
         var node = Node(shape, task);
         Connect(ends, node, shape == FlowShape.Join && task.JoinOn.Count > 0 ? task.JoinOn : null);
         return (new NodeBlock(node), [new(node, LastReference: task.TaskReferenceName)]);
     }
 
-    private (Block Block, IReadOnlyList<Open> Ends) DynamicFork(WorkflowTask task, IReadOnlyList<Open> ends)
+    private (Block Block, IReadOnlyList<Open> Ends) DynamicFork(DefinitionTask task, IReadOnlyList<Open> ends)
     {
         var branches = _dynamicBranches.GetValueOrDefault(task.TaskReferenceName) ?? [];
         return branches.Count == 0
             ? Leaf(FlowShape.Fork, task, ends)
-            : Split(FlowShape.Fork, task, branches.Select(branch => ("", (IReadOnlyList<WorkflowTask>)[branch])), ends);
+            : Split(FlowShape.Fork, task, branches.Select(branch => ("", (IReadOnlyList<DefinitionTask>)[branch])), ends);
     }
 
     private (Block Block, IReadOnlyList<Open> Ends) Split(
-        FlowShape shape, WorkflowTask task, IEnumerable<(string Label, IReadOnlyList<WorkflowTask> Tasks)> branches, IReadOnlyList<Open> ends)
+        FlowShape shape, DefinitionTask task, IEnumerable<(string Label, IReadOnlyList<DefinitionTask> Tasks)> branches, IReadOnlyList<Open> ends)
     {
         var head = Node(shape, task);
         Connect(ends, head);
@@ -84,7 +84,7 @@ internal sealed class FlowBuilder
         return blocks.Count == 0 ? (new NodeBlock(head), [new(head)]) : (new SplitBlock(head, blocks), open);
     }
 
-    private (Block Block, IReadOnlyList<Open> Ends) Loop(WorkflowTask task, IReadOnlyList<Open> ends)
+    private (Block Block, IReadOnlyList<Open> Ends) Loop(DefinitionTask task, IReadOnlyList<Open> ends)
     {
         var head = Node(FlowShape.Loop, task);
         Connect(ends, head);
@@ -95,7 +95,7 @@ internal sealed class FlowBuilder
         return (new LoopBlock(head, new SequenceBlock(body), end), [new(end, LastReference: task.TaskReferenceName)]);
     }
 
-    private FlowNode Node(FlowShape shape, WorkflowTask task)
+    private FlowNode Node(FlowShape shape, DefinitionTask task)
     {
         var node = new FlowNode($"n{_nodes.Count}", shape, task.TaskReferenceName, task.Type, task.Name);
         _nodes.Add(node);

@@ -18,7 +18,8 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
             new XAttribute("width", Number(flow.Width)), new XAttribute("height", Number(flow.Height)),
             new XAttribute("viewBox", $"0 0 {Number(flow.Width)} {Number(flow.Height)}"),
             new XElement("title", new XAttribute("id", "flow-title"), title),
-            new XElement("desc", new XAttribute("id", "flow-desc"), $"A graph of {tasks} tasks from top to bottom; each is a link to its details, and the table of tasks holds the same facts."),
+            new XElement("desc", new XAttribute("id", "flow-desc"),
+                $"A graph of {tasks} tasks from top to bottom; each is a link to its details, and the table of tasks holds the same facts."),
             Marker("arrow"), Marker("arrow-taken"),
             flow.Frames.Select(Frame), flow.Edges.OrderBy(IsTaken).Select(Edge), flow.Nodes.Select(Node)).ToString(SaveOptions.DisableFormatting);
     }
@@ -50,7 +51,8 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
 
     /// <summary>Beside the branch that it leads to, where the branches have parted.</summary>
     private static XElement Label(FlowEdge edge) =>
-        new("text", new XAttribute("class", "case"), new XAttribute("x", Number((edge.Via?.Axis ?? edge.To.CentreX) + 6)), new XAttribute("y", Number(edge.From.Bottom + 33)), Cut(edge.Label, 14));
+        new("text", new XAttribute("class", "case"), new XAttribute("x", Number((edge.Via?.Axis ?? edge.To.CentreX) + 6)),
+            new XAttribute("y", Number(edge.From.Bottom + 33)), Cut(edge.Label, 14));
 
     private bool IsTaken(FlowEdge edge) => Reached(edge.From) && Reached(edge.To) && (edge.Via is null || IsSelectedCase(edge));
 
@@ -75,7 +77,8 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
             return new("g", new XAttribute("class", "node terminal"), Box(node, 13), Text(node.CentreX, node.Y + 17, "label", node.Name, "middle"));
         var state = states.GetValueOrDefault(node.Reference);
         var look = node.Shape == FlowShape.LoopEnd ? null : StatusLook.Of(state?.Status);
-        return new("a", new XAttribute("href", link(node.Reference)), new XAttribute("class", Classes(node, look)), new XAttribute("aria-label", Name(node, state)),
+        return new("a", new XAttribute("href", link(node.Reference)), new XAttribute("class", Classes(node, look)),
+            new XAttribute("aria-label", Name(node, state)),
             node.Reference == selected ? new XAttribute("aria-current", "true") : null,
             new XElement("title", Name(node, state)),
             Box(node, node.Shape is FlowShape.Fork or FlowShape.Join ? 3 : node.Shape is FlowShape.Switch or FlowShape.LoopEnd ? 13 : 7),
@@ -83,13 +86,17 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
     }
 
     private string Classes(FlowNode node, StatusLook? look) =>
-        $"node {node.Shape.ToString().ToLowerInvariant()} {look?.Css ?? (states.Count > 0 ? "unreached" : "plain")}{(node.Reference == selected ? " selected" : "")}";
+        $"node {node.Shape.ToString().ToLowerInvariant()} {look?.Css ?? (states.Count > 0 ? "unreached" : "plain")}"
+        + (node.Reference == selected ? " selected" : "");
 
     private static IEnumerable<XElement> Inside(FlowNode node, NodeState? state, StatusLook? look)
     {
         var left = node.X + (look is null ? 12 : 30);
         if (look is not null)
-            yield return new XElement("path", new XAttribute("class", "icon"), new XAttribute("d", look.Icon), new XAttribute("transform", $"translate({Number(node.X + 9)} {Number(node.Y + 15)})"));
+        {
+            var place = new XAttribute("transform", $"translate({Number(node.X + 9)} {Number(node.Y + 15)})");
+            yield return new XElement("path", new XAttribute("class", "icon"), new XAttribute("d", look.Icon), place);
+        }
         yield return Text(left, node.Y + 19, "label", Cut(node.Reference, look is null ? 25 : 22), "start");
         yield return Text(left, node.Y + 34, "sub", Cut(node.Type, 22) + Rounds(state), "start");
     }
@@ -101,7 +108,8 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
     private static string Name(FlowNode node, NodeState? state) =>
         node.Shape == FlowShape.LoopEnd
             ? $"End of loop {node.Reference}"
-            : $"{node.Reference}, {node.Type}{(state is null ? "" : $", {StatusLook.Of(state.Status)!.Text}{Rounds(state).Replace(" · ", ", ", StringComparison.Ordinal)}")}";
+            : $"{node.Reference}, {node.Type}{(state is null ? "" : $", {StatusLook.Of(state.Status)!.Text}")}"
+                + Rounds(state).Replace(" · ", ", ", StringComparison.Ordinal);
 
     private static XElement Box(FlowNode node, double radius) =>
         new("rect", new XAttribute("x", Number(node.X)), new XAttribute("y", Number(node.Y)),

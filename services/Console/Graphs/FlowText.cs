@@ -24,7 +24,8 @@ internal static class FlowText
     {
         var text = new StringBuilder();
         foreach (var node in flow.Nodes)
-            text.Append(CultureInfo.InvariantCulture, $"{node.Id} {node.Shape} {(node.Reference.Length > 0 ? node.Reference : node.Name)} at {node.X},{node.Y} size {node.Width}x{node.Height}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{node.Id} {node.Shape} {(node.Reference.Length > 0 ? node.Reference : node.Name)} at {node.X},{node.Y} size {node.Width}x{node.Height}\n");
         foreach (var edge in flow.Edges)
         {
             var label = edge.Label.Length > 0 ? $" [{edge.Label}]" : "";

@@ -47,7 +47,8 @@ internal static class LayeredLayout
             Measure(item);
         return sequence.Items.Count == 0
             ? (0, 0, 0)
-            : (sequence.Items.Max(item => item.Left), sequence.Items.Max(item => item.Right), sequence.Items.Sum(item => item.Height) + (RowGap * (sequence.Items.Count - 1)));
+            : (sequence.Items.Max(item => item.Left), sequence.Items.Max(item => item.Right),
+                sequence.Items.Sum(item => item.Height) + (RowGap * (sequence.Items.Count - 1)));
     }
 
     private static (double Left, double Right, double Height) MeasureSplit(SplitBlock split)

@@ -13,12 +13,13 @@ internal sealed record NodeState(string Status, int Attempts, int Iterations, Ta
             .ToDictionary(group => group.Key, group => Of([.. group.OrderBy(task => task.Seq)]), StringComparer.Ordinal);
 
     /// <summary>The tasks that dynamic forks of the execution were given, by the fork's reference name.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<WorkflowTask>> DynamicBranches(IEnumerable<TaskExecution> tasks) =>
-        tasks.Where(task => task.InputData.ValueKind == JsonValueKind.Object && task.InputData.TryGetProperty("forkedTaskDefs", out var list) && list.ValueKind == JsonValueKind.Array)
+    public static IReadOnlyDictionary<string, IReadOnlyList<DefinitionTask>> DynamicBranches(IEnumerable<TaskExecution> tasks) =>
+        tasks.Where(task => task.InputData.ValueKind == JsonValueKind.Object && task.InputData.TryGetProperty("forkedTaskDefs", out var list)
+            && list.ValueKind == JsonValueKind.Array)
             .GroupBy(task => LoopSuffix.BaseName(task.ReferenceTaskName), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => Branches(group.Last().InputData.GetProperty("forkedTaskDefs")), StringComparer.Ordinal);
 
-    private static IReadOnlyList<WorkflowTask> Branches(JsonElement list) => list.Deserialize<IReadOnlyList<WorkflowTask>>(JsonSerializerOptions.Web) ?? [];
+    private static IReadOnlyList<DefinitionTask> Branches(JsonElement list) => list.Deserialize<IReadOnlyList<DefinitionTask>>(JsonSerializerOptions.Web) ?? [];
 
     private static NodeState Of(List<TaskExecution> attempts)
     {

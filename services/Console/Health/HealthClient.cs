@@ -18,7 +18,9 @@ internal sealed class HealthClient(HttpClient http)
             if (!IsJson(response))
                 return new(service, "Unhealthy", $"it answered {(int)response.StatusCode} without saying why");
             var report = await response.Content.ReadFromJsonAsync<HealthReport>(JsonSerializerOptions.Web) ?? throw new JsonException("the answer is null");
-            return report.Status == "Healthy" && response.IsSuccessStatusCode ? new(service, report.Status, Cause: null) : new(service, Worse(report.Status), report.Causes);
+            return report.Status == "Healthy" && response.IsSuccessStatusCode
+                ? new(service, report.Status, Cause: null)
+                : new(service, Worse(report.Status), report.Causes);
         }
         catch (Exception e) when (ServiceErrors.Explain(e, CancellationToken.None) is { } reason)
         {
@@ -26,7 +28,8 @@ internal sealed class HealthClient(HttpClient http)
         }
     }
 
-    private static bool IsJson(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+    private static bool IsJson(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
 
     private static string Worse(string status) => status == "Degraded" ? status : "Unhealthy";
 }

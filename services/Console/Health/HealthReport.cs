@@ -7,7 +7,9 @@ internal sealed record HealthReport
     public IReadOnlyList<HealthCheck> Checks { get; init => field = value ?? []; } = [];
 
     /// <summary>The checks that are not healthy, in words.</summary>
-    public string Causes => string.Join("; ", Checks.Where(check => check.Status != "Healthy").Select(check => check.Sentence)) is { Length: > 0 } causes ? causes : "it does not say why";
+    public string Causes => Checks.Any(IsBad) ? string.Join("; ", Checks.Where(IsBad).Select(check => check.Sentence)) : "it does not say why";
+
+    private static bool IsBad(HealthCheck check) => check.Status != "Healthy";
 }
 
 /// <summary>One thing that a service looks at.</summary>

@@ -10,7 +10,8 @@ internal sealed record ServiceHealth(string Service, string Status, string? Caus
 
     public bool IsHealthy => Status == "Healthy";
 
-    public string Sentence => Status == Silent ? $"The {Service} service is not reachable: {Cause}." : $"The {Service} service is {Status.ToLowerInvariant()}: {Cause}.";
+    public string Sentence =>
+        Status == Silent ? $"The {Service} service is not reachable: {Cause}." : $"The {Service} service is {Status.ToLowerInvariant()}: {Cause}.";
 
     /// <summary>What all that are not healthy have to say; empty when all is well.</summary>
     public static string Complaint(IEnumerable<ServiceHealth> all) => string.Join(" ", all.Where(one => !one.IsHealthy).Select(one => one.Sentence));

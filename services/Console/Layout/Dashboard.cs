@@ -1,6 +1,8 @@
 namespace Conductor.Console.Layout;
 
-/// <summary>The Aspire dashboard that shows processes, logs, traces and metrics. <see cref="Url"/> logs in there, so it is a secret; null where none runs.</summary>
+/// <summary>
+/// The Aspire dashboard, which shows processes, logs, traces and metrics. <see cref="Url"/> logs in there, so it is a secret; null where none runs.
+/// </summary>
 internal sealed record Dashboard(string? Url)
 {
     public static Dashboard From(IConfiguration configuration) => configuration["Dashboard:Url"] switch

@@ -18,14 +18,18 @@ internal static class ChangeRelay
         {
             builder.Services.AddHttpClient($"events-{name}", http => (http.BaseAddress, http.Timeout) = (new($"http://{name}"), Timeout.InfiniteTimeSpan));
             builder.Services.AddKeyedSingleton(name, (services, _) =>
-                Source(services, name, ct => ServiceFeed.ReadAsync(services.GetRequiredService<IHttpClientFactory>().CreateClient($"events-{name}"), name, ct)));
+                Source(services, name, ct =>
+                    ServiceFeed.ReadAsync(services.GetRequiredService<IHttpClientFactory>().CreateClient($"events-{name}"), name, ct)));
         }
-        builder.Services.AddKeyedSingleton(HealthWatch.Topic, (services, _) => Source(services, HealthWatch.Topic, services.GetRequiredService<HealthWatch>().ChangesAsync));
+        builder.Services.AddKeyedSingleton(
+            HealthWatch.Topic, (services, _) => Source(services, HealthWatch.Topic, services.GetRequiredService<HealthWatch>().ChangesAsync));
     }
 
-    public static void MapChangeRelay(this IEndpointRouteBuilder app) => app.MapGet("/events", (string[] from, HttpContext context, IHostApplicationLifetime host, TimeProvider time) =>
+    public static void MapChangeRelay(this IEndpointRouteBuilder app) =>
+        app.MapGet("/events", (string[] from, HttpContext context, IHostApplicationLifetime host, TimeProvider time) =>
     {
-        var sources = from.Distinct(StringComparer.Ordinal).Select(name => context.RequestServices.GetKeyedService<ChangeSource>(name)).OfType<ChangeSource>().ToArray();
+        var sources = from.Distinct(StringComparer.Ordinal).Select(name => context.RequestServices.GetKeyedService<ChangeSource>(name)).OfType<ChangeSource>()
+            .ToArray();
         // A page that is open must not hold up the end of the process.
         var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         context.Response.RegisterForDispose(end);

@@ -11,7 +11,8 @@ internal sealed class LoginToken
     public LoginToken(string token)
     {
         if (token.Length < 16)
-            throw new InvalidOperationException("CONSOLE__LOGINTOKEN must be set to a secret of at least 16 characters: the console cannot be opened without one.");
+            throw new InvalidOperationException(
+                "CONSOLE__LOGINTOKEN must be set to a secret of at least 16 characters: the console cannot be opened without one.");
         _hash = Hash(token);
         Fingerprint = Convert.ToHexStringLower(_hash.AsSpan(0, 4));
     }

@@ -13,7 +13,7 @@ internal static class InputTemplate
     public static async Task<string> GetAsync(WorkflowsClient workflows, string name, int? version, CancellationToken ct) =>
         (await workflows.GetDefinitionAsync(name, version, ct)).Value is { } definition ? Of(definition) : "{}";
 
-    public static string Of(WorkflowDefinition definition)
+    public static string Of(DefinitionView definition)
     {
         var input = new JsonObject();
         foreach (var name in definition.InputParameters.Where(name => name.ValueKind == JsonValueKind.String))

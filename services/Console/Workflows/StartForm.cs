@@ -14,7 +14,7 @@ public sealed record StartForm
     public string? Input { get; set; }
 
     /// <summary>The request, or why there is none.</summary>
-    internal (StartRequest? Request, string Complaint) Read()
+    internal (StartBody? Request, string Complaint) Read()
     {
         if (string.IsNullOrWhiteSpace(Name))
             return (null, "Which workflow is to be started? The name of its definition is missing.");

@@ -9,7 +9,7 @@ internal sealed record TimelineBar(TaskExecution Task, double Scheduled, double 
     /// <summary>Thin enough to be exact, wide enough to be seen.</summary>
     private const double Narrowest = 0.4;
 
-    public static IReadOnlyList<TimelineBar> Of(WorkflowExecution execution, DateTimeOffset now)
+    public static IReadOnlyList<TimelineBar> Of(ExecutionView execution, DateTimeOffset now)
     {
         var tasks = execution.Tasks.Where(task => Begin(task) > 0).OrderBy(task => task.Seq).ToList();
         if (tasks.Count == 0)
@@ -19,7 +19,7 @@ internal sealed record TimelineBar(TaskExecution Task, double Scheduled, double 
         return [.. tasks.Select(task => Place(task, time => Math.Clamp((time - from) * 100.0 / span, 0, 100), to))];
     }
 
-    public static TimeSpan Span(WorkflowExecution execution, DateTimeOffset now)
+    public static TimeSpan Span(ExecutionView execution, DateTimeOffset now)
     {
         var tasks = execution.Tasks.Where(task => Begin(task) > 0).ToList();
         var (from, to) = Range(execution, tasks, now);
@@ -31,7 +31,7 @@ internal sealed record TimelineBar(TaskExecution Task, double Scheduled, double 
     public string WorkX => Percent(Math.Min(Started, 100 - Narrowest));
     public string WorkWidth => Percent(Task is { StartTime: 0, EndTime: 0 } ? 0 : Math.Max(Narrowest, Ended - Started));
 
-    private static (long From, long To) Range(WorkflowExecution execution, IReadOnlyList<TaskExecution> tasks, DateTimeOffset now)
+    private static (long From, long To) Range(ExecutionView execution, IReadOnlyList<TaskExecution> tasks, DateTimeOffset now)
     {
         var from = tasks.Select(Begin).Append(execution.StartTime).Where(time => time > 0).DefaultIfEmpty(0).Min();
         var to = execution.HasEnded

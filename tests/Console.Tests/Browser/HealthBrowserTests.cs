@@ -22,7 +22,8 @@ public sealed class HealthBrowserTests(Chromium chromium) : IAsyncLifetime
         await Expect(page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(banner).ToBeEmptyAsync();
         _console.WorkflowsService.Ailment = "PostgreSQL at 127.0.0.1:5432 refuses connections";
-        await Expect(banner).ToContainTextAsync("The workflows service is unhealthy: postgres – PostgreSQL at 127.0.0.1:5432 refuses connections.", new() { Timeout = 8_000 });
+        await Expect(banner).ToContainTextAsync(
+            "The workflows service is unhealthy: postgres – PostgreSQL at 127.0.0.1:5432 refuses connections.", new() { Timeout = 8_000 });
         await Expect(page.Locator("#announcer")).ToContainTextAsync("unhealthy");
         await Chromium.PhotographAsync(page, "Banner");
         _console.WorkflowsService.Ailment = null;

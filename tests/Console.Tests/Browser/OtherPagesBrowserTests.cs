@@ -70,7 +70,8 @@ public sealed class OtherPagesBrowserTests(Chromium chromium) : IAsyncLifetime
         var page = await chromium.PageAsync(_console.Address);
         await page.GotoAsync("/pipelines/solar-system");
         await Expect(page.Locator("#dead-letters tbody tr")).ToHaveCountAsync(2);
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download solar-system.dead-letters 0 7" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(
+            () => page.GetByRole(AriaRole.Link, new() { Name = "Download solar-system.dead-letters 0 7" }).ClickAsync());
         download.SuggestedFilename.ShouldBe("solar-system.dead-letters-0-7.bin");
         (await File.ReadAllBytesAsync((await download.PathAsync())!, TestContext.Current.CancellationToken)).ShouldBe(PipelinesStandIn.Letter);
     }

@@ -10,7 +10,8 @@ public sealed class FlowSvgTests
     public void Every_task_is_a_link_whose_name_tells_its_status_and_attempts()
     {
         var svg = Draw(Definitions.Execution("FAILED"));
-        var names = svg.Descendants("a").ToDictionary(a => a.Attribute("href")!.Value + a.Attribute("class")!.Value.Contains("loopend", StringComparison.Ordinal), a => a.Attribute("aria-label")!.Value);
+        var names = svg.Descendants("a").ToDictionary(
+            a => a.Attribute("href")!.Value + a.Attribute("class")!.Value.Contains("loopend", StringComparison.Ordinal), a => a.Attribute("aria-label")!.Value);
         names["/t/reserve_stockFalse"].ShouldBe("reserve_stock, SIMPLE, failed, attempt 2");
         names["/t/by_methodFalse"].ShouldBe("by_method, SWITCH, completed");
         names["/t/shipFalse"].ShouldBe("ship, SUB_WORKFLOW");
@@ -19,7 +20,8 @@ public sealed class FlowSvgTests
 
     [Fact]
     public void Rounds_of_a_loop_are_counted() =>
-        Draw(Definitions.Execution("COMPLETED")).Descendants("a").Select(a => a.Attribute("aria-label")!.Value).ShouldContain("notify, SIMPLE, completed, round 2");
+        Draw(Definitions.Execution("COMPLETED")).Descendants("a").Select(a => a.Attribute("aria-label")!.Value)
+            .ShouldContain("notify, SIMPLE, completed, round 2");
 
     [Fact]
     public void A_status_has_an_icon_and_not_only_a_colour()
@@ -41,7 +43,8 @@ public sealed class FlowSvgTests
     public void Text_of_a_definition_is_never_markup()
     {
         var hostile = Definitions.Read("""{"name":"x","tasks":[{"name":"x","taskReferenceName":"<script>alert(1)</script>"}]}""");
-        var text = new FlowSvg(Definitions.Place(hostile), new Dictionary<string, NodeState>(StringComparer.Ordinal), "<b>", selected: null, reference => reference).Render();
+        var text = new FlowSvg(
+            Definitions.Place(hostile), new Dictionary<string, NodeState>(StringComparer.Ordinal), "<b>", selected: null, reference => reference).Render();
         text.ShouldNotContain("<script>");
         text.ShouldContain("&lt;b&gt;");
     }
@@ -58,8 +61,11 @@ public sealed class FlowSvgTests
     [Fact]
     public void A_dynamic_fork_shows_the_branches_that_its_execution_was_given()
     {
-        var definition = Definitions.Read("""{"name":"d","tasks":[{"name":"f","taskReferenceName":"f","type":"FORK_JOIN_DYNAMIC"},{"name":"j","taskReferenceName":"j","type":"JOIN"}]}""");
-        var task = System.Text.Json.JsonSerializer.Deserialize<TaskExecution>("""{"referenceTaskName":"f","inputData":{"forkedTaskDefs":[{"name":"x","taskReferenceName":"x1"},{"name":"x","taskReferenceName":"x2"}]}}""", System.Text.Json.JsonSerializerOptions.Web)!;
+        var definition = Definitions.Read(
+            """{"name":"d","tasks":[{"name":"f","taskReferenceName":"f","type":"FORK_JOIN_DYNAMIC"},{"name":"j","taskReferenceName":"j","type":"JOIN"}]}""");
+        var task = System.Text.Json.JsonSerializer.Deserialize<TaskExecution>(
+            """{"referenceTaskName":"f","inputData":{"forkedTaskDefs":[{"name":"x","taskReferenceName":"x1"},{"name":"x","taskReferenceName":"x2"}]}}""",
+            System.Text.Json.JsonSerializerOptions.Web)!;
         FlowBuilder.Build(definition, NodeState.DynamicBranches([task])).Nodes.Select(node => node.Reference).ShouldBe(["", "f", "x1", "x2", "j", ""]);
     }
 
@@ -68,11 +74,13 @@ public sealed class FlowSvgTests
     {
         var execution = Definitions.Execution("FAILED");
         var text = FlowText.Mermaid(FlowBuilder.Build(execution.WorkflowDefinition!), NodeState.Of(execution.Tasks));
-        text.ShouldStartWith("flowchart TD\n    n0([\"start\"])\n    n1[\"validate<br/>SIMPLE<br/>COMPLETED\"]\n    n2{\"by_method<br/>SWITCH<br/>COMPLETED\"}\n");
+        text.ShouldStartWith(
+            "flowchart TD\n    n0([\"start\"])\n    n1[\"validate<br/>SIMPLE<br/>COMPLETED\"]\n    n2{\"by_method<br/>SWITCH<br/>COMPLETED\"}\n");
         text.ShouldContain("    n2 -->|\"card\"| n3\n");
         text.ShouldContain("-.->|\"repeat\"|");
     }
 
-    private static XElement Draw(WorkflowExecution execution) =>
-        XElement.Parse(new FlowSvg(Definitions.Place(execution.WorkflowDefinition!), NodeState.Of(execution.Tasks), "order", selected: null, reference => $"/t/{reference}").Render());
+    private static XElement Draw(ExecutionView execution) =>
+        XElement.Parse(new FlowSvg(
+            Definitions.Place(execution.WorkflowDefinition!), NodeState.Of(execution.Tasks), "order", selected: null, reference => $"/t/{reference}").Render());
 }

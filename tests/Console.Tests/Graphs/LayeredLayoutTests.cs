@@ -4,9 +4,11 @@ namespace Conductor.Console.Tests.Graphs;
 
 public sealed class LayeredLayoutTests
 {
+    private const string TwoTasks = """{"name":"two","tasks":[{"name":"x","taskReferenceName":"a"},{"name":"y","taskReferenceName":"b"}]}""";
+
     [Fact]
     public void A_sequence_is_a_column() =>
-        FlowText.Places(Definitions.Place(Definitions.Read("""{"name":"two","tasks":[{"name":"x","taskReferenceName":"a"},{"name":"y","taskReferenceName":"b"}]}"""))).ShouldBe("""
+        FlowText.Places(Definitions.Place(Definitions.Read(TwoTasks))).ShouldBe("""
             n0 Start start at 78,16 size 64x26
             n1 Task a at 16,84 size 188x44
             n2 Task b at 16,170 size 188x44
@@ -40,7 +42,8 @@ public sealed class LayeredLayoutTests
     [Fact]
     public void A_loop_is_framed_and_leads_back_to_its_head()
     {
-        var flow = Definitions.Place(Definitions.Read("""{"name":"l","tasks":[{"name":"l","taskReferenceName":"l","type":"DO_WHILE","loopOver":[{"name":"x","taskReferenceName":"a"}]}]}"""));
+        var flow = Definitions.Place(Definitions.Read(
+            """{"name":"l","tasks":[{"name":"l","taskReferenceName":"l","type":"DO_WHILE","loopOver":[{"name":"x","taskReferenceName":"a"}]}]}"""));
         var frame = flow.Frames.ShouldHaveSingleItem();
         foreach (var node in flow.Nodes.Where(node => node.Reference is "l" or "a"))
         {
@@ -89,10 +92,12 @@ public sealed class LayeredLayoutTests
         {
             for (var j = i + 1; j < nodes.Count; j++)
             {
-                var apart = nodes[i].X + nodes[i].Width <= nodes[j].X || nodes[j].X + nodes[j].Width <= nodes[i].X || nodes[i].Bottom <= nodes[j].Y || nodes[j].Bottom <= nodes[i].Y;
+                var apart = nodes[i].X + nodes[i].Width <= nodes[j].X || nodes[j].X + nodes[j].Width <= nodes[i].X || nodes[i].Bottom <= nodes[j].Y
+                    || nodes[j].Bottom <= nodes[i].Y;
                 apart.ShouldBeTrue($"{nodes[i].Reference} covers {nodes[j].Reference}");
             }
-            (nodes[i].X >= 0 && nodes[i].X + nodes[i].Width <= flow.Width && nodes[i].Bottom <= flow.Height).ShouldBeTrue($"{nodes[i].Reference} is off the picture");
+            (nodes[i].X >= 0 && nodes[i].X + nodes[i].Width <= flow.Width && nodes[i].Bottom <= flow.Height)
+                .ShouldBeTrue($"{nodes[i].Reference} is off the picture");
         }
         foreach (var edge in flow.Edges.Where(edge => edge.Kind != FlowEdgeKind.Back))
             edge.Points[^1].Y.ShouldBeGreaterThan(edge.Points[0].Y, $"{edge.From.Reference} -> {edge.To.Reference}");

@@ -47,12 +47,15 @@ public sealed class HealthTests : IAsyncLifetime
 
     [Theory]
     [InlineData(HttpStatusCode.OK, "application/json", """{"status":"Healthy","checks":[]}""", "Healthy", null)]
-    [InlineData(HttpStatusCode.OK, "application/json", """{"status":"Degraded","checks":[{"name":"bus","status":"Degraded","description":"starts"}]}""", "Degraded", "bus – starts")]
+    [InlineData(HttpStatusCode.OK, "application/json", """{"status":"Degraded","checks":[{"name":"bus","status":"Degraded","description":"starts"}]}""",
+        "Degraded", "bus – starts")]
     [InlineData(HttpStatusCode.OK, "application/json", "{}", "Unhealthy", "it does not say why")]
     [InlineData(HttpStatusCode.OK, "text/html", "<p>a proxy's page", "Unhealthy", "it answered 200 without saying why")]
     [InlineData(HttpStatusCode.OK, "application/json", "{", ServiceHealth.Silent, "its answer was not understood")]
     [InlineData(HttpStatusCode.ServiceUnavailable, "application/json", """{"status":"Healthy","checks":null}""", "Unhealthy", "it does not say why")]
-    [InlineData(HttpStatusCode.ServiceUnavailable, "application/json", """{"status":"Unhealthy","checks":[{"name":"a","status":"Unhealthy"},{"name":"b","status":"Healthy"},{"name":"c","status":"Unhealthy","description":"off"}]}""", "Unhealthy", "a is unhealthy; c – off")]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "application/json",
+        """{"status":"Unhealthy","checks":[{"name":"a","status":"Unhealthy"},{"name":"b","status":"Healthy"},{"name":"c","status":"?","description":"off"}]}""",
+        "Unhealthy", "a is unhealthy; c – off")]
     public async Task Only_a_service_that_says_it_is_healthy_is_called_so(HttpStatusCode code, string type, string body, string status, string? cause)
     {
         using var http = new HttpClient(new Fixed(code, type, body));

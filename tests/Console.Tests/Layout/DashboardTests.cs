@@ -15,7 +15,8 @@ public sealed class DashboardTests
         using var client = await console.ClientAsync();
         foreach (var path in new[] { "/", "/pipelines", "/no/such/page" })
         {
-            var html = await (await client.GetAsync(path, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var html = await (await client.GetAsync(path, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(
+                TestContext.Current.CancellationToken);
             html.ShouldContain("<a href=\"https://localhost:17000/login?t=abc&amp;x=1\" rel=\"noopener noreferrer\" target=\"_blank\">");
         }
     }

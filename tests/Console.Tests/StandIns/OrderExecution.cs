@@ -33,7 +33,8 @@ internal static class OrderExecution
     private static IEnumerable<JsonObject> Tasks(string id, string status, long start, string? reason)
     {
         var seq = 0;
-        JsonObject Task(string reference, string type, string state, long after, long wait, long took, int retry = 0, int iteration = 0, JsonObject? output = null, string? why = null) => new()
+        JsonObject Task(string reference, string type, string state, long after, long wait, long took, int retry = 0, int iteration = 0,
+            JsonObject? output = null, string? why = null) => new()
         {
             ["taskType"] = type == "SIMPLE" ? $"{reference}_worker" : type,
             ["status"] = state,
@@ -54,15 +55,23 @@ internal static class OrderExecution
             ["outputData"] = output ?? new JsonObject { ["ok"] = true },
         };
         yield return Task("validate", "SIMPLE", "COMPLETED", 5, 900, 2400);
-        yield return Task("by_method", "SWITCH", "COMPLETED", 3310, 0, 4, output: new() { ["evaluationResult"] = new JsonArray("card"), ["selectedCase"] = "card" });
+        yield return Task("by_method", "SWITCH", "COMPLETED", 3310, 0, 4,
+            output: new() { ["evaluationResult"] = new JsonArray("card"), ["selectedCase"] = "card" });
         yield return Task("charge_card", "SIMPLE", "COMPLETED", 3320, 1500, 6000);
         yield return Task("prepare", "FORK", "COMPLETED", 10_830, 0, 1);
         yield return Task("reserve_stock", "SIMPLE", "FAILED", 10_840, 700, 5000, why: "stock service timed out");
         yield return Task("book_shipping", "SIMPLE", "COMPLETED", 10_840, 2500, 4200);
-        var last = status switch { "FAILED" => "FAILED", "RUNNING" or "PAUSED" => "IN_PROGRESS", "TERMINATED" => "CANCELED", "TIMED_OUT" => "TIMED_OUT", _ => "COMPLETED" };
+        var last = status switch
+        {
+            "FAILED" or "TIMED_OUT" => status,
+            "RUNNING" or "PAUSED" => "IN_PROGRESS",
+            "TERMINATED" => "CANCELED",
+            _ => "COMPLETED",
+        };
         yield return Task("reserve_stock", "SIMPLE", last, 18_000, 1000, 15_000, retry: 1, why: last == "COMPLETED" ? null : reason);
         yield return Task("print_label", "SIMPLE", status == "RUNNING" ? "SCHEDULED" : "COMPLETED", 17_600, 900, 3000);
-        yield return Task("prepared", "JOIN", last is "COMPLETED" ? "COMPLETED" : last is "FAILED" or "TIMED_OUT" ? "FAILED" : "IN_PROGRESS", 10_850, 0, 23_500);
+        var join = last switch { "COMPLETED" => "COMPLETED", "FAILED" or "TIMED_OUT" => "FAILED", _ => "IN_PROGRESS" };
+        yield return Task("prepared", "JOIN", join, 10_850, 0, 23_500);
         if (status != "COMPLETED")
             yield break;
         yield return Task("remind", "DO_WHILE", "COMPLETED", 34_400, 0, 3500, iteration: 2);

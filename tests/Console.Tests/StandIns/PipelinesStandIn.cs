@@ -19,7 +19,8 @@ internal sealed class PipelinesStandIn
     {
         app.MapGet("/api/pipelines", (string? state, string? name) =>
         {
-            var items = _states.Where(pair => (state ?? pair.Value) == pair.Value && pair.Key.Contains(name ?? "", StringComparison.Ordinal)).Select(pair => Summary(pair.Key)).ToArray<JsonNode?>();
+            var items = _states.Where(pair => (state ?? pair.Value) == pair.Value && pair.Key.Contains(name ?? "", StringComparison.Ordinal))
+                .Select(pair => Summary(pair.Key)).ToArray<JsonNode?>();
             return Json(new() { ["total"] = items.Length, ["items"] = new JsonArray(items) });
         });
         app.MapGet("/api/pipelines/{name}", (string name) => _states.ContainsKey(name) ? Json(Detail(name)) : Missing(name));
@@ -28,7 +29,11 @@ internal sealed class PipelinesStandIn
         app.MapGet("/api/pipelines/{name}/dead-letters", (string name) => Json(new()
         {
             ["total"] = name == "solar-system" ? 2 : 0,
-            ["items"] = name == "solar-system" ? new JsonArray(DeadLetter(7, "the record ends after 4,096 of 61,803 bytes"), DeadLetter(8, "field candidate.ssnamenr: the string's length is negative (-18)")) : [],
+            ["items"] = name == "solar-system"
+                ? new JsonArray(
+                    DeadLetter(7, "the record ends after 4,096 of 61,803 bytes"),
+                    DeadLetter(8, "field candidate.ssnamenr: the string's length is negative (-18)"))
+                : [],
         }));
         app.MapGet("/api/pipelines/{name}/dead-letters/{topic}/{partition}/{offset}/body", () => Results.Bytes(Letter, "application/octet-stream"));
     }
@@ -64,7 +69,14 @@ internal sealed class PipelinesStandIn
         ["name"] = name,
         ["type"] = "processing-node",
         ["instances"] = 2,
-        ["counters"] = new JsonObject { ["read"] = read, ["passed"] = read / 2, ["skipped"] = read - (read / 2) - 2, ["deadLettered"] = 2, ["written"] = read / 2 },
+        ["counters"] = new JsonObject
+        {
+            ["read"] = read,
+            ["passed"] = read / 2,
+            ["skipped"] = read - (read / 2) - 2,
+            ["deadLettered"] = 2,
+            ["written"] = read / 2,
+        },
         ["perSecond"] = 812.4,
         ["lag"] = 1204,
         ["lastError"] = null,

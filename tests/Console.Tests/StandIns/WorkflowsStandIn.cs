@@ -23,7 +23,10 @@ internal sealed partial class WorkflowsStandIn
         Add(OrderExecution.Json(Failed, "FAILED", now - 90_000, "A-2", "stock service timed out after 15 s; 2 attempts"));
         Add(OrderExecution.Json(Completed, "COMPLETED", now - 120_000, "A-3"));
         for (var i = 0; i < 60; i++)
-            Add(OrderExecution.Json(string.Create(CultureInfo.InvariantCulture, $"44444444-0000-4000-8000-{i:000000000000}"), i % 12 == 0 ? "TERMINATED" : "COMPLETED", now - 3_600_000 - (i * 60_000), $"B-{i}"));
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"44444444-0000-4000-8000-{i:000000000000}");
+            Add(OrderExecution.Json(id, i % 12 == 0 ? "TERMINATED" : "COMPLETED", now - 3_600_000 - (i * 60_000), $"B-{i}"));
+        }
     }
 
     public void Add(JsonObject execution)
@@ -66,7 +69,8 @@ internal sealed partial class WorkflowsStandIn
             : Error(404, $"No such workflow found by name: {name}, version: null"));
     }
 
-    private static JsonObject Version(int version) => new() { ["name"] = OrderDefinition.Name, ["version"] = version, ["createTime"] = 0, ["updateTime"] = 1795256871693 };
+    private static JsonObject Version(int version) =>
+        new() { ["name"] = OrderDefinition.Name, ["version"] = version, ["createTime"] = 0, ["updateTime"] = 1795256871693 };
 
     private IResult Start(JsonObject request)
     {
@@ -97,7 +101,8 @@ internal sealed partial class WorkflowsStandIn
     {
         lock (_gate)
         {
-            var hits = _executions.Values.Where(execution => Terms().Matches(query).All(term => Fits(execution, term)) && (freeText == "*" || execution.ToJsonString().Contains(freeText, StringComparison.OrdinalIgnoreCase)))
+            var hits = _executions.Values.Where(execution => Terms().Matches(query).All(term => Fits(execution, term))
+                && (freeText == "*" || execution.ToJsonString().Contains(freeText, StringComparison.OrdinalIgnoreCase)))
                 .OrderByDescending(execution => execution["startTime"]!.GetValue<long>()).ToList();
             return new() { ["totalHits"] = hits.Count, ["results"] = new JsonArray(hits.Skip(start).Take(size).Select(Summary).ToArray<JsonNode?>()) };
         }
@@ -135,7 +140,8 @@ internal sealed partial class WorkflowsStandIn
         ["parentWorkflowId"] = "",
     };
 
-    private static string Iso(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    private static string Iso(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private static string Text(JsonObject json, string name) => json[name]?.GetValue<string>() ?? "";
 

@@ -94,7 +94,8 @@ public sealed class BusWorkerTests(RabbitMqServer rabbitMq)
             return new { };
         }, concurrency: 2, domain: "night"));
         await Eventually.IsTrueAsync(() => _server.Announced.Any(a => a.TaskType == "bus_lease"), "the announcement");
-        _server.Announced.First(a => a.TaskType == "bus_lease").ShouldBe(new WorkerAnnounced { TaskType = "bus_lease", Domain = "night", WorkerId = "me", Concurrency = 2 });
+        _server.Announced.First(a => a.TaskType == "bus_lease")
+            .ShouldBe(new WorkerAnnounced { TaskType = "bus_lease", Domain = "night", WorkerId = "me", Concurrency = 2 });
         var command = Command("bus_lease") with { ResponseTimeout = TimeSpan.FromMilliseconds(200) };
         await SendAsync(host, command, "task.night.bus_lease");
         await Eventually.IsTrueAsync(() => _server.Extended.Count(e => e.TaskId == command.TaskId) >= 2, "two extensions");

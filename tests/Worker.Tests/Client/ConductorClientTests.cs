@@ -55,7 +55,7 @@ public sealed class ConductorClientTests
     public async Task An_error_tells_what_the_server_said(string body, string message)
     {
         _server.Answer = (HttpStatusCode.NotFound, "application/json", body);
-        var error = await Should.ThrowAsync<ConductorException>(() => Client().GetAsync("a", cancellationToken: Stop));
+        var error = await Should.ThrowAsync<ConductorServerException>(() => Client().GetAsync("a", cancellationToken: Stop));
         error.Message.ShouldBe(message);
         (error.Status, error.IsTransient).ShouldBe((HttpStatusCode.NotFound, false));
     }

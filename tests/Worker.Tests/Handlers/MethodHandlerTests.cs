@@ -63,9 +63,11 @@ public sealed class MethodHandlerTests
     {
         Should.Throw<ArgumentException>(() => MethodHandlers.Of<Shelf>().ToArray()).Message.ShouldContain("Shelf has no public method");
         Should.Throw<ArgumentException>(() => MethodHandlers.Of<Greedy>().ToArray()).Message.ShouldContain("more than one input");
-        Should.Throw<ArgumentException>(() => new ServiceCollection().AddConductorWorkers(w => w.AddFrom<Shop>().AddFrom<Shop>())).Message.ShouldContain("two workers");
+        Should.Throw<ArgumentException>(() => new ServiceCollection().AddConductorWorkers(w => w.AddFrom<Shop>().AddFrom<Shop>())).Message.ShouldContain(
+            "two workers");
         Should.Throw<ArgumentOutOfRangeException>(() =>
-            new ServiceCollection().AddConductorWorkers(w => w.Add("x", (JsonElement i, TaskContext _, CancellationToken _) => Task.FromResult(i), concurrency: 0)));
+            new ServiceCollection()
+                .AddConductorWorkers(w => w.Add("x", (JsonElement i, TaskContext _, CancellationToken _) => Task.FromResult(i), concurrency: 0)));
     }
 
     private static async Task<object?> RunAsync(string taskType)

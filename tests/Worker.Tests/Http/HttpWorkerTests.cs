@@ -40,7 +40,8 @@ public sealed class HttpWorkerTests
     {
         await using var server = await ConductorServer.StartAsync();
         server.Queue("charge_card", new { how });
-        using var host = await WorkerHost.StartAsync(server, w => w.Add<JsonElement, Receipt>("charge_card", (input, _, _) => throw (input.GetProperty("how").GetString() switch
+        using var host = await WorkerHost.StartAsync(server, w => w.Add<JsonElement, Receipt>("charge_card", (input, _, _) =>
+            throw (input.GetProperty("how").GetString() switch
         {
             "told" => new TaskFailedException("card declined"),
             "terminal" => new TaskFailedException("card stolen", terminal: true),
@@ -56,7 +57,8 @@ public sealed class HttpWorkerTests
     {
         await using var server = await ConductorServer.StartAsync();
         server.Queue("charge_card", new { amount = new[] { 1 } });
-        using var host = await WorkerHost.StartAsync(server, w => w.Add("charge_card", (ChargeCard input, TaskContext _, CancellationToken _) => Task.FromResult(input)));
+        using var host = await WorkerHost.StartAsync(
+            server, w => w.Add("charge_card", (ChargeCard input, TaskContext _, CancellationToken _) => Task.FromResult(input)));
         var result = (await server.ResultsAsync(1))[0];
         result.GetProperty("status").GetString().ShouldBe("FAILED_WITH_TERMINAL_ERROR");
         result.GetProperty("reasonForIncompletion").GetString().ShouldNotBeNull().ShouldContain("$.amount");
@@ -106,11 +108,11 @@ public sealed class HttpWorkerTests
         for (var i = 0; i < 30; i++) server.Queue("charge_card");
         var (running, most) = (0, 0);
         var open = new SemaphoreSlim(0);
-        using var host = await WorkerHost.StartAsync(server, w => w.Add("charge_card", async (JsonElement _, TaskContext _, CancellationToken cancellationToken) =>
+        using var host = await WorkerHost.StartAsync(server, w => w.Add("charge_card", async (JsonElement _, TaskContext _, CancellationToken stop) =>
         {
             var now = Interlocked.Increment(ref running);
             lock (open) most = Math.Max(most, now);
-            await open.WaitAsync(cancellationToken);
+            await open.WaitAsync(stop);
             Interlocked.Decrement(ref running);
             return new { };
         }, concurrency: 4));

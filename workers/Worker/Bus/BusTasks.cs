@@ -13,7 +13,8 @@ internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, TimePr
     private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
 
     public Task ExtendLeaseAsync(Assignment task, CancellationToken cancellationToken) =>
-        SendAsync(bus, new ExtendTaskLease { WorkflowId = Guid.Parse(task.WorkflowId), TaskId = Guid.Parse(task.TaskId), WorkerId = options.WorkerId }, cancellationToken);
+        SendAsync(bus, new ExtendTaskLease { WorkflowId = Guid.Parse(task.WorkflowId), TaskId = Guid.Parse(task.TaskId), WorkerId = options.WorkerId },
+            cancellationToken);
 
     public Task AnnounceAsync(WorkerAnnounced announcement, CancellationToken cancellationToken) => SendAsync(bus, announcement, cancellationToken);
 

@@ -5,7 +5,7 @@ using Conductor.Worker.Handlers;
 
 namespace Conductor.Worker.Client;
 
-/// <summary>Talks to a server with Conductor's REST API. Errors of the server arrive as <see cref="ConductorException"/>.</summary>
+/// <summary>Talks to a server with Conductor's REST API. Errors of the server arrive as <see cref="ConductorServerException"/>.</summary>
 /// <param name="http">Its base address ends in <c>/api/</c>.</param>
 public sealed class ConductorClient(HttpClient http)
 {
@@ -65,7 +65,7 @@ public sealed class ConductorClient(HttpClient http)
         var response = await http.SendAsync(request, cancellationToken);
         try
         {
-            await ConductorException.ThrowIfFailedAsync(response, cancellationToken);
+            await ConductorServerException.ThrowIfFailedAsync(response, cancellationToken);
             return response;
         }
         catch

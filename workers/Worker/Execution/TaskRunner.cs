@@ -12,7 +12,8 @@ internal sealed class TaskRunner(IServiceScopeFactory scopes, TimeProvider time,
     /// <param name="task">The attempt.</param>
     /// <param name="extendLease">Tells the server that the attempt is alive.</param>
     /// <param name="giveUp">The process cannot wait any longer: the attempt is cancelled and given back.</param>
-    public async Task<TaskReport> RunAsync(TaskHandler handler, Assignment task, Func<Assignment, CancellationToken, Task> extendLease, CancellationToken giveUp)
+    public async Task<TaskReport> RunAsync(
+        TaskHandler handler, Assignment task, Func<Assignment, CancellationToken, Task> extendLease, CancellationToken giveUp)
     {
         var started = time.GetTimestamp();
         var activity = WorkerTelemetry.Start(task);

@@ -22,7 +22,7 @@ internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuil
         using var limit = new CancellationTokenSource(options.PollTimeout + TimeSpan.FromSeconds(20), time);
         using var client = Client();
         using var response = await client.GetAsync(path, limit.Token);
-        await ConductorException.ThrowIfFailedAsync(response, limit.Token);
+        await ConductorServerException.ThrowIfFailedAsync(response, limit.Token);
         if (response.StatusCode == HttpStatusCode.NoContent) return [];
         var tasks = await response.Content.ReadFromJsonAsync<PolledTask[]>(TaskJson.Options, limit.Token);
         return Array.ConvertAll(tasks ?? [], task => task.ToAssignment(handler.TaskType));
@@ -31,8 +31,9 @@ internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuil
     public async Task ExtendLeaseAsync(Assignment task, CancellationToken cancellationToken)
     {
         using var client = Client();
-        using var response = await client.PostAsJsonAsync("tasks", new { workflowInstanceId = task.WorkflowId, taskId = task.TaskId, status = "IN_PROGRESS", extendLease = true, workerId = options.WorkerId }, TaskJson.Options, cancellationToken);
-        await ConductorException.ThrowIfFailedAsync(response, cancellationToken);
+        var alive = new { workflowInstanceId = task.WorkflowId, taskId = task.TaskId, status = "IN_PROGRESS", extendLease = true, workerId = options.WorkerId };
+        using var response = await client.PostAsJsonAsync("tasks", alive, TaskJson.Options, cancellationToken);
+        await ConductorServerException.ThrowIfFailedAsync(response, cancellationToken);
     }
 
     /// <summary>Reports until the server has it, and returns the next task of the type if the server sends one.</summary>
@@ -45,7 +46,7 @@ internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuil
             {
                 return await SendAsync(report, takeNext, abandon);
             }
-            catch (ConductorException e) when (!e.IsTransient)
+            catch (ConductorServerException e) when (!e.IsTransient)
             {
                 logger.LogError(e, "the server refuses the result of task {TaskType} {TaskId}", report.Task.TaskType, report.Task.TaskId);
                 return null;
@@ -68,13 +69,13 @@ internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuil
             using var response = await client.PostAsJsonAsync("tasks/update-v2", body, TaskJson.Options, cancellationToken);
             if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed))
             {
-                await ConductorException.ThrowIfFailedAsync(response, cancellationToken);
+                await ConductorServerException.ThrowIfFailedAsync(response, cancellationToken);
                 if (response.StatusCode == HttpStatusCode.NoContent || response.Content.Headers.ContentLength == 0) return null;
                 return (await response.Content.ReadFromJsonAsync<PolledTask>(TaskJson.Options, cancellationToken))?.ToAssignment(report.Task.TaskType);
             }
         }
         using var plain = await client.PostAsJsonAsync("tasks", body, TaskJson.Options, cancellationToken);
-        await ConductorException.ThrowIfFailedAsync(plain, cancellationToken);
+        await ConductorServerException.ThrowIfFailedAsync(plain, cancellationToken);
         // The task is known and the route was not: it is the server that is old.
         if (takeNext) _isOldServer = true;
         return null;

@@ -26,7 +26,8 @@ internal sealed class PipelinesClient(HttpClient http)
     public Task<Fetched<byte[]>> GetDeadLetterAsync(string name, string topic, int partition, long offset, CancellationToken ct) =>
         http.CallAsync(
             Service,
-            new(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"/api/pipelines/{Escape(name)}/dead-letters/{Escape(topic)}/{partition}/{offset}/body")),
+            new(HttpMethod.Get, string.Create(
+                CultureInfo.InvariantCulture, $"/api/pipelines/{Escape(name)}/dead-letters/{Escape(topic)}/{partition}/{offset}/body")),
             (response, token) => response.Content.ReadAsByteArrayAsync(token),
             ct);
 

@@ -11,11 +11,12 @@ internal sealed class WorkflowsClient(HttpClient http)
     public Task<Fetched<SearchPage<WorkflowSummary>>> SearchAsync(string query, string freeText, int start, int size, CancellationToken ct) =>
         http.GetAsync<SearchPage<WorkflowSummary>>(
             Service,
-            string.Create(CultureInfo.InvariantCulture, $"/api/workflow/search?start={start}&size={size}&sort=startTime:DESC&freeText={Escape(freeText)}&query={Escape(query)}"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"/api/workflow/search?start={start}&size={size}&sort=startTime:DESC&freeText={Escape(freeText)}&query={Escape(query)}"),
             ct);
 
-    public Task<Fetched<WorkflowExecution>> GetAsync(string id, bool includeTasks, CancellationToken ct) =>
-        http.GetAsync<WorkflowExecution>(Service, $"/api/workflow/{Escape(id)}?includeTasks={(includeTasks ? "true" : "false")}", ct);
+    public Task<Fetched<ExecutionView>> GetAsync(string id, bool includeTasks, CancellationToken ct) =>
+        http.GetAsync<ExecutionView>(Service, $"/api/workflow/{Escape(id)}?includeTasks={(includeTasks ? "true" : "false")}", ct);
 
     public Task<Fetched<string>> GetJsonAsync(string id, CancellationToken ct) =>
         http.GetTextAsync(Service, $"/api/workflow/{Escape(id)}?includeTasks=true", ct);
@@ -23,13 +24,13 @@ internal sealed class WorkflowsClient(HttpClient http)
     public Task<Fetched<IReadOnlyDictionary<string, IReadOnlyList<DefinitionVersion>>>> ListDefinitionsAsync(CancellationToken ct) =>
         http.GetAsync<IReadOnlyDictionary<string, IReadOnlyList<DefinitionVersion>>>(Service, "/api/metadata/workflow/names-and-versions", ct);
 
-    public Task<Fetched<WorkflowDefinition>> GetDefinitionAsync(string name, int? version, CancellationToken ct) =>
-        http.GetAsync<WorkflowDefinition>(Service, DefinitionPath(name, version), ct);
+    public Task<Fetched<DefinitionView>> GetDefinitionAsync(string name, int? version, CancellationToken ct) =>
+        http.GetAsync<DefinitionView>(Service, DefinitionPath(name, version), ct);
 
     public Task<Fetched<string>> GetDefinitionJsonAsync(string name, int? version, CancellationToken ct) =>
         http.GetTextAsync(Service, DefinitionPath(name, version), ct);
 
-    public Task<Fetched<string>> StartAsync(StartRequest request, CancellationToken ct) =>
+    public Task<Fetched<string>> StartAsync(StartBody request, CancellationToken ct) =>
         http.CommandAsync(Service, HttpMethod.Post, "/api/workflow", request, ct);
 
     public Task<Fetched<string>> ActAsync(string id, WorkflowAction action, CancellationToken ct) =>
@@ -44,7 +45,7 @@ internal sealed class WorkflowsClient(HttpClient http)
 }
 
 /// <summary>Body of <c>POST /api/workflow</c>.</summary>
-internal sealed record StartRequest(string Name, int? Version, string? CorrelationId, int Priority, JsonElement Input)
+internal sealed record StartBody(string Name, int? Version, string? CorrelationId, int Priority, JsonElement Input)
 {
     public string CreatedBy => "console";
 }

@@ -4,18 +4,19 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Conductor.Console.Workflows;
 
 /// <summary>What a list of workflows is narrowed to. Its URL holds all of it, so that it can be shared.</summary>
-public sealed record WorkflowFilter
+public sealed record ListFilter
 {
     public static readonly IReadOnlyList<string> Statuses = ["RUNNING", "PAUSED", "COMPLETED", "FAILED", "TIMED_OUT", "TERMINATED"];
 
     /// <summary>How far back <see cref="Since"/> may reach, by its value in the URL.</summary>
-    public static readonly IReadOnlyDictionary<string, (TimeSpan Span, string Caption)> Ranges = new Dictionary<string, (TimeSpan, string)>(StringComparer.Ordinal)
-    {
-        ["15m"] = (TimeSpan.FromMinutes(15), "last 15 minutes"),
-        ["1h"] = (TimeSpan.FromHours(1), "last hour"),
-        ["24h"] = (TimeSpan.FromHours(24), "last 24 hours"),
-        ["7d"] = (TimeSpan.FromDays(7), "last 7 days"),
-    };
+    public static readonly IReadOnlyDictionary<string, (TimeSpan Span, string Caption)> Ranges =
+        new Dictionary<string, (TimeSpan, string)>(StringComparer.Ordinal)
+        {
+            ["15m"] = (TimeSpan.FromMinutes(15), "last 15 minutes"),
+            ["1h"] = (TimeSpan.FromHours(1), "last hour"),
+            ["24h"] = (TimeSpan.FromHours(24), "last 24 hours"),
+            ["7d"] = (TimeSpan.FromDays(7), "last 7 days"),
+        };
 
     public string? Status { get; init; }
     public string? Name { get; init; }
@@ -27,7 +28,7 @@ public sealed record WorkflowFilter
     public int Offset { get; init; }
     public int Size { get; init; } = 50;
 
-    public bool IsEmpty => this with { Offset = 0, Size = 50 } == new WorkflowFilter();
+    public bool IsEmpty => this with { Offset = 0, Size = 50 } == new ListFilter();
 
     public string Url => QueryHelpers.AddQueryString("/workflows", Parameters().Where(pair => !string.IsNullOrEmpty(pair.Value)));
 

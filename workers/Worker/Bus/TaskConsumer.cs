@@ -7,7 +7,7 @@ using MassTransit;
 namespace Conductor.Worker.Bus;
 
 /// <summary>Executes the commands of one task type. The command is acknowledged when the result is on its way, so a crash loses nothing.</summary>
-internal sealed class TaskQueue(TaskHandler handler, BusTasks tasks, TaskRunner runner, WorkerStop stop)
+internal sealed class TaskConsumer(TaskHandler handler, BusTasks tasks, TaskRunner runner, WorkerStop stop)
 {
     private readonly ConcurrentDictionary<Guid, Lazy<Task>> _running = new();
 

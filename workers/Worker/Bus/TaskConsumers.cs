@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Conductor.Worker.Bus;
 
 /// <summary>Consumes the queue of every task type of the process, and stops gracefully.</summary>
-internal sealed class BusWorkers(IReceiveEndpointConnector connector, ConductorWorkersBuilder options, BusTasks tasks, TaskRunner runner, TimeProvider time)
+internal sealed class TaskConsumers(IReceiveEndpointConnector connector, ConductorWorkersBuilder options, BusTasks tasks, TaskRunner runner, TimeProvider time)
     : IHostedLifecycleService, IDisposable
 {
     private readonly WorkerStop _stop = new(time);
@@ -21,14 +21,14 @@ internal sealed class BusWorkers(IReceiveEndpointConnector connector, ConductorW
     {
         foreach (var handler in options.Handlers)
         {
-            var queue = new TaskQueue(handler, tasks, runner, _stop);
+            var consumer = new TaskConsumer(handler, tasks, runner, _stop);
             _endpoints.Add(connector.ConnectReceiveEndpoint(handler.QueueName, (_, endpoint) =>
             {
                 endpoint.ConfigureConsumeTopology = false;
                 // No command waits in this process for another one to end: some other worker could have it.
                 endpoint.PrefetchCount = handler.Concurrency;
                 endpoint.ConcurrentMessageLimit = handler.Concurrency;
-                endpoint.Handler<ExecuteTask>(queue.ExecuteAsync);
+                endpoint.Handler<ExecuteTask>(consumer.ExecuteAsync);
             }));
         }
         foreach (var endpoint in _endpoints) await endpoint.Ready.WaitAsync(cancellationToken);

@@ -6,7 +6,7 @@ namespace Conductor.Worker.Client;
 /// <summary>The server has answered with an error.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="message">What the server says.</param>
-public sealed class ConductorException(HttpStatusCode status, string message) : Exception(message)
+public sealed class ConductorServerException(HttpStatusCode status, string message) : Exception(message)
 {
     /// <summary>The HTTP status.</summary>
     public HttpStatusCode Status { get; } = status;
@@ -19,7 +19,7 @@ public sealed class ConductorException(HttpStatusCode status, string message) : 
         if (response.IsSuccessStatusCode) return;
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var request = $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath}";
-        throw new ConductorException(response.StatusCode, $"{request}: {(int)response.StatusCode} {MessageOf(body)}");
+        throw new ConductorServerException(response.StatusCode, $"{request}: {(int)response.StatusCode} {MessageOf(body)}");
     }
 
     // Conductor writes {status, message, ...}; problem+json has title and detail; a proxy may send anything.

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Conductor.Console.Clients.Workflows;
 
 /// <summary>One execution, as <c>GET /api/workflow/{id}</c> tells it. Times are milliseconds of the epoch; 0 is "not yet".</summary>
-public sealed record WorkflowExecution
+public sealed record ExecutionView
 {
     public string WorkflowId { get; init; } = "";
     public string Status { get; init; } = "";
@@ -21,7 +21,7 @@ public sealed record WorkflowExecution
     public JsonElement Output { get; init; }
     public JsonElement Variables { get; init; }
     public IReadOnlyList<TaskExecution> Tasks { get; init => field = value ?? []; } = [];
-    public WorkflowDefinition? WorkflowDefinition { get; init; }
+    public DefinitionView? WorkflowDefinition { get; init; }
 
     public bool HasEnded => Status is not ("RUNNING" or "PAUSED");
 }

@@ -3,24 +3,24 @@ using System.Globalization;
 namespace Conductor.Console.Workflows;
 
 /// <summary>Conductor's search language: comparisons joined by AND, values in either kind of quotes, times in milliseconds.</summary>
-internal static class SearchQuery
+internal static class FilterQuery
 {
-    public static string Of(WorkflowFilter filter, DateTimeOffset now) => string.Join(" AND ", Terms(filter, now));
+    public static string Of(ListFilter filter, DateTimeOffset now) => string.Join(" AND ", Terms(filter, now));
 
     /// <summary>Null if the filter can be asked; otherwise what is wrong with it.</summary>
-    public static string? Complaint(WorkflowFilter filter)
+    public static string? Complaint(ListFilter filter)
     {
         foreach (var (field, value) in new[] { ("name", filter.Name), ("correlation id", filter.CorrelationId), ("status", filter.Status) })
         {
             if (value is not null && value.Contains('"', StringComparison.Ordinal) && value.Contains('\'', StringComparison.Ordinal))
                 return $"The {field} holds both kinds of quotes, which Conductor's search language cannot express.";
         }
-        if (filter.Since is { Length: > 0 } since && !WorkflowFilter.Ranges.ContainsKey(since))
-            return $"“{since}” is not a time range; there are {string.Join(", ", WorkflowFilter.Ranges.Keys)}.";
+        if (filter.Since is { Length: > 0 } since && !ListFilter.Ranges.ContainsKey(since))
+            return $"“{since}” is not a time range; there are {string.Join(", ", ListFilter.Ranges.Keys)}.";
         return filter is { From: { } from, To: { } to } && from > to ? "The time range ends before it begins." : null;
     }
 
-    private static IEnumerable<string> Terms(WorkflowFilter filter, DateTimeOffset now)
+    private static IEnumerable<string> Terms(ListFilter filter, DateTimeOffset now)
     {
         if (!string.IsNullOrEmpty(filter.Name))
             yield return $"workflowType={Quoted(filter.Name)}";
@@ -28,7 +28,7 @@ internal static class SearchQuery
             yield return $"status={Quoted(filter.Status)}";
         if (!string.IsNullOrEmpty(filter.CorrelationId))
             yield return $"correlationId={Quoted(filter.CorrelationId)}";
-        if (filter.Since is { Length: > 0 } since && WorkflowFilter.Ranges.TryGetValue(since, out var range))
+        if (filter.Since is { Length: > 0 } since && ListFilter.Ranges.TryGetValue(since, out var range))
             yield return $"startTime>{Milliseconds(now - range.Span)}";
         if (filter.From is { } from)
             yield return $"startTime>{Milliseconds(Utc(from).AddMilliseconds(-1))}";
