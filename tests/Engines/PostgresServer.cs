@@ -1,4 +1,3 @@
-using Conductor.Hosting.Engines;
 using Npgsql;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Conductor.Hosting.Engines;
 using Xunit;
 
 namespace Conductor.Engines;

@@ -1,4 +1,4 @@
-using Conductor.Hosting.Supervision;
+using Conductor.AppHost.Supervision;
 
 namespace Conductor.AppHost.Tests.Supervision;
 
@@ -20,14 +20,5 @@ public sealed class StopOrderTests
             lock (stopped) stopped.Add(r.Name);
         });
         stopped.ShouldBe(["web", "api", "db", "postgres"]);
-    }
-
-    [Fact]
-    public void Resources_that_wait_for_each_other_are_refused_by_name()
-    {
-        var a = _builder.AddExecutable("a", "true", "/");
-        var b = _builder.AddExecutable("b", "true", "/").WaitFor(a);
-        a.WaitFor(b);
-        Should.Throw<DistributedApplicationException>(() => StopOrder.RejectCycles(_builder.Resources)).Message.ShouldContain("a -> b -> a");
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Conductor.Hosting.Engines;
 using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Tests.Messaging;
 using Npgsql;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Conductor.Engines;
-using Conductor.Hosting.Engines;
 
 namespace Conductor.Postgres.Tests.Sagas.GroupCommit;
 

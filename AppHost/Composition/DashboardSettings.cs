@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Conductor.AppHost.Composition;
+
+/// <summary>
+/// Where Aspire's dashboard listens, who may see it, and what it keeps. Only the page's own port is fixed (18888, the port of Aspire's
+/// container image); whoever sends telemetry or asks for resources is told the others.
+/// </summary>
+internal static class DashboardSettings
+{
+    private const int Page = 18888;
+
+    public static Uri Address(IConfiguration configuration) => new($"http://127.0.0.1:{Page + configuration.GetValue("port-offset", 0)}");
+
+    /// <summary>The page's address with what logs in.</summary>
+    public static string Login(IConfiguration configuration, DataFolder data) => $"{Address(configuration)}login?t={data.Secret("secrets/dashboard-login-token")}";
+
+    public static IEnumerable<KeyValuePair<string, string?>> For(DataFolder data, IConfiguration configuration) => new Dictionary<string, string?>
+    {
+        ["ASPNETCORE_URLS"] = Address(configuration).ToString().TrimEnd('/'),
+        ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Loopback(Ports.Free()),
+        ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Loopback(Ports.Free()),
+        ["ASPIRE_DASHBOARD_DATA_DIRECTORY"] = System.IO.Path.Combine(data.Path, "dashboard"),
+        ["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] = "true",
+        ["AppHost:BrowserToken"] = data.Secret("secrets/dashboard-login-token"),
+        ["AppHost:OtlpApiKey"] = data.Secret("secrets/otlp-api-key"),
+        ["AppHost:ResourceService:AuthMode"] = "ApiKey",
+        ["AppHost:ResourceService:ApiKey"] = data.Secret("secrets/resources-api-key"),
+    };
+
+    /// <summary>The dashboard's own process: quiet, as small as it can be, and without the link that logs in on its output.</summary>
+    public static void Apply(EnvironmentCallbackContext dashboard)
+    {
+        dashboard.EnvironmentVariables["ASPIRE_DASHBOARD_SUPPRESS_BROWSER_TOKEN_IN_OUTPUT"] = "true";
+        dashboard.EnvironmentVariables["Logging__LogLevel__Default"] = "Warning";
+        dashboard.EnvironmentVariables["DOTNET_gcConcurrent"] = "0";
+        dashboard.EnvironmentVariables["DOTNET_GCConserveMemory"] = "5";
+    }
+
+    private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+}

@@ -1,0 +1,66 @@
+using Conductor.AppHost.Supervision;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Conductor.AppHost.Composition;
+
+/// <summary>Aspire's builder with what the platform adds to it: a data folder, the dashboard's settings and the supervisor.</summary>
+internal static class PlatformBuilder
+{
+    public static IDistributedApplicationBuilder Create(string[] args)
+    {
+        var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        var data = DataFolder.Of(given);
+        var withDashboard = !given.GetValue("no-dashboard", false);
+        // Aspire looks for a newer version of itself, and sends usage data, unless it is told not to: a start needs no network.
+        Environment.SetEnvironmentVariable("ASPIRE_VERSION_CHECK_DISABLED", "true");
+        // Aspire's default is Development, with certificates of the developer's own.
+        if (Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null) Environment.SetEnvironmentVariable("DOTNET_ENVIRONMENT", "Production");
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            Args = args,
+            AllowUnsecuredTransport = true,
+            DisableDashboard = !withDashboard,
+            DashboardApplicationName = "Conductor",
+        });
+        if (!builder.ExecutionContext.IsRunMode) return builder;
+        builder.Services.AddSingleton(data);
+        if (withDashboard) AddDashboard(builder, data);
+        // The AppHost ends only when everything that it started has.
+        builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
+        builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Aspire.Hosting", LogLevel.Warning));
+        builder.AddSupervision(data);
+        return builder;
+    }
+
+    /// <summary>The absolute path of a folder or file under the data folder.</summary>
+    public static string DataPath(this IDistributedApplicationBuilder builder, string name) => Path.Combine(DataFolder.Of(builder.Configuration).Path, name);
+
+    private static void AddDashboard(IDistributedApplicationBuilder builder, DataFolder data)
+    {
+        builder.Configuration.AddInMemoryCollection(DashboardSettings.For(data, builder.Configuration));
+        // Aspire adds the dashboard's resource after everybody else could have configured it.
+        builder.Eventing.Subscribe<BeforeResourceStartedEvent>((e, _) =>
+        {
+            if (e.Resource.Name == KnownResources.Dashboard) e.Resource.Annotations.Add(new EnvironmentCallbackAnnotation(DashboardSettings.Apply));
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Runs the application to its end. What keeps it from starting is told on one line, and the exit code is 1.</summary>
+    public static int RunPlatform(this IDistributedApplicationBuilder builder)
+    {
+        try
+        {
+            using var application = builder.Build();
+            application.Run();
+            return 0;
+        }
+        catch (DistributedApplicationException e)
+        {
+            System.Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
+}

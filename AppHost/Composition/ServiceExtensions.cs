@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Conductor.AppHost.Composition;
+
+/// <summary>How the platform's programs are added.</summary>
+internal static class ServiceExtensions
+{
+    /// <summary>
+    /// Adds a program with an HTTP endpoint, which is ready when its <c>/health</c> says so. <c>--replicas:NAME N</c> runs several behind
+    /// one port; a single one listens there itself, without a proxy between.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int? port = null)
+        where TProject : IProjectMetadata, new()
+    {
+        var replicas = builder.Configuration.GetValue($"replicas:{name}", 1);
+        var service = builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
+            .WithHttpEndpoint(port: port ?? (builder.ExecutionContext.IsRunMode ? Ports.Free() : null))
+            .WithEndpoint("http", e =>
+            {
+                e.TargetHost = "127.0.0.1";
+                e.IsProxied = replicas > 1;
+            })
+            .WithReplicas(replicas)
+            // Aspire's own choice, a minute, is long for somebody who watches.
+            .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "10000");
+        if (!builder.ExecutionContext.IsRunMode) return service;
+        return service.WithAnnotation(Program(service.Resource.GetProjectMetadata().ProjectPath))
+            .WithReadiness(stop => HttpReadiness.ProblemAsync(new Uri(new Uri(service.GetEndpoint("http").Url), "health"), stop));
+    }
+
+    /// <summary>Gives a service the dashboard's address, with what logs in, where there is a dashboard.</summary>
+    public static IResourceBuilder<T> WithDashboardLink<T>(this IResourceBuilder<T> service, string variable)
+        where T : IResourceWithEnvironment
+    {
+        var configuration = service.ApplicationBuilder.Configuration;
+        return service.ApplicationBuilder.ExecutionContext.IsRunMode && !configuration.GetValue("no-dashboard", false)
+            ? service.WithEnvironment(variable, DashboardSettings.Login(configuration, DataFolder.Of(configuration)))
+            : service;
+    }
+
+    /// <summary>
+    /// The built program itself: Aspire would put a <c>dotnet run</c> before each, of 130 MB. It is in the AppHost's folder where all were
+    /// published together, else in its project's output of the same configuration.
+    /// </summary>
+    private static ExecutableAnnotation Program(string project)
+    {
+        var folder = Path.GetDirectoryName(project)!;
+        var name = $"Conductor.{Path.GetFileNameWithoutExtension(project)}";
+        var beside = Path.Combine(AppContext.BaseDirectory, name);
+        var output = AppContext.BaseDirectory[(AppContext.BaseDirectory.LastIndexOf("/bin/", StringComparison.Ordinal) + 1)..];
+        return new() { Command = File.Exists(beside) ? beside : Path.Combine(folder, output, name), WorkingDirectory = folder };
+    }
+}

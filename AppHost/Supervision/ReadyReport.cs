@@ -1,0 +1,56 @@
+using Conductor.AppHost.Composition;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Conductor.AppHost.Supervision;
+
+/// <summary>
+/// Says on one line when everything is ready, with the addresses; or what is not, and why. What belongs to a service
+/// (<c>WithParentRelationship</c>) is an addition to it, for which nobody has to wait.
+/// </summary>
+internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNotificationService notifications, Supervisor supervisor, ResourceLogs logs,
+    ConsoleLog console, DataFolder data, IConfiguration configuration, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var expected = model.Resources.Where(IsExpected).ToList();
+        var late = (await Task.WhenAll(expected.Select(async r => (Resource: r, IsReady: await IsReadyAsync(r, stoppingToken))))).Where(r => !r.IsReady).ToList();
+        foreach (var (resource, _) in late)
+        {
+            foreach (var line in logs.Last(resource.Name)) console.Announce($"{resource.Name}: {JsonLine.Render(line)}");
+        }
+        var text = late.Count == 0 ? "ready" + string.Concat(Addresses().Select(a => $"  {a}")) : $"not ready: {string.Join(", ", late.Select(r => r.Resource.Name))}";
+        if (late.Count == 0) OwnerOnlyFile.Write(data.Ready, text);
+        console.Announce(text);
+    }
+
+    private static bool IsExpected(IResource resource) => resource is IResourceWithWaitSupport && resource.Name != KnownResources.Dashboard &&
+        !resource.Annotations.OfType<ResourceRelationshipAnnotation>().Any(r => r.Type == "Parent") && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
+
+    private async Task<bool> IsReadyAsync(IResource resource, CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var ready = notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, end.Token);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
+        var started = time.GetTimestamp();
+        while (!ready.IsCompleted && !supervisor.KeepsFailing(resource) && time.GetElapsedTime(started) < Limit)
+            await Task.WhenAny(ready, pause.WaitForNextTickAsync(stop).AsTask());
+        stop.ThrowIfCancellationRequested();
+        if (ready.IsCompleted) return ready.IsCompletedSuccessfully;
+        await end.CancelAsync();
+        return false;
+    }
+
+    private IEnumerable<string> Addresses()
+    {
+        // Whoever has an address of its own for people (WithUrl) shows that one; else the external endpoints are shown.
+        foreach (var resource in model.Resources.OfType<ProjectResource>())
+        {
+            IReadOnlyList<string> links = supervisor.Links(resource) is { Count: > 0 } own ? own : [.. resource.GetEndpoints().Where(e => e.EndpointAnnotation.IsExternal).Select(e => e.Url)];
+            foreach (var link in links) yield return $"{resource.Name} {link}";
+        }
+        if (!configuration.GetValue("no-dashboard", false)) yield return $"dashboard {DashboardSettings.Login(configuration, data)}";
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+
+namespace Conductor.AppHost.Supervision;
+
+/// <summary>
+/// What Aspire leaves out: notes each process, so that the next run can end what is left of this one; starts what ended by itself again;
+/// stops all in order.
+/// </summary>
+internal sealed class Supervisor(DistributedApplicationModel model, ResourceNotificationService notifications, ResourceCommandService commands,
+    ResourceLogs logs, ProcessRecord record, IHostApplicationLifetime life, TimeProvider time) : BackgroundService
+{
+    private readonly ConcurrentDictionary<string, Watched> _watched = new(StringComparer.Ordinal);
+    private Task? _stop;
+
+    /// <summary>Whether a resource keeps ending soon after its start.</summary>
+    public bool KeepsFailing(IResource resource) => _watched.Values.Any(w => w.Resource == resource && w.Restarts.Failures >= 5);
+
+    /// <summary>The pages that a resource shows to people (<c>WithUrl</c>), besides its endpoints.</summary>
+    public IReadOnlyList<string> Links(IResource resource) =>
+        [.. _watched.Values.Where(w => w.Resource == resource).SelectMany(w => w.Links).Distinct(StringComparer.Ordinal)];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(end.Token))
+            {
+                if (!IsOurs(change.Resource)) continue;
+                var watched = _watched.GetOrAdd(change.ResourceId, id => Begin(change.Resource, id, end.Token));
+                Note(watched, change.Snapshot);
+                if (watched.Follow(change.Snapshot, time)) _ = RestartAsync(watched, change.Snapshot.ExitCode, end.Token);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The application stops.
+        }
+    }
+
+    // Hosted services stop in reverse order, this one before Aspire's own. In tests Aspire calls this twice.
+    public override Task StopAsync(CancellationToken cancellationToken) => _stop ??= StopAllAsync(cancellationToken);
+
+    private static bool IsOurs(IResource resource) => resource is ProjectResource or ExecutableResource;
+
+    private Watched Begin(IResource resource, string id, CancellationToken stop)
+    {
+        _ = logs.KeepAsync(resource.Name, id, stop);
+        return new(resource, id);
+    }
+
+    private void Note(Watched watched, CustomResourceSnapshot snapshot)
+    {
+        var pid = snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value;
+        if (pid is null || !int.TryParse(Convert.ToString(pid, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out var id) || id == watched.ProcessId) return;
+        if (watched.ProcessId is { } before) record.Remove(before);
+        watched.ProcessId = id;
+        record.Add(id, Signal.Terminate, watched.Resource.Name);
+    }
+
+    private async Task RestartAsync(Watched watched, int? exitCode, CancellationToken stop)
+    {
+        var delay = watched.Restarts.Next(watched.Ran(time));
+        logs.Say(watched.Resource.Name, $"ended with code {exitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}; starts again in {delay.TotalSeconds:0.#} s");
+        try
+        {
+            await Task.Delay(delay, time, stop);
+            // Somebody may have started it meanwhile, in the dashboard.
+            if (!watched.HasEnded) return;
+            var result = await commands.ExecuteCommandAsync(watched.Id, KnownResourceCommands.StartCommand, stop);
+            if (!result.Success) logs.Say(watched.Resource.Name, $"cannot be started: {result.Message}");
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The application stops.
+        }
+    }
+
+    private async Task StopAllAsync(CancellationToken cancellationToken)
+    {
+        await StopOrder.StopAsync(model.Resources, async resource =>
+        {
+            foreach (var watched in _watched.Values.Where(w => w.Resource == resource && !w.HasEnded && resource.Name != KnownResources.Dashboard))
+                await commands.ExecuteCommandAsync(watched.Id, KnownResourceCommands.StopCommand, cancellationToken);
+        });
+        await base.StopAsync(cancellationToken);
+    }
+}
+
+/// <summary>One process of a resource; one with replicas has several.</summary>
+internal sealed class Watched(IResource resource, string id)
+{
+    private string? _state;
+    private long _started;
+
+    public IResource Resource => resource;
+
+    public string Id => id;
+
+    public int? ProcessId { get; set; }
+
+    public IReadOnlyList<string> Links { get; private set; } = [];
+
+    public RestartPolicy Restarts { get; } = new();
+
+    public bool HasEnded => KnownResourceStates.TerminalStates.Contains(_state);
+
+    public TimeSpan Ran(TimeProvider time) => _started == 0 ? TimeSpan.Zero : time.GetElapsedTime(_started);
+
+    /// <summary>Takes in a change. True when the process has ended without being asked to.</summary>
+    public bool Follow(CustomResourceSnapshot snapshot, TimeProvider time)
+    {
+        Links = [.. snapshot.Urls.Select(u => u.Url).Where(u => new Uri(u).PathAndQuery is not "/")];
+        var (before, now) = (_state, snapshot.State?.Text);
+        if (before == now) return false;
+        _state = now;
+        if (now == KnownResourceStates.Running) _started = time.GetTimestamp();
+        return HasEnded && before != KnownResourceStates.Stopping;
+    }
+}
+
+/// <summary>Names that Aspire gives to what it adds itself.</summary>
+internal static class KnownResources
+{
+    public const string Dashboard = "aspire-dashboard";
+}
