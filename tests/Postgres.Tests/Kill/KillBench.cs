@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Conductor.Engines;
 using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Tests.Messaging;
 using Npgsql;
