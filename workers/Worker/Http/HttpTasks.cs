@@ -14,6 +14,15 @@ internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuil
     // Servers without update-v2 answer 404 or 405; what works then is asked from the start.
     private volatile bool _isOldServer;
 
+    public Uri? Server
+    {
+        get
+        {
+            using var client = Client();
+            return client.BaseAddress;
+        }
+    }
+
     public async Task<IReadOnlyList<Assignment>> PollAsync(TaskHandler handler, int count)
     {
         var domain = handler.Domain is null ? "" : $"&domain={Uri.EscapeDataString(handler.Domain)}";

@@ -14,6 +14,7 @@ internal sealed class HttpWorkers(ConductorWorkersBuilder options, HttpTasks tas
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        logger.LogInformation("polls {Server} for {TaskTypes}", tasks.Server, string.Join(", ", options.Handlers.Select(handler => handler.TaskType)));
         _pollers.AddRange(options.Handlers.Select(handler => new HttpPoller(handler, tasks, runner, _stop, time, logger)));
         _work = Task.WhenAll(_pollers.Select(poller => Task.Run(poller.RunAsync, CancellationToken.None)));
         return Task.CompletedTask;
