@@ -1,10 +1,8 @@
 using Conductor.ServiceDefaults.Changes;
-using Conductor.ServiceDefaults.Discovery;
 using Conductor.ServiceDefaults.Errors;
 using Conductor.ServiceDefaults.Health;
+using Conductor.ServiceDefaults.Http;
 using Conductor.ServiceDefaults.Logging;
-using Conductor.ServiceDefaults.Prometheus;
-using Conductor.ServiceDefaults.Resilience;
 using Conductor.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,8 +28,7 @@ public static class ServiceDefaultsExtensions
         builder.AddHealthDefaults();
         builder.Services.AddProblemDefaults();
         builder.Services.AddOpenApi();
-        builder.Services.AddServiceDiscovery();
-        builder.Services.AddResilientHttpClients();
+        builder.Services.AddHttpDefaults();
         if (builder is WebApplicationBuilder web) ListenOnLoopback(web);
         return builder;
     }
@@ -40,7 +37,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthEndpoints();
-        app.MapPrometheusEndpoint();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi("/openapi/v1.json");
         app.UseSwaggerUI(page =>
         {

@@ -1,8 +1,10 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Conductor.ServiceDefaults.Changes;
@@ -10,60 +12,38 @@ namespace Conductor.ServiceDefaults.Changes;
 /// <summary>Serves the <see cref="ChangeFeed"/> as Server-Sent Events (WHATWG HTML, section 9.2).</summary>
 public static class ChangeFeedEndpoint
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private const string Heartbeat = "heartbeat";
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Maps <paramref name="path"/>: <c>event: changed</c> with <c>{"topic":"workflows","version":17}</c> as data, a comment line every
-    /// 15 s of silence; the stream ends when the service stops.
+    /// Maps <paramref name="path"/>: <c>event: changed</c> with <c>{"topic":"workflows","version":17}</c> as data, an
+    /// <c>event: heartbeat</c> at the start and after every 15 s of silence; the stream ends when the service stops.
     /// </summary>
     public static IEndpointConventionBuilder MapChangeFeed(this IEndpointRouteBuilder endpoints, string path = "/events") =>
-        endpoints.MapGet(path, StreamAsync).ExcludeFromDescription();
+        endpoints.MapGet(path, Stream).ExcludeFromDescription();
 
-    private static async Task StreamAsync(HttpContext context)
+    private static ServerSentEventsResult<string> Stream(HttpContext context, ChangeFeed feed, TimeProvider time, IHostApplicationLifetime service)
     {
-        var services = context.RequestServices;
-        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache";
+        // Proxies must not collect the events.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        try
-        {
-            await CopyAsync(services.GetRequiredService<ChangeFeed>(), context.Response, services.GetRequiredService<TimeProvider>(), end.Token);
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The reader went away or the service stops: the end of every such stream.
-        }
+        return TypedResults.ServerSentEvents(EventsAsync(feed, time, service.ApplicationStopping, context.RequestAborted));
     }
 
-    private static async Task CopyAsync(ChangeFeed feed, HttpResponse response, TimeProvider time, CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        ChangeFeed feed, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
     {
-        await SendAsync(response, ": connected\n\n", cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted);
         var seen = new Dictionary<string, long>();
-        while (true)
+        yield return new SseItem<string>("", Heartbeat);
+        while (!end.IsCancellationRequested)
         {
             var (changes, next) = feed.Since(seen);
-            foreach (var change in changes)
-            {
-                var data = JsonSerializer.Serialize(new { topic = change.Topic, version = change.Version });
-                await SendAsync(response, $"event: changed\ndata: {data}\n\n", cancellationToken);
-            }
-            if (changes.Count > 0) await Task.Delay(ChangeFeed.Pause, time, cancellationToken);
-            else if (!await WithinAsync(next, Heartbeat, time, cancellationToken)) await SendAsync(response, ": still here\n\n", cancellationToken);
+            foreach (var change in changes) yield return Changed(change);
+            var wait = changes.Count > 0 ? Task.Delay(ChangeFeed.Pause, time, end.Token) : next.WaitAsync(Silence, time, end.Token);
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (changes.Count == 0 && !next.IsCompleted && !end.IsCancellationRequested) yield return new SseItem<string>("", Heartbeat);
         }
     }
 
-    private static async Task<bool> WithinAsync(Task task, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
-    {
-        await task.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        return task.IsCompleted;
-    }
-
-    private static async Task SendAsync(HttpResponse response, string text, CancellationToken cancellationToken)
-    {
-        await response.WriteAsync(text, cancellationToken);
-        await response.Body.FlushAsync(cancellationToken);
-    }
+    private static SseItem<string> Changed(Change change) => new(JsonSerializer.Serialize(new { topic = change.Topic, version = change.Version }), "changed");
 }

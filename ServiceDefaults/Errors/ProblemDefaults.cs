@@ -1,13 +1,15 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Conductor.ServiceDefaults.Errors;
 
-internal static class ProblemDefaults
+internal static partial class ProblemDefaults
 {
     public static void AddProblemDefaults(this IServiceCollection services)
     {
@@ -16,8 +18,23 @@ internal static class ProblemDefaults
         services.AddTransient<IStartupFilter, ProblemStartup>();
         // A body that cannot be read throws, so that the answer can say where it is wrong.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
-        services.AddExceptionHandler(handler => handler.StatusCodeSelector = StatusOf);
+        services.AddExceptionHandler(handler =>
+        {
+            handler.StatusCodeSelector = StatusOf;
+            handler.SuppressDiagnosticsCallback = IsNoFaultOfOurs;
+        });
     }
+
+    // A client's mistake, or a client that went away: a line without a stack.
+    private static bool IsNoFaultOfOurs(ExceptionHandlerSuppressDiagnosticsContext context)
+    {
+        if (context.Exception is not (BadHttpRequestException or OperationCanceledException)) return false;
+        var request = context.HttpContext.Request;
+        Refused(Log(context.HttpContext), request.Method, request.Path, StatusOf(context.Exception), context.Exception.Message);
+        return true;
+    }
+
+    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProblemDefaults));
 
     private static int StatusOf(Exception exception) => exception switch
     {
@@ -49,6 +66,9 @@ internal static class ProblemDefaults
             problem.Detail ??= $"nothing at {context.HttpContext.Request.Path}";
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{Method} {Path} refused with {Status}: {Reason}")]
+    private static partial void Refused(ILogger logger, string method, string path, int status, string reason);
 }
 
 /// <summary>Puts the handlers before everything that the service adds itself.</summary>

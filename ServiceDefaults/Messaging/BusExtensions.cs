@@ -38,7 +38,9 @@ public static class BusExtensions
             host.ConsumerStopTimeout = TimeSpan.FromSeconds(20);
             host.StopTimeout = TimeSpan.FromSeconds(25);
         });
-        builder.Services.AddHostedService(services => new BrokerWait(Address(builder.Configuration), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BrokerWait>>()));
+        builder.AddRabbitMqHealth();
+        builder.Services.AddHostedService(services => new BrokerWait(
+            Address(builder.Configuration), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BrokerWait>>()));
         builder.Services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();

@@ -1,11 +1,10 @@
-using Conductor.ServiceDefaults.Prometheus;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -14,38 +13,36 @@ namespace Conductor.ServiceDefaults.Telemetry;
 
 internal static class TelemetryDefaults
 {
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Conductor.*"];
-    private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.*", "System.Net.Http", "System.Net.NameResolution", "System.Runtime", "Npgsql", "MassTransit", "Conductor.*"];
+    private static readonly PathString[] Quiet = ["/health", "/alive", "/metrics", "/events"];
 
     public static void AddTelemetryDefaults(this IHostApplicationBuilder builder)
     {
-        // ASP.NET Core 10 leaves its server span without attributes unless told otherwise.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", isEnabled: false);
-        var serviceName = builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName;
-        var prometheus = new PrometheusExporter();
-        builder.Services.AddSingleton(prometheus);
-        builder.Services.AddTransient<IStartupFilter, ServerSpanStartup>();
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
-            .WithTracing(tracing => tracing.AddSource(Sources))
-            .WithMetrics(metrics => metrics.AddMeter(Meters).AddReader(new BaseExportingMetricReader(prometheus)));
+        var service = builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName;
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(service).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddNpgsqlInstrumentation()
+                .AddMeter("MassTransit", "Polly", ThreadPoolMetrics.MeterName, "Conductor.*")
+                .AddView(MetricViews.Shape)
+                .AddPrometheusExporter(text => (text.TargetInfoEnabled, text.ScopeInfoEnabled) = (false, false)));
+        // Without a receiver nobody listens to the sources, so that no span is made at all.
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
-        builder.Logging.AddOpenTelemetry(logs =>
-        {
-            logs.IncludeFormattedMessage = true;
-            logs.IncludeScopes = true;
-        });
-        builder.AddOtlp();
-    }
-
-    private static void AddOtlp(this IHostApplicationBuilder builder)
-    {
+        builder.Logging.AddOpenTelemetry(logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true));
+        telemetry.WithTracing(Trace).UseOtlpExporter();
         // The exporter's own default is gRPC; without a word about it, http/protobuf needs nothing but HTTP/1.1.
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"]))
         {
             builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         }
-        builder.Services.AddOpenTelemetry().UseOtlpExporter();
     }
+
+    private static void Trace(TracerProviderBuilder tracing) => tracing
+        .AddProcessor(new IdleStatements())
+        .AddAspNetCoreInstrumentation(server => server.Filter = request => !Array.Exists(Quiet, path => request.Request.Path.Equals(path, StringComparison.OrdinalIgnoreCase)))
+        .AddHttpClientInstrumentation()
+        .AddNpgsql()
+        .AddSource("MassTransit", "Conductor.*");
 }

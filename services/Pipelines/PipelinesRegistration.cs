@@ -40,6 +40,7 @@ internal static class PipelinesRegistration
         services.AddSingleton<PipelineRuns>();
         services.AddSingleton<NodeFactory>();
         services.AddSingleton<PipelineViews>();
+        builder.AddPostgresHealth(Database);
         builder.AddPipelineBus();
         services.AddHostedService<PipelineMetrics>();
         services.AddHostedService<PipelineSupervisor>();

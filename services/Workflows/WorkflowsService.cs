@@ -37,6 +37,7 @@ internal static class WorkflowsService
     private static void AddWorkflows(WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.AddPostgresHealth(Database);
         services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, WorkflowTables.Schema));
         services.AddWorkflowTables(Database);
         services.AddSingleton<IPathQuery, JsonPathQuery>().AddSingleton<IScriptEvaluator, JavaScriptEvaluator>();

@@ -73,6 +73,12 @@ internal sealed class EngineProcess(string script, string folder, IReadOnlyList<
         await _process!.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Stops all of the engine's processes where they are (SIGSTOP): to its clients, a server that is there and says nothing.</summary>
+    public void Freeze() => ProcessTree.Freeze(_process!.Id);
+
+    /// <summary>Lets a frozen engine go on.</summary>
+    public void Thaw() => ProcessTree.Thaw(_process!.Id);
+
     /// <summary>A clean shutdown.</summary>
     public async Task StopAsync()
     {

@@ -42,6 +42,12 @@ public sealed class PostgresEngine : IAsyncDisposable
     public Task KillMainProcessAsync(CancellationToken cancellationToken) =>
         _process.KillAsync(int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture), cancellationToken);
 
+    /// <inheritdoc cref="EngineProcess.Freeze" />
+    public void Freeze() => _process.Freeze();
+
+    /// <inheritdoc cref="EngineProcess.Thaw" />
+    public void Thaw() => _process.Thaw();
+
     /// <summary>A fast, clean shutdown.</summary>
     public Task StopAsync() => _process.StopAsync();
 

@@ -53,6 +53,27 @@ public sealed class PostgresServer : IAsyncLifetime
         await _engine.StartAsync(cancellationToken);
     }
 
+    /// <summary>Ends the server as a power failure would. Skips the running test where it is not ours; for assemblies and classes with a server of their own.</summary>
+    public void Kill() => Own.Kill();
+
+    /// <summary>Starts it again on the same address.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => Own.StartAsync(cancellationToken);
+
+    /// <summary>Stops all of its processes where they are, until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Own.Freeze();
+
+    /// <summary>Lets a frozen server go on.</summary>
+    public void Thaw() => Own.Thaw();
+
+    private PostgresEngine Own
+    {
+        get
+        {
+            Assert.SkipWhen(_engine is null, _why ?? "the server is not ours");
+            return _engine!;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_engine is null) return;

@@ -36,6 +36,12 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     /// <summary>Ends the broker as a power failure would.</summary>
     public void Kill() => _process.Kill();
 
+    /// <inheritdoc cref="EngineProcess.Freeze" />
+    public void Freeze() => _process.Freeze();
+
+    /// <inheritdoc cref="EngineProcess.Thaw" />
+    public void Thaw() => _process.Thaw();
+
     /// <summary>A clean shutdown of the broker; its epmd ends as well.</summary>
     public Task StopAsync() => _process.StopAsync();
 

@@ -12,6 +12,8 @@ internal static class ServiceFeed
         await using var stream = await http.GetStreamAsync("/events", ct);
         yield return $$"""{"topic":"{{service}}","reachable":true}""";
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(ct))
-            yield return item.Data;
+        {
+            if (item.EventType == "changed") yield return item.Data;
+        }
     }
 }

@@ -122,16 +122,16 @@ public sealed class WorkflowBrowserTests(Chromium chromium) : IAsyncLifetime
     {
         var page = await chromium.PageAsync(_console.Address);
         await page.GotoAsync("/workflows/start");
-        await Eventually.BeAsync(() => _console.WorkflowsService.Readers == 0, "a page without live parts reads nothing");
+        await Eventually.IsTrueAsync(() => _console.WorkflowsService.Readers == 0, "a page without live parts reads nothing");
         await page.GotoAsync("/workflows");
-        await Eventually.BeAsync(() => _console.WorkflowsService.Readers == 1, "one feed is read for an open page");
+        await Eventually.IsTrueAsync(() => _console.WorkflowsService.Readers == 1, "one feed is read for an open page");
         var second = await chromium.PageAsync(_console.Address);
         await second.GotoAsync("/workflows");
         await Expect(second.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
         _console.WorkflowsService.Readers.ShouldBe(1);
         await page.CloseAsync();
         await second.GotoAsync("/pipelines");
-        await Eventually.BeAsync(() => _console.WorkflowsService.Readers == 0 && _console.PipelinesService.Readers == 1, "the feed is left with the last page");
+        await Eventually.IsTrueAsync(() => _console.WorkflowsService.Readers == 0 && _console.PipelinesService.Readers == 1, "the feed is left with the last page");
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Conductor.ServiceDefaults.Changes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Conductor.ServiceDefaults.Tests.Changes;
 
@@ -42,6 +44,8 @@ public sealed class ChangeFeedTests
         await using var stream = await response.Content.ReadAsStreamAsync(Stop);
         await using var events = SseParser.Create(stream).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
 
+        (await events.MoveNextAsync()).ShouldBeTrue();
+        events.Current.EventType.ShouldBe("heartbeat");
         feed.Changed("workflows");
         (await events.MoveNextAsync()).ShouldBeTrue();
         events.Current.EventType.ShouldBe("changed");
@@ -56,6 +60,28 @@ public sealed class ChangeFeedTests
         (await events.MoveNextAsync()).ShouldBeFalse();
         await stopping;
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Silence_is_broken_by_a_heartbeat_every_15_s()
+    {
+        var time = new FakeTimeProvider();
+        await using var service = await TestService.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(time), app => app.MapChangeFeed());
+        await using var stream = await service.Client.GetStreamAsync("/events", Stop);
+        await using var events = SseParser.Create(stream).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
+        (await events.MoveNextAsync()).ShouldBeTrue();
+        var next = events.MoveNextAsync().AsTask();
+        time.Advance(TimeSpan.FromSeconds(14));
+        next.IsCompleted.ShouldBeFalse();
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(15));
+                return next.IsCompleted;
+            },
+            "a heartbeat");
+        events.Current.EventType.ShouldBe("heartbeat");
+        events.Current.Data.ShouldBe("");
     }
 
     [Fact]

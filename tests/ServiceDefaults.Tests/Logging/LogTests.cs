@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Conductor.ServiceDefaults.Logging;
-using Microsoft.Extensions.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,31 +13,80 @@ namespace Conductor.ServiceDefaults.Tests.Logging;
 public sealed class LogTests
 {
     [Fact]
-    public void A_line_is_one_JSON_object_with_the_trace_and_the_fields()
+    public async Task A_line_is_one_JSON_object_with_fields_scopes_and_trace()
     {
-        using var activity = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
-        var line = Write(LogLevel.Error, "order {OrderId}\nfailed", new InvalidOperationException("no lamp"), 7);
-        line.Trim('\n').ShouldNotContain('\n');
-        var log = JsonDocument.Parse(line).RootElement;
-        log.GetProperty("level").GetString().ShouldBe("error");
-        log.GetProperty("category").GetString().ShouldBe("Shop");
-        log.GetProperty("message").GetString().ShouldBe("order 7\nfailed");
-        log.GetProperty("traceId").GetString().ShouldBe(activity.TraceId.ToString());
-        log.GetProperty("spanId").GetString().ShouldBe(activity.SpanId.ToString());
-        log.GetProperty("fields").GetProperty("OrderId").GetString().ShouldBe("7");
-        log.GetProperty("exception").GetString().ShouldNotBeNull().ShouldContain("no lamp");
-        log.GetProperty("at").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
+        await using var service = await TestService.StartAsync();
+        var formatter = service.App.Services.GetServices<ConsoleFormatter>().Single(f => f.Name == ConsoleFormatterNames.Json);
+        var scopes = new LoggerExternalScopeProvider();
+        using var activity = scopes.Push(new Dictionary<string, object> { ["workflowId"] = "w-1", ["taskId"] = "t-1" });
+        var state = new Dictionary<string, object?> { ["OrderId"] = 7, ["{OriginalFormat}"] = "order {OrderId}" }.ToList();
+        using var writer = new StringWriter();
+        formatter.Write(new LogEntry<List<KeyValuePair<string, object?>>>(LogLevel.Error, "Shop", 0, state, new InvalidOperationException("no\nlamp"), (_, _) => "order\n7"), scopes, writer);
+
+        writer.ToString().TrimEnd('\n').ShouldNotContain('\n');
+        var log = JsonDocument.Parse(writer.ToString()).RootElement;
+        log.GetProperty("LogLevel").GetString().ShouldBe("Error");
+        log.GetProperty("Message").GetString().ShouldBe("order\n7");
+        log.GetProperty("State").GetProperty("OrderId").GetInt32().ShouldBe(7);
+        log.GetProperty("Scopes")[0].GetProperty("workflowId").GetString().ShouldBe("w-1");
+        log.GetProperty("Scopes")[0].GetProperty("taskId").GetString().ShouldBe("t-1");
+        log.GetProperty("Exception").GetString().ShouldNotBeNull().ShouldContain("lamp");
+        log.GetProperty("Timestamp").GetDateTimeOffset().Offset.ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
-    public void A_line_without_a_trace_or_fields_has_neither()
+    public async Task What_is_logged_within_a_request_carries_its_trace()
     {
-        var log = JsonDocument.Parse(Write(LogLevel.Information, "hello", null)).RootElement;
-        log.EnumerateObject().Select(p => p.Name).ShouldBe(["at", "level", "category", "message"]);
+        var lines = new ScopedLines();
+        await using var service = await TestService.StartAsync(
+            builder => builder.Logging.AddProvider(lines),
+            app => app.MapGet("/orders", (ILogger<LogTests> log) =>
+            {
+                log.LogWarning("no lamp");
+                return Activity.Current!.TraceId.ToString();
+            }));
+        var trace = await service.Client.GetStringAsync("/orders", TestContext.Current.CancellationToken);
+        lines.Scopes.ShouldContain($"TraceId={trace}");
+        lines.Scopes.ShouldContain(scope => scope.StartsWith("SpanId=", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData(null, "json-lines")]
+    [InlineData("Npgsql.Command")]
+    [InlineData("Microsoft.EntityFrameworkCore.Database.Command")]
+    public async Task SQL_is_not_logged_unless_configuration_asks_for_it(string category)
+    {
+        await using var service = await TestService.StartAsync();
+        Logger(service, category).IsEnabled(LogLevel.Information).ShouldBeFalse();
+        await using var talkative = await TestService.StartAsync(configuration: new() { [$"Logging:LogLevel:{category}"] = "Debug" });
+        Logger(talkative, category).IsEnabled(LogLevel.Debug).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("GET", "/orders/lamp", null)]
+    [InlineData("POST", "/orders", "{")]
+    public async Task A_clients_mistake_is_one_line_without_a_stack(string method, string path, string? body)
+    {
+        var lines = new LogLines();
+        await using var service = await TestService.StartAsync(
+            builder => builder.Logging.AddProvider(lines),
+            app =>
+            {
+                app.MapGet("/orders/{id}", (int id) => id);
+                app.MapPost("/orders", (Dictionary<string, string> order) => order.Count);
+            });
+        var before = lines.All.Length;
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null) request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        ((int)response.StatusCode).ShouldBe(StatusCodes.Status400BadRequest);
+        var line = lines.All[before..].ShouldHaveSingleItem();
+        line.Message.ShouldStartWith($"{method} {path} refused with 400");
+        line.Exception.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(null, ConsoleFormatterNames.Json)]
     [InlineData("simple", "simple")]
     public async Task Redirected_output_is_JSON_unless_configuration_says_otherwise(string? configured, string expected)
     {
@@ -48,25 +97,26 @@ public sealed class LogTests
         service.App.Services.GetServices<ConsoleFormatter>().Select(f => f.Name).ShouldContain(expected);
     }
 
-    private static string Write(LogLevel level, string message, Exception? exception, params object?[] values)
-    {
-        var capture = new Capture();
-        capture.Log(level, exception, message, values);
-        using var writer = new StringWriter();
-        new JsonLines(TimeProvider.System).Write(capture.Entry!.Value, null, writer);
-        return writer.ToString();
-    }
+    private static ILogger Logger(TestService service, string category) => service.App.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 
-    /// <summary>Takes the state as the logging extensions build it.</summary>
-    private sealed class Capture : ILogger
+    /// <summary>Keeps the scopes' fields of what is logged.</summary>
+    private sealed class ScopedLines : ILoggerProvider, ISupportExternalScope, ILogger
     {
-        public LogEntry<object?>? Entry { get; private set; }
+        private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public List<string> Scopes { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => categoryName == typeof(LogTests).FullName ? this : NullLogger.Instance;
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+        public void Dispose() { }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _scopes.Push(state);
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Entry = new LogEntry<object?>(logLevel, "Shop", eventId, state, exception, (s, e) => formatter((TState)s!, e));
+            _scopes.ForEachScope((scope, all) => all.AddRange(((IEnumerable<KeyValuePair<string, object?>>)scope!).Select(field => $"{field.Key}={field.Value}")), Scopes);
     }
 }

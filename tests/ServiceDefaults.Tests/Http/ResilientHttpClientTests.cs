@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Polly.CircuitBreaker;
 
-namespace Conductor.ServiceDefaults.Tests.Resilience;
+namespace Conductor.ServiceDefaults.Tests.Http;
 
 public sealed class ResilientHttpClientTests
 {

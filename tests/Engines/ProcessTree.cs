@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Conductor.Engines;
+
+/// <summary>Stops an engine's processes where they are (SIGSTOP), and lets them go on: to its clients, a server that is there and says nothing.</summary>
+internal static class ProcessTree
+{
+    private const int Continue = 18;
+    private const int Stop = 19;
+
+    public static void Freeze(int root) => Signal(root, Stop);
+
+    public static void Thaw(int root) => Signal(root, Continue);
+
+    private static void Signal(int root, int signal)
+    {
+        var parents = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture)).ToDictionary(id => id, ParentOf);
+        foreach (var id in parents.Keys.Where(id => IsBeneath(id, root, parents))) Kill(id, signal);
+    }
+
+    private static bool IsBeneath(int id, int root, Dictionary<int, int> parents)
+    {
+        while (id != root)
+        {
+            if (!parents.TryGetValue(id, out id)) return false;
+        }
+        return true;
+    }
+
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            var status = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;   // It has ended meanwhile.
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}
