@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Conductor.Contracts.Workflows;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
@@ -14,27 +15,30 @@ internal static class UpdateEndpoints
         var group = api.MapGroup("/tasks").WithTags("Task");
         group.MapPost("", UpdateAsync).WithSummary("Reports on a task");
         group.MapPost("/update-v2", UpdateAndPollAsync).WithSummary("Reports on a task and takes the next one of its type");
-        group.MapPost("/{workflowId:guid}/{reference}/{status}", UpdateByReferenceAsync).WithSummary("Reports on a task by its reference name; the body is its output");
+        group.MapPost("/{workflowId:guid}/{reference}/{status}", UpdateByReferenceAsync)
+            .WithSummary("Reports on a task by its reference name; the body is its output");
         group.MapPost("/{workflowId:guid}/{reference}/{status}/sync", UpdateByReferenceAndReadAsync).WithSummary("The same; answers with the execution");
     }
 
     private static async Task<IResult> UpdateAsync(HttpContext context, WorkflowCommands commands, TaskReads tasks, TimeProvider time)
     {
-        var result = TaskResult.Read(await Answer.ObjectAsync(context));
-        await ReportAsync(result, commands, tasks, time, context.RequestAborted);
-        return Answer.Id(result.TaskId);
+        var (report, _) = await ReportAsync(await Answer.ObjectAsync(context), commands, tasks, time, context.RequestAborted);
+        return Answer.Id(report.TaskId);
     }
 
-    private static async Task<IResult> UpdateAndPollAsync(HttpContext context, WorkflowCommands commands, TaskReads tasks, TaskPolls polls, DefinitionCatalog catalog, TimeProvider time)
+    private static async Task<IResult> UpdateAndPollAsync(
+        HttpContext context, WorkflowCommands commands, TaskReads tasks, TaskPolls polls, DefinitionCatalog catalog, TimeProvider time)
     {
-        var result = TaskResult.Read(await Answer.ObjectAsync(context));
-        var accepted = await ReportAsync(result, commands, tasks, time, context.RequestAborted);
+        var body = await Answer.ObjectAsync(context);
+        var (report, accepted) = await ReportAsync(body, commands, tasks, time, context.RequestAborted);
         // A worker that keeps its task has no hand free.
-        if (accepted.TaskType is null || result.ExtendLease) return Results.NoContent();
-        return await PollEndpoints.WriteOneAsync(await polls.PollAsync(accepted.TaskType, accepted.Domain, result.WorkerId, 1, TimeSpan.Zero, context.RequestAborted), catalog, context.RequestAborted);
+        if (accepted.TaskType is null || TaskReports.ExtendsLease(body)) return Results.NoContent();
+        var next = await polls.PollAsync(accepted.TaskType, accepted.Domain, report.WorkerId, 1, TimeSpan.Zero, context.RequestAborted);
+        return await PollEndpoints.WriteOneAsync(next, catalog, context.RequestAborted);
     }
 
-    private static async Task<IResult> UpdateByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, TaskReads tasks) =>
+    private static async Task<IResult> UpdateByReferenceAsync(
+        Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, TaskReads tasks) =>
         // Conductor answers 200 without a body where there is no such open task.
         await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, tasks) is { } taskId ? Answer.Id(taskId) : Results.Ok();
 
@@ -46,21 +50,26 @@ internal static class UpdateEndpoints
         return await ReadEndpoints.GetAsync(workflowId, executions, tasks, catalog, context.RequestAborted);
     }
 
-    private static async Task<Guid?> ReportByReferenceAsync(Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, TaskReads tasks)
+    private static async Task<Guid?> ReportByReferenceAsync(
+        Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, TaskReads tasks)
     {
-        var outcome = TaskResult.Outcome(status);
+        var outcome = TaskReports.Outcome(status);
         var output = await Answer.ObjectAsync(context);
         if (await tasks.OpenAsync(workflowId, reference, context.RequestAborted) is not { } task) return null;
-        await commands.SendAsync(new TaskExecuted { WorkflowId = workflowId, TaskId = task.TaskId, Outcome = outcome, Output = output, WorkerId = workerid }, context.RequestAborted);
+        var report = new TaskExecuted { WorkflowId = workflowId, TaskId = task.TaskId, Outcome = outcome, Output = output, WorkerId = workerid };
+        await commands.SendAsync(report, context.RequestAborted);
         return task.TaskId;
     }
 
-    private static async Task<WorkflowCommandAccepted> ReportAsync(TaskResult result, WorkflowCommands commands, TaskReads tasks, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<(TaskExecuted Report, WorkflowCommandAccepted Accepted)> ReportAsync(
+        JsonElement body, WorkflowCommands commands, TaskReads tasks, TimeProvider time, CancellationToken cancellationToken)
     {
-        var accepted = result is { ExtendLease: true, Status: "IN_PROGRESS" }
-            ? await commands.SendAsync(new ExtendTaskLease { WorkflowId = result.WorkflowInstanceId, TaskId = result.TaskId, WorkerId = result.WorkerId }, cancellationToken)
-            : await commands.SendAsync(result.ToEvent(), cancellationToken);
-        if (result.Logs.Count > 0) await tasks.AddLogAsync(result.TaskId, result.Logs, time.GetUtcNow(), cancellationToken);
-        return accepted;
+        var report = TaskReports.Read(body);
+        var accepted = TaskReports.ExtendsLease(body)
+            ? await commands.SendAsync(
+                new ExtendTaskLease { WorkflowId = report.WorkflowId, TaskId = report.TaskId, WorkerId = report.WorkerId }, cancellationToken)
+            : await commands.SendAsync(report, cancellationToken);
+        if (report.Logs is { Count: > 0 } logs) await tasks.AddLogAsync(report.TaskId, logs, time.GetUtcNow(), cancellationToken);
+        return (report, accepted);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox)
     /// <summary>By which id the inbox knows a message; null for one that did not come from a broker. A guess is never taken for a duplicate.</summary>
     public InboxMessage? InboxId(ConsumeContext context)
     {
-        if (outbox is null || Mediation.IsMediated(context)) return null;
+        if (outbox is null || BatchReceiveContext.IsMediated(context)) return null;
         var id = InboxMessage.Of(context);
         return id with { IsGuess = id.IsGuess && !context.ReceiveContext.Redelivered };
     }

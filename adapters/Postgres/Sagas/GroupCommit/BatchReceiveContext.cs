@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Middleware.Outbox;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
@@ -10,22 +11,23 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// </summary>
 internal sealed class BatchReceiveContext : ReceiveContextProxy
 {
+    // The mediator hands objects over as they are, under a content type of its own.
+    private const string MediatedContent = "application/vnd.masstransit+obj";
+
     public BatchReceiveContext(ConsumeContext context, MessageEffects effects, IServiceProvider scope) : base(context.ReceiveContext)
     {
-        var sends = new SagaSends(effects, scope);
-        if (Mediation.IsMediated(context))
-        {
-            SendEndpointProvider = new MediatedSendEndpointProvider(context, effects, scope);
-            PublishEndpointProvider = new OutboxPublishEndpointProvider(sends, new LazyBus(scope));
-        }
-        else
-        {
-            SendEndpointProvider = new OutboxSendEndpointProvider(sends, context.ReceiveContext.SendEndpointProvider);
-            PublishEndpointProvider = new OutboxPublishEndpointProvider(sends, context.ReceiveContext.PublishEndpointProvider);
-        }
+        var isMediated = IsMediated(context);
+        var bus = isMediated ? scope.GetRequiredService<IBus>() : null;
+        SendEndpointProvider = isMediated
+            ? new MediatedSendEndpointProvider(context, effects, bus!)
+            : new OutboxSendEndpointProvider(effects, context.ReceiveContext.SendEndpointProvider);
+        PublishEndpointProvider = new OutboxPublishEndpointProvider(effects, isMediated ? bus! : context.ReceiveContext.PublishEndpointProvider);
     }
 
     public override ISendEndpointProvider SendEndpointProvider { get; }
 
     public override IPublishEndpointProvider PublishEndpointProvider { get; }
+
+    /// <summary>Whether a message came through MassTransit's in-process mediator instead of a broker.</summary>
+    public static bool IsMediated(ConsumeContext context) => context.ReceiveContext.ContentType?.MediaType == MediatedContent;
 }

@@ -12,13 +12,13 @@ internal sealed class GroupCommitContextFactory<TSaga>(SagaLanes<TSaga> lanes, I
     public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next) where T : class
     {
         var id = context.CorrelationId ?? throw new SagaException("The message has no correlation id", typeof(TSaga), typeof(T));
-        var effects = new MessageEffects(lanes.Messaging);
+        var effects = new MessageEffects(lanes.Messaging, scope);
         return lanes.SendAsync(
             new(id, context.Message, lanes.Messaging.InboxId(context), effects, RunAsync, context.CancellationToken), context.CancellationToken);
 
-        async Task RunAsync(SagaWorkspace<TSaga> workspace)
+        async Task RunAsync(InstanceRun<TSaga> run)
         {
-            var saga = new SagaBatchContext<TSaga, T>(context, workspace, effects, scope);
+            var saga = new SagaBatchContext<TSaga, T>(context, run, effects, scope);
             using var current = saga.BecomeCurrent();
             await next.Send(saga);
         }

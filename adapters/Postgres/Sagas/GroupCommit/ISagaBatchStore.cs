@@ -2,6 +2,18 @@ using MassTransit;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
+/// <summary>A message of a batch and the instance that it is for.</summary>
+/// <param name="SagaId">Correlation id; the instance need not exist.</param>
+/// <param name="Message">The message.</param>
+public readonly record struct SagaMessage(Guid SagaId, object Message);
+
+/// <summary>What a batch did to one instance, however many of its messages were for it.</summary>
+/// <typeparam name="TSaga">Instance type.</typeparam>
+/// <param name="Saga">The instance as the last message left it.</param>
+/// <param name="IsNew">It is not in the database yet.</param>
+/// <param name="IsCompleted">It was finalised: its row goes. Together with <paramref name="IsNew"/>: it never becomes a row.</param>
+public readonly record struct SagaChange<TSaga>(TSaga Saga, bool IsNew, bool IsCompleted) where TSaga : class;
+
 /// <summary>
 /// Where the instances of a saga live, read and written in batches. One store object serves every lane at a time, so it keeps
 /// nothing between calls. All calls of a batch come in one READ COMMITTED transaction.
@@ -21,4 +33,9 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
     /// Writes all changes of the batch, with statements that travel together with the outgoing messages and the commit, in one round trip.
     /// </summary>
     Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken);
+
+    /// <summary>Told after the commit, before callers are answered; must neither wait nor throw.</summary>
+    void Committed(IReadOnlyList<SagaChange<TSaga>> changes)
+    {
+    }
 }

@@ -1,19 +1,13 @@
 using MassTransit;
-using MassTransit.Middleware.InMemoryOutbox;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>Where a message from the mediator may send: to its requester after the commit, from memory; to the bus through the outbox.</summary>
-internal sealed class MediatedSendEndpointProvider(ConsumeContext context, MessageEffects effects, IServiceProvider scope) : ISendEndpointProvider
+internal sealed class MediatedSendEndpointProvider(ConsumeContext context, MessageEffects effects, IBus bus) : ISendEndpointProvider
 {
-    private readonly LazyBus _bus = new(scope);
+    public ConnectHandle ConnectSendObserver(ISendObserver observer) => bus.ConnectSendObserver(observer);
 
-    public ConnectHandle ConnectSendObserver(ISendObserver observer) => _bus.ConnectSendObserver(observer);
-
-    public async Task<ISendEndpoint> GetSendEndpoint(Uri address)
-    {
-        if (address == context.ResponseAddress || address == context.FaultAddress)
-            return new OutboxSendEndpoint(new HeldMessages(effects), await context.ReceiveContext.SendEndpointProvider.GetSendEndpoint(address));
-        return new MassTransit.Middleware.Outbox.OutboxSendEndpoint(new SagaSends(effects, scope), await _bus.GetSendEndpoint(address));
-    }
+    public async Task<ISendEndpoint> GetSendEndpoint(Uri address) => address == context.ResponseAddress || address == context.FaultAddress
+        ? new MassTransit.Middleware.InMemoryOutbox.OutboxSendEndpoint(effects, await context.ReceiveContext.SendEndpointProvider.GetSendEndpoint(address))
+        : new MassTransit.Middleware.Outbox.OutboxSendEndpoint(effects, await bus.GetSendEndpoint(address));
 }

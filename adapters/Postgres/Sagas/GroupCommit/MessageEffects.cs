@@ -1,13 +1,15 @@
 using Conductor.Postgres.Outbox;
 using MassTransit;
+using MassTransit.Middleware;
+using MassTransit.Middleware.InMemoryOutbox;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>
-/// What the last run of a message did besides changing its instance. One object for all runs: services of the message's scope keep
-/// the endpoint that they were given in the first.
+/// What the last run of a message did besides changing its instance: it is the outbox of what goes to the bus, and of answers that wait
+/// in memory for the commit. One object for all runs: services of the message's scope keep the endpoint that they were given in the first.
 /// </summary>
-internal sealed class MessageEffects(BatchMessaging messaging)
+internal sealed class MessageEffects(BatchMessaging messaging, IServiceProvider scope) : OutboxSendContext, OutboxContext
 {
     private readonly Lock _lock = new();
     private readonly List<Func<Task>> _afterCommit = [];
@@ -31,10 +33,11 @@ internal sealed class MessageEffects(BatchMessaging messaging)
         }
     }
 
-    public void Add<T>(SendContext<T> context) where T : class
+    public Task AddSend<T>(SendContext<T> context) where T : class
     {
         var message = messaging.Capture(context);
         lock (_lock) _messages.Add(message);
+        return Task.CompletedTask;
     }
 
     public void Cancel(Guid token)
@@ -42,10 +45,11 @@ internal sealed class MessageEffects(BatchMessaging messaging)
         lock (_lock) _cancelled.Add(token);
     }
 
-    /// <summary>Runs after the commit and before the caller is answered; never when the message fails or runs again.</summary>
-    public void OnCommitted(Func<Task> action)
+    /// <summary>Sends after the commit and before the caller is answered; never when the message fails or runs again.</summary>
+    public Task Add(Func<Task> method)
     {
-        lock (_lock) _afterCommit.Add(action);
+        lock (_lock) _afterCommit.Add(method);
+        return Task.CompletedTask;
     }
 
     /// <summary>Does what was wanted after the commit. Nothing can undo the commit now, so a failure is only logged.</summary>
@@ -63,4 +67,12 @@ internal sealed class MessageEffects(BatchMessaging messaging)
             }
         }
     }
+
+    public object? GetService(Type serviceType) => scope.GetService(serviceType);
+
+    Task OutboxContext.ClearToSend => Task.CompletedTask;
+
+    Task OutboxContext.ExecutePendingActions(bool concurrentMessageDelivery) => Task.CompletedTask;
+
+    Task OutboxContext.DiscardPendingActions() => Task.CompletedTask;
 }

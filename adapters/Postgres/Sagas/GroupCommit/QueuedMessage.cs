@@ -5,7 +5,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>A message that waits for its batch, and the caller that waits for the commit.</summary>
 internal sealed class QueuedMessage<TSaga>(
-    Guid sagaId, object message, InboxMessage? inboxId, MessageEffects effects, Func<SagaWorkspace<TSaga>, Task> run, CancellationToken cancellationToken)
+    Guid sagaId, object message, InboxMessage? inboxId, MessageEffects effects, Func<InstanceRun<TSaga>, Task> send, CancellationToken cancellationToken)
     where TSaga : class, ISaga
 {
     // Continuations run elsewhere, so that answering callers does not hold up the lane.
@@ -32,15 +32,15 @@ internal sealed class QueuedMessage<TSaga>(
     public bool TryTake() => !IsAnswered && !(cancellationToken.IsCancellationRequested && _answer.TrySetCanceled(cancellationToken));
 
     /// <summary>Runs it through the state machine, in its caller's execution context: traces and log scopes go on.</summary>
-    public Task RunAsync(SagaWorkspace<TSaga> workspace)
+    public Task RunAsync(InstanceRun<TSaga> run)
     {
         effects.Clear();
-        if (_callersContext is null) return run(workspace);
+        if (_callersContext is null) return send(run);
         var running = Task.CompletedTask;
         ExecutionContext.Run(_callersContext, _ =>
         {
             SagaLanes<TSaga>.IsRunning.Value = true;
-            running = run(workspace);
+            running = send(run);
         }, null);
         return running;
     }

@@ -37,7 +37,7 @@ internal sealed class SagaBatch<TSaga>(
     {
         while (messages.Count > 0)
         {
-            var run = new SagaBatchRun<TSaga>(loaded.GetValueOrDefault(id), consumed);
+            var run = new InstanceRun<TSaga>(loaded.GetValueOrDefault(id), consumed);
             if (await run.RunAsync(messages) is not { } failed)
             {
                 Keep(run);
@@ -48,7 +48,7 @@ internal sealed class SagaBatch<TSaga>(
         }
     }
 
-    private void Keep(SagaBatchRun<TSaga> run)
+    private void Keep(InstanceRun<TSaga> run)
     {
         if (run.Change is { } change) _changes.Add(change);
         _done.AddRange(run.Done);

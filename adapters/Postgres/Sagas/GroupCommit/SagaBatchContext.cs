@@ -14,14 +14,14 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
     where TSaga : class, ISaga
     where T : class
 {
-    private readonly SagaWorkspace<TSaga> _workspace;
+    private readonly InstanceRun<TSaga> _run;
     private readonly MessageEffects _effects;
     private readonly IServiceProvider _scope;
 
-    public SagaBatchContext(ConsumeContext<T> context, SagaWorkspace<TSaga> workspace, MessageEffects effects, IServiceProvider scope)
+    public SagaBatchContext(ConsumeContext<T> context, InstanceRun<TSaga> run, MessageEffects effects, IServiceProvider scope)
         : base(context)
     {
-        _workspace = workspace;
+        _run = run;
         _effects = effects;
         _scope = scope;
         var receive = new BatchReceiveContext(context, effects, scope);
@@ -38,30 +38,30 @@ internal sealed class SagaBatchContext<TSaga, T> : ConsumeContextScope<T>, SagaR
     public async Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance)
     {
         // MassTransit takes null for "there is one already" and loads that.
-        if (!_workspace.TryInsert(instance)) return null!;
+        if (!_run.TryInsert(instance)) return null!;
         this.LogInsert<TSaga, T>(instance.CorrelationId);
         return await CreateSagaConsumeContext(this, instance, SagaConsumeContextMode.Insert);
     }
 
     public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId) =>
-        _workspace.Saga is { } saga ? await CreateSagaConsumeContext(this, saga, SagaConsumeContextMode.Load) : null!;
+        _run.Saga is { } saga ? await CreateSagaConsumeContext(this, saga, SagaConsumeContextMode.Load) : null!;
 
     public Task Save(SagaConsumeContext<TSaga> context)
     {
-        if (!_workspace.TryInsert(context.Saga))
+        if (!_run.TryInsert(context.Saga))
             throw new SagaException("An instance with this id exists already", typeof(TSaga), typeof(T), context.Saga.CorrelationId);
         return Task.CompletedTask;
     }
 
     public Task Update(SagaConsumeContext<TSaga> context)
     {
-        _workspace.Changed(completed: false);
+        _run.Changed(completed: false);
         return Task.CompletedTask;
     }
 
     public Task Delete(SagaConsumeContext<TSaga> context)
     {
-        _workspace.Changed(completed: true);
+        _run.Changed(completed: true);
         return Task.CompletedTask;
     }
 

@@ -68,6 +68,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         messaging.AddTo(transaction.Statements, sent, [.. effects.SelectMany(x => x.Cancelled)], batch.Released(messages));
         await transaction.CommitAsync();
         messaging.Committed(sent);
+        store.Committed(batch.Changes);
     }
 
     // Without a connection there is no point in trying each message alone.

@@ -2,19 +2,43 @@ using MassTransit;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>One run of an instance's messages, up to the first that throws.</summary>
-internal sealed class SagaBatchRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consumedBefore)
+/// <summary>One run of an instance's messages, one after the other, in memory, up to the first that throws.</summary>
+/// <param name="stored">The instance in the database; null when there is none.</param>
+/// <param name="consumedBefore">Messages that an earlier batch has consumed.</param>
+internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consumedBefore)
     where TSaga : class, ISaga
 {
+    private readonly bool _isNew = stored is null;
     private readonly HashSet<Guid> _consumed = [];
     private readonly List<QueuedMessage<TSaga>> _done = [];
     private readonly List<QueuedMessage<TSaga>> _later = [];
-    private readonly SagaWorkspace<TSaga> _workspace = new(stored);
+    private TSaga? _saga = stored;
+    private bool _isChanged;
+    private bool _hasCompleted;
 
-    public SagaChange<TSaga>? Change => _workspace.Change;
+    /// <summary>The instance now; null when there is none (any more).</summary>
+    public TSaga? Saga => _hasCompleted ? null : _saga;
+
+    /// <summary>What is to be written; null when nothing is.</summary>
+    public SagaChange<TSaga>? Change => _isChanged ? new(_saga!, _isNew, _hasCompleted) : null;
+
     public IReadOnlyCollection<Guid> Consumed => _consumed;
+
+    /// <summary>Messages to be answered after the commit.</summary>
     public IReadOnlyList<QueuedMessage<TSaga>> Done => _done;
+
+    /// <summary>Messages that came after the one that finalised the instance: they are to meet it gone, in the next batch.</summary>
     public IReadOnlyList<QueuedMessage<TSaga>> Later => _later;
+
+    /// <summary>False if there is an instance already.</summary>
+    public bool TryInsert(TSaga saga)
+    {
+        if (_saga is not null) return false;
+        (_saga, _isChanged) = (saga, true);
+        return true;
+    }
+
+    public void Changed(bool completed) => (_isChanged, _hasCompleted) = (true, completed);
 
     /// <summary>Returns the message that threw, which has been answered then; null when none did.</summary>
     public async Task<QueuedMessage<TSaga>?> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
@@ -22,7 +46,7 @@ internal sealed class SagaBatchRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> cons
         foreach (var message in messages)
         {
             message.Effects.Clear();
-            if (_workspace.HasCompleted) _later.Add(message);
+            if (_hasCompleted) _later.Add(message);
             else if (IsDuplicate(message)) _done.Add(message);
             else if (!await TryRunAsync(message)) return message;
         }
@@ -33,7 +57,7 @@ internal sealed class SagaBatchRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> cons
     {
         try
         {
-            await message.RunAsync(_workspace);
+            await message.RunAsync(this);
             _done.Add(message);
             return true;
         }
