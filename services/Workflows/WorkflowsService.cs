@@ -10,6 +10,7 @@ using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
 using Conductor.Workflows.Executions;
 using Conductor.Workflows.Messaging;
+using Conductor.Workflows.Metrics;
 using Conductor.Workflows.Sagas;
 using Conductor.Workflows.Tasks;
 using MassTransit;
@@ -51,6 +52,7 @@ internal static class WorkflowsService
                 x.AddConsumer<WorkflowCommandsConsumer, WorkflowCommandsConsumerDefinition>();
             },
             options: o => o.Scheduler = (context, bus) => bus.UsePostgresTimers(context));
+        services.AddSingleton<WorkflowMetrics>().AddHostedService<WorkflowGauges>();
         AddBackground<PollLog>(services);
         AddBackground<DueWork>(services);
         AddBackground<BusDispatch>(services);

@@ -16,8 +16,8 @@ internal static partial class OutboxLog
     [LoggerMessage(13, LogLevel.Warning, "The outbox cannot be read; trying again")]
     public static partial void CannotSweep(ILogger logger, Exception exception);
 
-    [LoggerMessage(16, LogLevel.Warning, "The inbox cannot be cleaned or the outbox measured; trying again")]
-    public static partial void CannotTend(ILogger logger, Exception exception);
+    [LoggerMessage(16, LogLevel.Warning, "What was consumed long ago cannot be forgotten; trying again")]
+    public static partial void CannotForget(ILogger logger, Exception exception);
 
     [LoggerMessage(17, LogLevel.Debug, "Message {MessageId} is a duplicate for consumer {Consumer}")]
     public static partial void Duplicate(ILogger logger, Guid messageId, string? consumer);

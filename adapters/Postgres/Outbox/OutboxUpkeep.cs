@@ -5,11 +5,11 @@ using NpgsqlTypes;
 
 namespace Conductor.Postgres.Outbox;
 
-/// <summary>Forgets what was consumed longer ago than the retention, in small steps, and measures the backlog.</summary>
-internal sealed class OutboxUpkeep(NpgsqlDataSource source, OutboxOptions options, TimeProvider time, ILogger<OutboxUpkeep> logger) : BackgroundService
+/// <summary>Forgets what was consumed longer ago than the retention, in small steps, and measures the backlog while somebody asks.</summary>
+internal sealed class OutboxUpkeep(
+    NpgsqlDataSource source, OutboxOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<OutboxUpkeep> logger) : BackgroundService
 {
     private const int Step = 10_000;
-    private static readonly TimeSpan Measuring = TimeSpan.FromSeconds(10);
 
     private readonly string _forget = $"""
         DELETE FROM {options.Schema}.inbox WHERE ctid = ANY(ARRAY(
@@ -19,7 +19,9 @@ internal sealed class OutboxUpkeep(NpgsqlDataSource source, OutboxOptions option
     private readonly string _measure = $"""
         SELECT count(*) FILTER (WHERE poison IS NULL AND due <= now()), count(*) FILTER (WHERE poison IS NULL AND due > now()),
                count(*) FILTER (WHERE poison IS NOT NULL),
-               coalesce(extract(epoch FROM now() - min(due) FILTER (WHERE poison IS NULL AND due <= now())), 0)::float8
+               coalesce(extract(epoch FROM now() - min(due) FILTER (WHERE poison IS NULL AND due <= now())), 0)::float8,
+               -- Grows with all that was consumed in days: what the last vacuum found will do.
+               (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '{options.Schema}.inbox'::regclass)
         FROM {options.Schema}.outbox
         """;
 
@@ -37,36 +39,34 @@ internal sealed class OutboxUpkeep(NpgsqlDataSource source, OutboxOptions option
         return total;
     }
 
-    /// <summary>Counts what waits, for the metrics.</summary>
-    public async Task<Backlog> MeasureAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(_measure);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var backlog = new Backlog(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDouble(3));
-        MessagingMetrics.Observed(options.Schema, backlog);
-        return backlog;
+        MessagingMetrics.Observe(options.Schema, new(MeasureAsync, time, logger, lifetime.ApplicationStopping));
+        return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
-        await Task.WhenAll(
-            RepeatAsync(options.CleanupInterval, async () => await ForgetAsync(stoppingToken), stoppingToken),
-            RepeatAsync(Measuring, async () => await MeasureAsync(stoppingToken), stoppingToken));
-
-    private async Task RepeatAsync(TimeSpan interval, Func<Task> work, CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(interval, time);
+        using var timer = new PeriodicTimer(options.CleanupInterval, time);
         do
         {
             try
             {
-                await work();
+                await ForgetAsync(stoppingToken);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
-                OutboxLog.CannotTend(logger, e);
+                OutboxLog.CannotForget(logger, e);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<Backlog> MeasureAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(_measure);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new Backlog(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDouble(3), reader.GetInt64(4));
     }
 }

@@ -12,17 +12,20 @@ public sealed class BusHandOut(NpgsqlDataSource source, MessageOutbox outbox)
     /// <param name="now">The time.</param>
     /// <param name="message">Makes the message of a task.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task HandOutAsync(string queue, int most, DateTimeOffset now, Func<HandedOutTask, OutboxMessage> message, CancellationToken cancellationToken)
+    /// <returns>What was handed out.</returns>
+    public async Task<IReadOnlyList<HandedOutTask>> HandOutAsync(
+        string queue, int most, DateTimeOffset now, Func<HandedOutTask, OutboxMessage> message, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var free = most - await HeldAsync(connection, queue, cancellationToken);
-        if (free <= 0) return;
+        if (free <= 0) return [];
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (tasks, _) = await WaitingTasks.TakeAsync(connection, queue, [.. Enumerable.Repeat("bus", free)], now, cancellationToken);
         List<OutboxMessage> messages = [.. tasks.Select(message)];
         await outbox.InsertAsync(transaction, messages, cancellationToken: cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         outbox.Committed(messages);
+        return tasks;
     }
 
     private static async Task<int> HeldAsync(NpgsqlConnection connection, string queue, CancellationToken cancellationToken)

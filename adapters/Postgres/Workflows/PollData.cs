@@ -8,16 +8,18 @@ public sealed record PollDataRow(string TaskType, string Domain, string WorkerId
 /// <summary>Who asks for which tasks.</summary>
 public sealed class PollData(NpgsqlDataSource source)
 {
-    /// <summary>Writes the latest polls.</summary>
+    /// <summary>Writes the latest polls, and forgets workers that have not polled for a week.</summary>
     public async Task WriteAsync(IReadOnlyList<PollDataRow> rows, CancellationToken cancellationToken)
     {
-        await using var command = source.Command("""
+        await using var batch = source.CreateBatch();
+        batch.Add("""
             INSERT INTO workflows.poll_data (queue, domain, worker_id, polled_at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
             ON CONFLICT (queue, domain, worker_id) DO UPDATE SET polled_at = excluded.polled_at
             """,
             rows.Select(r => r.TaskType).ToArray(), rows.Select(r => r.Domain).ToArray(), rows.Select(r => r.WorkerId).ToArray(),
             rows.Select(r => r.PolledAt).ToArray());
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        batch.Add("DELETE FROM workflows.poll_data WHERE polled_at < $1 - interval '7 days'", rows.Max(r => r.PolledAt));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The polls of a type, or of all.</summary>

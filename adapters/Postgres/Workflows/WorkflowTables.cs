@@ -17,7 +17,8 @@ public static class WorkflowTables
         .AddMigrations(connectionName, Schema, typeof(WorkflowTables).Assembly, "Workflows/Migrations")
         .AddOn<DefinitionTables>(connectionName).AddOn<WorkflowSearch>(connectionName).AddOn<TaskReads>(connectionName)
         .AddOn<WaitingTasks>(connectionName).AddOn<BusHandOut>(connectionName).AddOn<DueTimes>(connectionName)
-        .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName);
+        .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName)
+        .AddOn<WorkflowFigures>(connectionName);
 
     private static IServiceCollection AddOn<T>(this IServiceCollection services, string connectionName)
         where T : class => services.AddSingleton(provider =>

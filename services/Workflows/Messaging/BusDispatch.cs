@@ -2,6 +2,7 @@ using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Tasks;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Metrics;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Serialization;
@@ -13,7 +14,7 @@ namespace Conductor.Workflows.Messaging;
 /// never more than the workers of a type can soon execute, so that a lease does not run while its message waits.
 /// </summary>
 internal sealed partial class BusDispatch(
-    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, TimeProvider time, ILogger<BusDispatch> logger) : BackgroundService
+    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, WorkflowMetrics metrics, TimeProvider time, ILogger<BusDispatch> logger) : BackgroundService
 {
     // One task executes, one waits for the worker's next free hand.
     private const int PerHand = 2;
@@ -47,8 +48,11 @@ internal sealed partial class BusDispatch(
         }
     }
 
-    private Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken) => tasks.HandOutAsync(
-        WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain), capacity.Concurrency * PerHand, time.GetUtcNow(), task => Message(task, capacity), cancellationToken);
+    private async Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken)
+    {
+        var queue = WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain);
+        metrics.HandedOut(await tasks.HandOutAsync(queue, capacity.Concurrency * PerHand, time.GetUtcNow(), task => Message(task, capacity), cancellationToken));
+    }
 
     private OutboxMessage Message(HandedOutTask taken, BusCapacity capacity)
     {

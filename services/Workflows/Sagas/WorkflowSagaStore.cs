@@ -5,11 +5,12 @@ using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Definitions;
+using Conductor.Workflows.Metrics;
 
 namespace Conductor.Workflows.Sagas;
 
 /// <summary>Reads and writes the instances of a batch of messages: three round trips, however many they are.</summary>
-internal sealed class WorkflowSagaStore(DefinitionCatalog catalog) : ISagaBatchStore<WorkflowState>
+internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetrics metrics) : ISagaBatchStore<WorkflowState>
 {
     public async Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
@@ -35,6 +36,11 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog) : ISagaBatchS
             .Select(c => new InstanceChange(new InstanceRow(c.Saga.Instance!, c.Saga.CurrentState, c.Saga.FirstEvent), c.IsNew, c.Saga.Events)).ToList();
         if (written.Count > 0) WorkflowWrites.Append(transaction, written);
         return Task.CompletedTask;
+    }
+
+    public void Committed(IReadOnlyList<SagaChange<WorkflowState>> changes)
+    {
+        foreach (var change in changes) metrics.Committed(change.Saga);
     }
 
     private static async Task PrefetchAsync(

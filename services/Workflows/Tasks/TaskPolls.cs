@@ -1,22 +1,25 @@
 using System.Collections.Concurrent;
 using Conductor.Domain.Workflows.Tasks;
 using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Metrics;
 
 namespace Conductor.Workflows.Tasks;
 
 /// <summary>Long polls of all workers: one lane per queue, so that any number of waiting workers cost one query when a task comes.</summary>
-internal sealed class TaskPolls(WaitingTasks tasks, TimeProvider time, PollLog log, IHostApplicationLifetime lifetime)
+internal sealed class TaskPolls(WaitingTasks tasks, TimeProvider time, PollLog log, WorkflowMetrics metrics, IHostApplicationLifetime lifetime)
 {
     private readonly ConcurrentDictionary<string, PollLane> _lanes = new();
 
     /// <summary>Takes up to <paramref name="count"/> tasks of a type (in a domain); waits for the first one as long as <paramref name="timeout"/>.</summary>
-    public Task<IReadOnlyList<HandedOutTask>> PollAsync(
+    public async Task<IReadOnlyList<HandedOutTask>> PollAsync(
         string taskType, string? domain, string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
         log.Polled(taskType, domain, workerId);
         var queue = WorkerDomain.QueueOf(taskType, domain);
         var lane = _lanes.GetOrAdd(queue, name => new PollLane(new QueueSource(tasks, name, time), time, lifetime.ApplicationStopping));
-        return lane.PollAsync(workerId, count, timeout, cancellationToken);
+        var taken = await lane.PollAsync(workerId, count, timeout, cancellationToken);
+        metrics.HandedOut(taken);
+        return taken;
     }
 
     /// <summary>There may be tasks on this queue (or on any).</summary>
