@@ -36,6 +36,7 @@ public sealed class WorkflowMetricsTests(WorkflowsServer server)
         Value(metrics, "conductor_outbox_pending", "schema=\"workflows\"").ShouldBeGreaterThanOrEqualTo(0);
         Value(metrics, "conductor_inbox_remembered", "schema=\"workflows\"").ShouldBeGreaterThanOrEqualTo(0);
         Value(metrics, "conductor_sagas_messages_total", "saga=\"WorkflowState\"").ShouldBeGreaterThanOrEqualTo(4);
+        DocumentedMetrics.Check(metrics);
     }
 
     // Gauges are read from the database once somebody has asked, and polls are written every few seconds.
