@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Conductor.Postgres;
@@ -11,7 +12,7 @@ public static class DatabaseOutage
     {
         // A conflict of transactions is transient as well, but says that the database is there.
         PostgresException e => e.SqlState is "57P01" or "57P02" or "57P03" or "53300" || e.SqlState.StartsWith("08", StringComparison.Ordinal),
-        DbException { IsTransient: true } => true,
+        DbException { IsTransient: true } or SocketException => true,
         AggregateException e => e.InnerExceptions.Any(Is),
         _ => exception.InnerException is { } inner && Is(inner),
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
 using MassTransit;
@@ -27,6 +28,9 @@ public sealed class WorkflowState : SagaStateMachineInstance
     /// <summary>What happened since the instance was loaded.</summary>
     public IReadOnlyList<WorkflowEvent> Events => _events;
 
+    /// <summary>Trace (W3C) of the message that was decided last.</summary>
+    public string? Trace { get; private set; }
+
     /// <summary>Data of the execution for decisions; null until the start.</summary>
     public IWorkflowSession? Session { get; set; }
 
@@ -38,6 +42,7 @@ public sealed class WorkflowState : SagaStateMachineInstance
     public void Apply(Decision.Made decision)
     {
         Instance = decision.State;
+        Trace = Activity.Current?.Id;
         _events.AddRange(decision.Events);
         Session!.Apply(decision.Events);
     }

@@ -19,6 +19,9 @@ public sealed class WorkflowsServer : IAsyncDisposable
     /// <summary>The database, once the service runs.</summary>
     public string Database { get; private set; } = "";
 
+    /// <summary>The broker, once the service runs.</summary>
+    public string RabbitMq => _rabbitMq.ConnectionString;
+
     /// <summary>A client of the service; starts it on first use, and skips the test where there is no engine.</summary>
     public async Task<HttpClient> ClientAsync()
     {

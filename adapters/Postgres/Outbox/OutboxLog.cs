@@ -16,6 +16,9 @@ internal static partial class OutboxLog
     [LoggerMessage(13, LogLevel.Warning, "The outbox cannot be read; trying again")]
     public static partial void CannotSweep(ILogger logger, Exception exception);
 
+    [LoggerMessage(14, LogLevel.Debug, "Message {MessageId} to {Destination} is put off by {Wait}: {Reason}")]
+    public static partial void PutOff(ILogger logger, Guid messageId, string destination, TimeSpan wait, string reason);
+
     [LoggerMessage(16, LogLevel.Warning, "What was consumed long ago cannot be forgotten; trying again")]
     public static partial void CannotForget(ILogger logger, Exception exception);
 

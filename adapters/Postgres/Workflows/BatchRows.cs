@@ -30,18 +30,18 @@ internal sealed class BatchRows
         foreach (var happened in change.Events)
         {
             History.Add(new HistoryRow(id, number++, happened.At, happened.GetType().Name, (happened as TaskEvent)?.Task.TaskId, Detail(happened)));
-            Add(id, happened);
+            Add(id, happened, change.Trace);
         }
     }
 
-    private void Add(Guid workflow, WorkflowEvent happened)
+    private void Add(Guid workflow, WorkflowEvent happened, string? trace)
     {
         switch (happened)
         {
             case WorkflowStarted e: Inputs[workflow] = e.Input; break;
-            case TaskScheduled e: Put(e.Task, isNew: true); Enqueue(e.Task, e.Queue, e.AvailableAt, e.Deadlines); break;
+            case TaskScheduled e: Put(e.Task, isNew: true); Enqueue(new(e.Task, e.Queue, e.AvailableAt, e.Deadlines, trace)); break;
             case TaskSkipped e: Put(e.Task, isNew: true); break;
-            case TaskRequeued e: Put(e.Task, isNew: false); Enqueue(e.Task, e.Queue, e.AvailableAt, e.Deadlines); break;
+            case TaskRequeued e: Put(e.Task, isNew: false); Enqueue(new(e.Task, e.Queue, e.AvailableAt, e.Deadlines, trace)); break;
             case TaskLeaseExtended e: Put(e.Task, isNew: false); Leased.Add(e.Task.TaskId); break;
             case TaskEvent e: Put(e.Task, isNew: false); if (e.Task.Status.IsTerminal()) Dequeue(e.Task.TaskId); break;
             case OpenTasksCanceled e: CancelOpen(workflow, e.At); break;
@@ -57,10 +57,10 @@ internal sealed class BatchRows
     private void Put(TaskRecord task, bool isNew) =>
         _tasks[task.TaskId] = new TaskWrite(task, isNew || (_tasks.TryGetValue(task.TaskId, out var before) && before.IsNew));
 
-    private void Enqueue(TaskRecord task, string? queue, DateTimeOffset due, TaskDeadlines deadlines)
+    private void Enqueue(QueueWrite queued)
     {
         // A task that no worker executes has a row for its deadlines only.
-        if (queue is not null || deadlines != TaskDeadlines.None) _queue[task.TaskId] = new QueueWrite(task, queue, due, deadlines);
+        if (queued.Queue is not null || queued.Deadlines != TaskDeadlines.None) _queue[queued.Task.TaskId] = queued;
     }
 
     private void Dequeue(Guid taskId)
@@ -115,7 +115,8 @@ internal readonly record struct TaskWrite(TaskRecord Task, bool IsNew);
 /// <param name="Queue">Its queue; null where no worker executes it.</param>
 /// <param name="Due">When it may be handed out.</param>
 /// <param name="Deadlines">Its deadlines.</param>
-internal sealed record QueueWrite(TaskRecord Task, string? Queue, DateTimeOffset Due, TaskDeadlines Deadlines);
+/// <param name="Trace">The trace that made it ready.</param>
+internal sealed record QueueWrite(TaskRecord Task, string? Queue, DateTimeOffset Due, TaskDeadlines Deadlines, string? Trace);
 
 internal sealed record TimerStartedRow(Guid Token, Guid WorkflowId, Guid? TaskId, TimerPurpose Purpose, DateTimeOffset Due);
 

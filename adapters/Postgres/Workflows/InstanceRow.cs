@@ -15,7 +15,8 @@ public sealed record InstanceRow(WorkflowInstance Instance, string Lifecycle, in
 /// <param name="Row">The row after it; <see cref="InstanceRow.NextEvent"/> is the number of the first of <paramref name="Events"/>.</param>
 /// <param name="IsNew">There is no row yet.</param>
 /// <param name="Events">What happened, in order.</param>
-public sealed record InstanceChange(InstanceRow Row, bool IsNew, IReadOnlyList<WorkflowEvent> Events);
+/// <param name="Trace">Trace (W3C) of the last message, if there is one.</param>
+public sealed record InstanceChange(InstanceRow Row, bool IsNew, IReadOnlyList<WorkflowEvent> Events, string? Trace = null);
 
 /// <summary>The decider's state in the store, by generated code: it is read and written with every message.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

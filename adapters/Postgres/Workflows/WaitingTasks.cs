@@ -7,7 +7,8 @@ namespace Conductor.Postgres.Workflows;
 /// <param name="Task">The attempt, in progress.</param>
 /// <param name="WorkflowName">Definition.</param>
 /// <param name="DefinitionHash">Snapshot that the execution runs.</param>
-public sealed record HandedOutTask(TaskRecord Task, string WorkflowName, string DefinitionHash);
+/// <param name="Trace">The trace (W3C) that made the task ready, if there was one.</param>
+public sealed record HandedOutTask(TaskRecord Task, string WorkflowName, string DefinitionHash, string? Trace = null);
 
 /// <summary>
 /// The queues of tasks that wait for workers. Taking is one statement on <c>FOR UPDATE SKIP LOCKED</c>, so any number of servers share a
@@ -23,13 +24,13 @@ public sealed class WaitingTasks(NpgsqlDataSource source)
         ), held AS (
             UPDATE workflows.task_queue q SET taken = true, overall_until = COALESCE(q.overall_until, $2 + q.overall),
                 deadline = LEAST($2 + q.response, COALESCE(q.overall_until, $2 + q.overall), q.total_until)
-            FROM picked WHERE q.task_id = picked.task_id RETURNING q.task_id, picked.n
+            FROM picked WHERE q.task_id = picked.task_id RETURNING q.task_id, q.trace, picked.n
         )
         UPDATE workflows.tasks t SET status = 'IN_PROGRESS', started_at = COALESCE(t.started_at, $2),
             first_started_at = COALESCE(t.first_started_at, $2), updated_at = $2,
             worker_id = ($4::text[])[held.n], poll_count = t.poll_count + 1, callback_after_s = 0
         FROM held, workflows.instances i WHERE t.id = held.task_id AND i.id = t.workflow_id
-        RETURNING {TaskRows.Columns}, i.name, i.definition_hash
+        RETURNING {TaskRows.Columns}, i.name, i.definition_hash, held.trace
         """;
 
     /// <summary>Takes as many tasks as there are workers in <paramref name="workers"/>, at most: the most urgent first.</summary>
@@ -54,7 +55,8 @@ public sealed class WaitingTasks(NpgsqlDataSource source)
         await row.NextResultAsync(cancellationToken);
         var tasks = new List<HandedOutTask>();
         while (await row.ReadAsync(cancellationToken))
-            tasks.Add(new HandedOutTask(TaskRows.Read(row), row.GetString(TaskRows.Count), row.GetString(TaskRows.Count + 1)));
+            tasks.Add(new HandedOutTask(
+                TaskRows.Read(row), row.GetString(TaskRows.Count), row.GetString(TaskRows.Count + 1), row.GetValue(TaskRows.Count + 2) as string));
         await row.NextResultAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return (tasks, row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0));

@@ -126,17 +126,17 @@ public static class WorkflowWrites
         if (queued.Count == 0) return;
         // A task that comes back keeps the deadline that runs from its first hand-out.
         batch.Add("""
-            INSERT INTO workflows.task_queue AS q (task_id, workflow_id, queue, taken, priority, due, poll_until, response, overall, total_until, deadline)
-            SELECT n.task_id, n.workflow_id, coalesce(n.queue, ''), n.queue IS NULL, n.priority, n.due, n.poll_until, n.response, n.overall, n.total_until,
+            INSERT INTO workflows.task_queue AS q (task_id, workflow_id, queue, taken, priority, due, poll_until, response, overall, total_until, trace, deadline)
+            SELECT n.task_id, n.workflow_id, coalesce(n.queue, ''), n.queue IS NULL, n.priority, n.due, n.poll_until, n.response, n.overall, n.total_until, n.trace,
                 CASE WHEN n.queue IS NULL THEN LEAST(n.due + n.response, n.due + n.overall, n.total_until) ELSE LEAST(n.poll_until, n.total_until) END
-            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::interval[], $8::interval[], $9::timestamptz[])
-                AS n(task_id, workflow_id, queue, priority, due, poll_until, response, overall, total_until)
+            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::interval[], $8::interval[],
+                $9::timestamptz[], $10::text[]) AS n(task_id, workflow_id, queue, priority, due, poll_until, response, overall, total_until, trace)
             ON CONFLICT (task_id) DO UPDATE SET queue = excluded.queue, taken = excluded.taken, due = excluded.due, poll_until = excluded.poll_until, response = excluded.response,
-                overall = excluded.overall, total_until = excluded.total_until, deadline = LEAST(excluded.poll_until, q.overall_until, excluded.total_until)
+                overall = excluded.overall, total_until = excluded.total_until, trace = excluded.trace, deadline = LEAST(excluded.poll_until, q.overall_until, excluded.total_until)
             """,
             queued.Select(q => q.Task.TaskId).ToArray(), queued.Select(q => q.Task.WorkflowId).ToArray(), queued.Select(q => q.Queue).ToArray(), queued.Select(q => q.Task.Priority).ToArray(),
             queued.Select(q => q.Due).ToArray(), queued.Select(q => q.Deadlines.Poll).ToArray(), queued.Select(q => q.Deadlines.Response).ToArray(),
-            queued.Select(q => q.Deadlines.Overall).ToArray(), queued.Select(q => q.Deadlines.Total).ToArray());
+            queued.Select(q => q.Deadlines.Overall).ToArray(), queued.Select(q => q.Deadlines.Total).ToArray(), queued.Select(q => q.Trace).ToArray());
     }
 
     private static void ExtendLeases(NpgsqlBatch batch, IReadOnlySet<Guid> tasks)

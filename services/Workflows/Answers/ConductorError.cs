@@ -62,11 +62,12 @@ internal sealed partial class ConductorErrorFilter(ILogger<ConductorErrorFilter>
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(e, context.HttpContext.Request.Method, context.HttpContext.Request.Path);
+            var request = context.HttpContext.Request;
+            LogFailed(e, request.Method, request.Path, e.Data["workflowId"] as Guid?, e.Data["taskId"] as Guid?);
             return new ConductorError(StatusCodes.Status500InternalServerError, "The server could not carry out the request; its log says why.", Retryable: true);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-    private partial void LogFailed(Exception exception, string method, PathString path);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (execution {workflowId}, task {taskId})")]
+    private partial void LogFailed(Exception exception, string method, PathString path, Guid? workflowId, Guid? taskId);
 }

@@ -6,7 +6,7 @@ using MassTransit.Mediator;
 namespace Conductor.Workflows.Executions;
 
 /// <summary>Sends commands into the saga and waits until they are committed.</summary>
-internal sealed class WorkflowCommands(IMediator mediator)
+internal sealed class WorkflowCommands(IMediator mediator, ILogger<WorkflowCommands> logger)
 {
     /// <summary>Carries a command out.</summary>
     /// <exception cref="ConductorException">It was refused.</exception>
@@ -23,9 +23,38 @@ internal sealed class WorkflowCommands(IMediator mediator)
     public async Task<WorkflowCommandRejected?> TrySendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : class => (await RequestAsync(command, cancellationToken)).Is(out Response<WorkflowCommandRejected>? refused) ? refused.Message : null;
 
-    private Task<Response<WorkflowCommandAccepted, WorkflowCommandRejected>> RequestAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
-        where TCommand : class =>
-        mediator.CreateRequestClient<TCommand>(RequestTimeout.After(m: 1)).GetResponse<WorkflowCommandAccepted, WorkflowCommandRejected>(command, cancellationToken);
+    private async Task<Response<WorkflowCommandAccepted, WorkflowCommandRejected>> RequestAsync<TCommand>(
+        TCommand command, CancellationToken cancellationToken)
+        where TCommand : class
+    {
+        var (workflowId, taskId) = Concerned(command);
+        using var scope = logger.BeginScope(new Dictionary<string, object?> { ["workflowId"] = workflowId, ["taskId"] = taskId });
+        try
+        {
+            var client = mediator.CreateRequestClient<TCommand>(RequestTimeout.After(m: 1));
+            return await client.GetResponse<WorkflowCommandAccepted, WorkflowCommandRejected>(command, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // For the log of whoever catches it.
+            (e.Data["workflowId"], e.Data["taskId"]) = (workflowId, taskId);
+            throw;
+        }
+    }
+
+    private static (Guid? WorkflowId, Guid? TaskId) Concerned(object command) => command switch
+    {
+        TaskExecuted c => (c.WorkflowId, c.TaskId),
+        ExtendTaskLease c => (c.WorkflowId, c.TaskId),
+        StartWorkflow c => (c.WorkflowId, null),
+        PauseWorkflow c => (c.WorkflowId, null),
+        ResumeWorkflow c => (c.WorkflowId, null),
+        TerminateWorkflow c => (c.WorkflowId, null),
+        RetryWorkflow c => (c.WorkflowId, null),
+        RestartWorkflow c => (c.WorkflowId, null),
+        SkipTask c => (c.WorkflowId, null),
+        _ => (null, null),
+    };
 
     private static ConductorError Error(WorkflowCommandRejected refused) => refused.Reason switch
     {

@@ -5,6 +5,7 @@ using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Metrics;
 using MassTransit;
 using MassTransit.Context;
+using MassTransit.Logging;
 using MassTransit.Serialization;
 
 namespace Conductor.Workflows.Messaging;
@@ -14,7 +15,8 @@ namespace Conductor.Workflows.Messaging;
 /// never more than the workers of a type can soon execute, so that a lease does not run while its message waits.
 /// </summary>
 internal sealed partial class BusDispatch(
-    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, WorkflowMetrics metrics, TimeProvider time, ILogger<BusDispatch> logger) : BackgroundService
+    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, WorkflowMetrics metrics, TimeProvider time,
+    ILogger<BusDispatch> logger) : BackgroundService
 {
     // One task executes, one waits for the worker's next free hand.
     private const int PerHand = 2;
@@ -69,14 +71,17 @@ internal sealed partial class BusDispatch(
             Input = task.Input,
             ResponseTimeout = TimeSpan.FromSeconds(task.ResponseTimeoutSeconds),
         };
-        return outbox.Capture(new MessageSendContext<ExecuteTask>(command)
+        var context = new MessageSendContext<ExecuteTask>(command)
         {
             MessageId = NewId.NextGuid(),
             CorrelationId = task.WorkflowId,
             DestinationAddress = WorkflowQueues.AddressOf(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain)),
             Serializer = new SystemTextJsonMessageSerializer(),
             ContentType = SystemTextJsonMessageSerializer.JsonContentType,
-        });
+        };
+        // The worker's span follows the one that made the task ready: this loop has none.
+        if (taken.Trace is not null) context.Headers.Set(DiagnosticHeaders.ActivityId, taken.Trace);
+        return outbox.Capture(context);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -43,7 +43,7 @@ internal sealed class WorkflowMetrics
     /// <summary>Tasks that workers got. A task that comes back to its queue does not count again.</summary>
     public void HandedOut(IReadOnlyList<HandedOutTask> tasks)
     {
-        foreach (var (task, _, _) in tasks)
+        foreach (var task in tasks.Select(t => t.Task))
             if (task is { PollCount: 1, StartTime: { } start, ScheduledTime: { } scheduled })
                 _wait.Record(Math.Max(0, (start - scheduled).TotalSeconds - task.StartDelaySeconds), new KeyValuePair<string, object?>("task_type", task.TaskType));
     }

@@ -1,3 +1,4 @@
+using Conductor.Postgres;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using MassTransit;
@@ -9,7 +10,8 @@ namespace Conductor.Workflows.Tasks;
 /// The service's clock: tells the saga of deadlines that have passed and of timers that are due. It sleeps until the next one; a commit
 /// that may have brought an earlier one wakes it.
 /// </summary>
-internal sealed partial class DueWork(DueTimes times, IMediator mediator, TimeProvider time, ILogger<DueWork> logger) : BackgroundService
+internal sealed partial class DueWork(
+    DueTimes times, IMediator mediator, TimeProvider time, ILogger<DueWork> logger) : BackgroundService
 {
     private const int Most = 500;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
@@ -47,14 +49,30 @@ internal sealed partial class DueWork(DueTimes times, IMediator mediator, TimePr
         var now = time.GetUtcNow();
         var deadlines = await times.PassedDeadlinesAsync(now, Most, cancellationToken);
         var timers = await times.DueTimersAsync(now, Most, cancellationToken);
-        await Task.WhenAll(deadlines.Select(d => mediator.Send(new TaskDeadlinePassed(d.WorkflowId, d.TaskId, d.Kind), cancellationToken)));
+        await Task.WhenAll(deadlines.Select(d => TellAsync(new TaskDeadlinePassed(d.WorkflowId, d.TaskId, d.Kind), d.WorkflowId, d.TaskId, cancellationToken)));
         await Task.WhenAll(timers.Select(t => FireAsync(t, cancellationToken)));
     }
 
     private async Task FireAsync(DueTimer timer, CancellationToken cancellationToken)
     {
-        await mediator.Send(new WorkflowTimerElapsed(timer.WorkflowId, timer.Token, timer.TaskId, timer.Purpose), cancellationToken);
-        await times.RemoveTimerAsync(timer.Token, cancellationToken);
+        var told = new WorkflowTimerElapsed(timer.WorkflowId, timer.Token, timer.TaskId, timer.Purpose);
+        if (await TellAsync(told, timer.WorkflowId, timer.TaskId, cancellationToken)) await times.RemoveTimerAsync(timer.Token, cancellationToken);
+    }
+
+    // One that fails does not hold up the others; it is due again in half a minute.
+    private async Task<bool> TellAsync<T>(T message, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            await mediator.Send(message, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (!DatabaseOutage.Is(e) && !cancellationToken.IsCancellationRequested)
+        {
+            LogTellingFailed(e, typeof(T).Name, workflowId, taskId);
+            return false;
+        }
     }
 
     private async Task SleepAsync(TimeSpan left, CancellationToken cancellationToken)
@@ -69,4 +87,7 @@ internal sealed partial class DueWork(DueTimes times, IMediator mediator, TimePr
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deadlines and timers could not be told; trying again")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} failed for task {taskId} of execution {workflowId}; trying again")]
+    private partial void LogTellingFailed(Exception exception, string message, Guid workflowId, Guid? taskId);
 }

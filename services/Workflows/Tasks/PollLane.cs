@@ -28,7 +28,8 @@ internal sealed class PollLane(ITaskSource source, TimeProvider time, Cancellati
             if (!_serving)
             {
                 _serving = true;
-                _ = Task.Run(ServeAsync, CancellationToken.None);
+                // The trace of whoever came first is not that of all who wait.
+                using (ExecutionContext.SuppressFlow()) _ = Task.Run(ServeAsync, CancellationToken.None);
             }
         }
         if (waiter.Waits) await Task.WhenAny(waiter.Answer, Task.Delay(timeout, time, cancellationToken));

@@ -91,7 +91,9 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
             return new(message.Id, SettlementKind.Poisoned, default, $"{exception.GetType().FullName}: {exception.Message}");
         }
         var wait = Backoff(attempts);
-        OutboxLog.SendFailed(logger, message.MessageId, message.Destination, attempts, wait, exception);
+        // Of a broker that is not there others tell.
+        if (outage) OutboxLog.PutOff(logger, message.MessageId, message.Destination, wait, exception.Message);
+        else OutboxLog.SendFailed(logger, message.MessageId, message.Destination, attempts, wait, exception);
         return new(message.Id, outage ? SettlementKind.PutOff : SettlementKind.Failed, wait);
     }
 

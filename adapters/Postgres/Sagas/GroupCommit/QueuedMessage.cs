@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Conductor.Postgres.Inbox;
 using MassTransit;
 
@@ -22,6 +23,9 @@ internal sealed class QueuedMessage<TSaga>(
 
     /// <summary>What its last run did besides changing its instance.</summary>
     public MessageEffects Effects => effects;
+
+    /// <summary>The trace of its caller.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>Completes after the commit, or fails.</summary>
     public Task Answer => _answer.Task;

@@ -8,6 +8,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// <summary>Commits batches, and when one cannot be committed its messages one by one, so that only the one at fault fails.</summary>
 internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging) where TSaga : class, ISaga
 {
+    private static readonly ActivitySource Activities = new("Conductor.Sagas");
     private readonly CommitMetrics _metrics = new(messaging.Consumer);
 
     /// <summary>Answers the messages; returns those that are to be the first of the next batch. Never throws.</summary>
@@ -47,6 +48,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
 
     private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitTogetherAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
+        using var activity = Activities.HasListeners() ? Start(messages) : null;
         if (await BeginAsync(messages) is not { } transaction) return [];
         await using var _ = transaction;
         await transaction.LockAsync(messages.Select(x => SagaLock.Key(typeof(TSaga), x.SagaId)));
@@ -70,6 +72,10 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         messaging.Committed(sent);
         store.Committed(batch.Changes);
     }
+
+    // What the database does for a batch is part of its first message's trace, and linked to those of the others.
+    private static Activity? Start(IReadOnlyList<QueuedMessage<TSaga>> messages) => Activities.StartActivity(
+        "commit batch", ActivityKind.Internal, messages[0].Trace, links: messages.Skip(1).Where(m => m.Trace != default).Select(m => new ActivityLink(m.Trace)));
 
     // Without a connection there is no point in trying each message alone.
     private async Task<BatchTransaction?> BeginAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)

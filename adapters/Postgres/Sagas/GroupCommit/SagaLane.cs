@@ -17,7 +17,8 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
         _commits = commits;
         _maxBatchSize = maxBatchSize;
         _waiting = Channel.CreateBounded<QueuedMessage<TSaga>>(new BoundedChannelOptions(maxWaiting) { SingleReader = true });
-        _loop = Task.Run(RunAsync);
+        // The trace of whoever came first is not that of all batches.
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _loop = Task.Run(RunAsync);
     }
 
     public ValueTask EnqueueAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken) =>
