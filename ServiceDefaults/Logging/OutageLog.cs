@@ -38,7 +38,7 @@ public sealed partial class OutageLog(string subject, ILogger logger, TimeProvid
             else if (time.GetElapsedTime(_told) >= Interval)
             {
                 _told = time.GetTimestamp();
-                Lasts(logger, subject, time.GetElapsedTime(since), _failures, reason);
+                Lasts(logger, subject, Whole(time.GetElapsedTime(since)), _failures, reason);
             }
         }
     }
@@ -49,17 +49,19 @@ public sealed partial class OutageLog(string subject, ILogger logger, TimeProvid
         lock (_lock)
         {
             if (_since is not { } since) return;
-            Ended(logger, subject, time.GetElapsedTime(since), _failures);
+            Ended(logger, subject, Whole(time.GetElapsedTime(since)), _failures);
             (_since, _failures) = (null, 0);
         }
     }
 
+    private static TimeSpan Whole(TimeSpan duration) => TimeSpan.FromSeconds(Math.Floor(duration.TotalSeconds));
+
     [LoggerMessage(LogLevel.Warning, "{Subject} cannot be used: {Reason}")]
     private static partial void Began(ILogger logger, string subject, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Subject} cannot be used for {Duration:hh\\:mm\\:ss} now ({Failures} failures): {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "{Subject} cannot be used for {Duration} now ({Failures} failures): {Reason}")]
     private static partial void Lasts(ILogger logger, string subject, TimeSpan duration, int failures, string reason);
 
-    [LoggerMessage(LogLevel.Information, "{Subject} can be used again after {Duration:hh\\:mm\\:ss} ({Failures} failures)")]
+    [LoggerMessage(LogLevel.Information, "{Subject} can be used again after {Duration} ({Failures} failures)")]
     private static partial void Ended(ILogger logger, string subject, TimeSpan duration, int failures);
 }
