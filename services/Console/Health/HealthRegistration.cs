@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Http.Resilience;
+
 namespace Conductor.Console.Health;
 
 internal static class HealthRegistration
@@ -9,7 +11,7 @@ internal static class HealthRegistration
             // What a service says at once is what counts: no second try, and no circuit that answers in its place.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) =>
             {
-                foreach (var handler in handlers.Where(handler => handler.GetType().Name == "ResilienceHandler").ToList())
+                foreach (var handler in handlers.OfType<ResilienceHandler>().ToList())
                     handlers.Remove(handler);
             });
     }
