@@ -20,6 +20,15 @@ public sealed partial class OutageLog(string subject, ILogger logger, TimeProvid
     private long _told;
     private int _failures;
 
+    /// <summary>Whether the last that was noted is a failure.</summary>
+    public bool IsOutage
+    {
+        get
+        {
+            lock (_lock) return _since is not null;
+        }
+    }
+
     /// <summary>Notes a failure with its cause.</summary>
     public void Failed(Exception exception) => Failed(Causes.Reason(exception));
 

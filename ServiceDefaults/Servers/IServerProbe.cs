@@ -13,6 +13,9 @@ internal interface IServerProbe
     bool MayExplain(Exception exception);
 }
 
+/// <summary>A kind of exception by which a service's own code tells that a server is out of reach.</summary>
+internal sealed record OutageSign(Func<Exception, bool> IsOne);
+
 internal static class Causes
 {
     /// <summary>The cause beneath the wrappers of the client libraries, in one line.</summary>

@@ -34,8 +34,8 @@ internal sealed class RabbitMqProbe(Uri address, string service) : IServerProbe,
         }
     }
 
-    public bool MayExplain(Exception exception) => Causes.Of(exception)
-        .Any(cause => cause is BrokerUnreachableException or AlreadyClosedException or RabbitMqConnectionException or ConnectFailureException);
+    public bool MayExplain(Exception exception) => Causes.Of(exception).Any(cause =>
+        cause is BrokerUnreachableException or AlreadyClosedException or RabbitMqConnectionException or ConnectFailureException or EndOfStreamException);
 
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _connection, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 

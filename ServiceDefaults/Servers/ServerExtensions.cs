@@ -23,12 +23,22 @@ public static class ServerExtensions
     public static IHostApplicationBuilder AddRabbitMqHealth(this IHostApplicationBuilder builder) =>
         builder.AddServer("rabbitmq", () => new RabbitMqProbe(new Uri(Text(builder.Configuration, "rabbitmq")), builder.Environment.ApplicationName));
 
+    /// <summary>Lets an exception of the service's own tell that RabbitMQ may be out of reach, as those of its clients do.</summary>
+    /// <typeparam name="TException">The exception.</typeparam>
+    /// <param name="builder">The service.</param>
+    public static IHostApplicationBuilder AddRabbitMqOutage<TException>(this IHostApplicationBuilder builder) where TException : Exception
+    {
+        builder.Services.AddKeyedSingleton("rabbitmq", new OutageSign(exception => Causes.Of(exception).Any(cause => cause is TException)));
+        return builder;
+    }
+
     private static IHostApplicationBuilder AddServer(this IHostApplicationBuilder builder, string name, Func<IServerProbe> probe)
     {
         var services = builder.Services;
         if (services.Any(service => service.IsKeyedService && Equals(service.ServiceKey, name) && service.ServiceType == typeof(ServerWatch))) return builder;
         services.AddKeyedSingleton(name, (_, _) => probe());
-        services.AddKeyedSingleton(name, (all, _) => ActivatorUtilities.CreateInstance<ServerWatch>(all, all.GetRequiredKeyedService<IServerProbe>(name)));
+        services.AddKeyedSingleton(name, (all, _) => ActivatorUtilities.CreateInstance<ServerWatch>(
+            all, all.GetRequiredKeyedService<IServerProbe>(name), all.GetKeyedServices<OutageSign>(name)));
         services.AddSingleton(all => all.GetRequiredKeyedService<ServerWatch>(name));
         services.AddHealthChecks().Add(
             new HealthCheckRegistration(name, all => all.GetRequiredKeyedService<ServerWatch>(name), HealthStatus.Unhealthy, tags: null));

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Conductor.ServiceDefaults.Logging;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Conductor.ServiceDefaults.Servers;
 /// Tells outages of one server for the whole service. What fails for want of it is not logged by each loop, client and request on its own
 /// (<see cref="OutageSampler"/>), but once: the first such failure starts probes, and those tell the outage's start, course and end.
 /// </summary>
-internal sealed partial class ServerWatch(IServerProbe probe, TimeProvider time, ILogger<ServerWatch> logger) : IHealthCheck, IDisposable
+internal sealed partial class ServerWatch(IServerProbe probe, IEnumerable<OutageSign> signs, TimeProvider time, ILogger<ServerWatch> logger) : IHealthCheck, IDisposable
 {
     internal static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(1_500);
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -17,6 +18,7 @@ internal sealed partial class ServerWatch(IServerProbe probe, TimeProvider time,
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(10);
 
     private readonly OutageLog _log = new(probe.Server, logger, time);
+    private readonly OutageSign[] _signs = [.. signs];
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private bool _isSuspected;
@@ -31,7 +33,13 @@ internal sealed partial class ServerWatch(IServerProbe probe, TimeProvider time,
         return new HealthCheckResult(context.Registration.FailureStatus, $"{probe.Server}: {Causes.Reason(failure)}");
     }
 
-    public bool MayExplain(Exception exception) => probe.MayExplain(exception);
+    /// <summary>
+    /// Whether the failure may come of this server's being out of reach. While it is, so may every call that was given up: a client that waits
+    /// for the server says no more than that.
+    /// </summary>
+    public bool MayExplain(Exception exception) =>
+        probe.MayExplain(exception) || Array.Exists(_signs, sign => sign.IsOne(exception))
+        || (_log.IsOutage && Causes.Of(exception).Any(cause => cause is OperationCanceledException or TimeoutException or SocketException));
 
     /// <summary>Takes a failure over; false if the server has answered just now, so that the failure has another cause.</summary>
     public bool Explains(Exception failure)

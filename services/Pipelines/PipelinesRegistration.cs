@@ -40,7 +40,7 @@ internal static class PipelinesRegistration
         services.AddSingleton<PipelineRuns>();
         services.AddSingleton<NodeFactory>();
         services.AddSingleton<PipelineViews>();
-        builder.AddPostgresHealth(Database);
+        builder.AddPostgresHealth(Database).AddRabbitMqOutage<StreamUnavailableException>();
         builder.AddPipelineBus();
         services.AddHostedService<PipelineMetrics>();
         services.AddHostedService<PipelineSupervisor>();

@@ -17,7 +17,7 @@ public sealed class ServerWatchTests : IDisposable
     public ServerWatchTests()
     {
         _loggers = new LoggerFactory([_lines]);
-        _watch = new ServerWatch(_shelf, _time, _loggers.CreateLogger<ServerWatch>());
+        _watch = new ServerWatch(_shelf, [new OutageSign(exception => exception is NotSupportedException)], _time, _loggers.CreateLogger<ServerWatch>());
     }
 
     [Fact]
@@ -47,6 +47,21 @@ public sealed class ServerWatchTests : IDisposable
         _time.Advance(ServerWatch.Pause);
         _watch.Explains(failure).ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task While_a_server_is_out_of_reach_calls_that_were_given_up_are_explained_too()
+    {
+        var givenUp = new InvalidOperationException("wrapped", new TaskCanceledException());
+        _watch.MayExplain(givenUp).ShouldBeFalse();
+        _shelf.Fault = new IOException("the shelf is gone");
+        _watch.Explains(new IOException("no lamp"));
+        await Eventually.IsTrueAsync(() => _lines.All.Length == 1, "the outage's line");
+        _watch.MayExplain(givenUp).ShouldBeTrue();
+        _watch.MayExplain(new InvalidOperationException("a bug")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_service_may_have_signs_of_its_own() => _watch.MayExplain(new NotSupportedException()).ShouldBeTrue();
 
     [Fact]
     public async Task A_server_that_says_nothing_cannot_be_used()

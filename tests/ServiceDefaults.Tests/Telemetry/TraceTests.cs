@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using OpenTelemetry.Trace;
 
 namespace Conductor.ServiceDefaults.Tests.Telemetry;
 
@@ -63,6 +64,29 @@ public sealed class TraceTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         foreach (var probe in new[] { "/health", "/alive", "/metrics", "/events" }) paths.ShouldNotContain(probe);
     }
 
+    [Fact]
+    public async Task A_statement_is_traced_if_a_request_caused_it_and_not_if_nobody_did()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+        await using var service = await StartAsync(receiver, database);
+        Activity.Current = null;
+        await using (var command = database.CreateCommand("SELECT 'for nobody'")) await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        await service.Client.GetStringAsync("/lamp", TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => IsTraced(receiver, "SELECT 'a lamp'"), "the span of the request's statement");
+        IsTraced(receiver, "SELECT 'for nobody'").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_a_receiver_nothing_listens_to_spans()
+    {
+        await using var service = await TestService.StartAsync();
+        service.App.Services.GetService<TracerProvider>().ShouldBeNull();
+    }
+
+    private static bool IsTraced(OtlpReceiver receiver, string statement) =>
+        receiver.Spans.Any(span => span.Source == "Npgsql" && span.Tags.Values.Contains(statement));
+
     private static Span? Find(OtlpReceiver receiver, string source, Guid id) =>
         receiver.Spans.FirstOrDefault(s => s.Source == source && s.Tags.GetValueOrDefault("url.path") == $"/orders/{id}");
 
@@ -76,6 +100,11 @@ public sealed class TraceTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         },
         app =>
         {
+            app.MapGet("/lamp", async () =>
+            {
+                await using var command = database.CreateCommand("SELECT 'a lamp'");
+                return await command.ExecuteScalarAsync();
+            });
             app.MapGet("/broken", string () => throw new InvalidOperationException("broken"));
             app.MapPost("/orders/{id:guid}", async (Guid id, IBus bus, CancellationToken cancellationToken) =>
             {
