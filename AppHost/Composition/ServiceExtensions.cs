@@ -21,6 +21,8 @@ internal static class ServiceExtensions
                 e.IsProxied = replicas > 1;
             })
             .WithReplicas(replicas)
+            // All stays on the loopback address: no certificate is looked for, or found missing.
+            .WithoutHttpsCertificate()
             // Aspire's own choice, a minute, is long for somebody who watches.
             .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "10000");
         if (!builder.ExecutionContext.IsRunMode) return service;
