@@ -29,7 +29,9 @@ internal static class PlatformBuilder
         if (withDashboard) AddDashboard(builder, data);
         // The AppHost ends only when everything that it started has.
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
-        builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Aspire.Hosting", LogLevel.Warning));
+        // What concerns a resource is in its own log; of the executor only its stacks would be added, by the hundred when DCP is killed.
+        builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Aspire.Hosting", LogLevel.Warning).AddFilter("Aspire.Hosting.Dcp.DcpExecutor", LogLevel.None));
         builder.AddSupervision(data);
         return builder;
     }
