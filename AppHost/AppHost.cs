@@ -31,7 +31,7 @@ var console = builder.AddService<Projects.Console>("console", 8090 + offset)
     .WithReference(pipelines)
     .WithEnvironment("CONSOLE__LOGINTOKEN", token)
     .WithEnvironment("CONSOLE__KEYS", builder.DataPath("secrets/console-keys"))
-    .WithDashboardLink("DASHBOARD__URL");
+    .WithEnvironment("DASHBOARD__URL", builder.DashboardLink());
 console.WithUrl($"{console.GetEndpoint("http")}/login?token={token}");
 
 if (demo)

@@ -9,21 +9,25 @@ namespace Conductor.AppHost.Composition;
 /// </summary>
 internal static class DashboardSettings
 {
+    /// <summary>The name that Aspire gives to the dashboard's resource.</summary>
+    public const string Resource = "aspire-dashboard";
+
+    private const string LoginToken = "secrets/dashboard-login-token";
     private const int Page = 18888;
 
     public static Uri Address(IConfiguration configuration) => new($"http://127.0.0.1:{Page + configuration.GetValue("port-offset", 0)}");
 
     /// <summary>The page's address with what logs in.</summary>
-    public static string Login(IConfiguration configuration, DataFolder data) => $"{Address(configuration)}login?t={data.Secret("secrets/dashboard-login-token")}";
+    public static string Login(IConfiguration configuration) => $"{Address(configuration)}login?t={DataFolder.Of(configuration).Secret(LoginToken)}";
 
     public static IEnumerable<KeyValuePair<string, string?>> For(DataFolder data, IConfiguration configuration) => new Dictionary<string, string?>
     {
         ["ASPNETCORE_URLS"] = Address(configuration).ToString().TrimEnd('/'),
         ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Loopback(Ports.Free()),
         ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Loopback(Ports.Free()),
-        ["ASPIRE_DASHBOARD_DATA_DIRECTORY"] = System.IO.Path.Combine(data.Path, "dashboard"),
+        ["ASPIRE_DASHBOARD_DATA_DIRECTORY"] = Path.Combine(data.Root, "dashboard"),
         ["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] = "true",
-        ["AppHost:BrowserToken"] = data.Secret("secrets/dashboard-login-token"),
+        ["AppHost:BrowserToken"] = data.Secret(LoginToken),
         ["AppHost:OtlpApiKey"] = data.Secret("secrets/otlp-api-key"),
         ["AppHost:ResourceService:AuthMode"] = "ApiKey",
         ["AppHost:ResourceService:ApiKey"] = data.Secret("secrets/resources-api-key"),

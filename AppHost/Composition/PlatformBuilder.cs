@@ -1,6 +1,8 @@
+using Conductor.AppHost.Engines;
 using Conductor.AppHost.Supervision;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Conductor.AppHost.Composition;
@@ -25,19 +27,27 @@ internal static class PlatformBuilder
             DashboardApplicationName = "Conductor",
         });
         if (!builder.ExecutionContext.IsRunMode) return builder;
-        builder.Services.AddSingleton(data);
+        builder.Services.AddSingleton(_ => data);
         if (withDashboard) AddDashboard(builder, data);
         // The AppHost ends only when everything that it started has.
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         // What concerns a resource is in its own log; of the executor only its stacks would be added, by the hundred when DCP is killed.
         builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Aspire.Hosting", LogLevel.Warning).AddFilter("Aspire.Hosting.Dcp.DcpExecutor", LogLevel.None));
-        builder.AddSupervision(data);
+        AddSupervision(builder, data);
         return builder;
     }
 
     /// <summary>The absolute path of a folder or file under the data folder.</summary>
-    public static string DataPath(this IDistributedApplicationBuilder builder, string name) => Path.Combine(DataFolder.Of(builder.Configuration).Path, name);
+    public static string DataPath(this IDistributedApplicationBuilder builder, string name) => Path.Combine(DataFolder.Of(builder.Configuration).Root, name);
+
+    /// <summary>A secret parameter that is kept in a file of the data folder (<c>secrets/NAME</c> when null), unless <c>Parameters:NAME</c> gives it.</summary>
+    public static IResourceBuilder<ParameterResource> AddKeptSecret(this IDistributedApplicationBuilder builder, string name, string? file = null) =>
+        builder.AddParameter(name, new KeptSecret(DataFolder.Of(builder.Configuration), file ?? $"secrets/{name}"), secret: true);
+
+    /// <summary>The dashboard's page with what logs in; null where there is none.</summary>
+    public static string? DashboardLink(this IDistributedApplicationBuilder builder) =>
+        builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue("no-dashboard", false) ? DashboardSettings.Login(builder.Configuration) : null;
 
     private static void AddDashboard(IDistributedApplicationBuilder builder, DataFolder data)
     {
@@ -45,8 +55,22 @@ internal static class PlatformBuilder
         // Aspire adds the dashboard's resource after everybody else could have configured it.
         builder.Eventing.Subscribe<BeforeResourceStartedEvent>((e, _) =>
         {
-            if (e.Resource.Name == KnownResources.Dashboard) e.Resource.Annotations.Add(new EnvironmentCallbackAnnotation(DashboardSettings.Apply));
+            if (e.Resource.Name == DashboardSettings.Resource) e.Resource.Annotations.Add(new EnvironmentCallbackAnnotation(DashboardSettings.Apply));
             return Task.CompletedTask;
+        });
+    }
+
+    private static void AddSupervision(IDistributedApplicationBuilder builder, DataFolder data)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ProcessRecord>().AddSingleton<ConsoleLog>().AddSingleton<ResourceLogs>().AddSingleton<Supervisor>();
+        builder.Services.AddHostedService(p => p.GetRequiredService<Supervisor>()).AddHostedService<ReadyReport>().AddHostedService<OrchestratorWatch>();
+        builder.Eventing.Subscribe<BeforeStartEvent>(async (e, stop) =>
+        {
+            data.Take();
+            e.Services.GetRequiredService<ProcessRecord>().Add(Environment.ProcessId, "apphost");
+            Ports.EnsureUsable(e.Model);
+            await ExistingServers.CheckAsync(e.Model, stop);
         });
     }
 

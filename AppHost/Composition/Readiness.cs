@@ -10,6 +10,7 @@ namespace Conductor.AppHost.Composition;
 internal static class Readiness
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly HttpClient Client = new() { Timeout = Patience };
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <param name="builder">The resource.</param>
@@ -18,32 +19,20 @@ internal static class Readiness
         where T : IResource
     {
         var key = $"{builder.Resource.Name}_ready";
-        var wasReady = false;
         builder.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(key, async stop =>
         {
-            var deadline = TimeProvider.System.GetTimestamp();
+            var started = TimeProvider.System.GetTimestamp();
             while (await problem(stop) is { } found)
             {
-                // One that had been ready is not waited for: that it is not any more is news.
-                if (wasReady || TimeProvider.System.GetElapsedTime(deadline) > Patience)
-                {
-                    wasReady = false;
-                    return HealthCheckResult.Unhealthy(found);
-                }
+                if (TimeProvider.System.GetElapsedTime(started) > Patience) return HealthCheckResult.Unhealthy(found);
                 await Task.Delay(Pause, stop);
             }
-            wasReady = true;
             return HealthCheckResult.Healthy();
         });
         return builder.WithHealthCheck(key);
     }
-}
 
-/// <summary>Asks a service for its health.</summary>
-internal static class HttpReadiness
-{
-    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(5) };
-
+    /// <summary>Why a page does not answer, or not well; null when it does.</summary>
     public static async Task<string?> ProblemAsync(Uri address, CancellationToken stop)
     {
         try

@@ -27,17 +27,7 @@ internal static class ServiceExtensions
             .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "10000");
         if (!builder.ExecutionContext.IsRunMode) return service;
         return service.WithAnnotation(Program(service.Resource.GetProjectMetadata().ProjectPath))
-            .WithReadiness(stop => HttpReadiness.ProblemAsync(new Uri(new Uri(service.GetEndpoint("http").Url), "health"), stop));
-    }
-
-    /// <summary>Gives a service the dashboard's address, with what logs in, where there is a dashboard.</summary>
-    public static IResourceBuilder<T> WithDashboardLink<T>(this IResourceBuilder<T> service, string variable)
-        where T : IResourceWithEnvironment
-    {
-        var configuration = service.ApplicationBuilder.Configuration;
-        return service.ApplicationBuilder.ExecutionContext.IsRunMode && !configuration.GetValue("no-dashboard", false)
-            ? service.WithEnvironment(variable, DashboardSettings.Login(configuration, DataFolder.Of(configuration)))
-            : service;
+            .WithReadiness(stop => Readiness.ProblemAsync(new Uri(new Uri(service.GetEndpoint("http").Url), "health"), stop));
     }
 
     /// <summary>

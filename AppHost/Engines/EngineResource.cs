@@ -1,6 +1,6 @@
 namespace Conductor.AppHost.Engines;
 
-/// <summary>A server that is a child process of ours: one of the scripts beside this file, with a folder of its own under the data folder.</summary>
+/// <summary>A server that is a child process of ours: one of the scripts of scripts/engines, with a folder of its own under the data folder.</summary>
 internal sealed class EngineResource(string name, string script, string folder, Func<EngineResource, ReferenceExpression> connectionString)
     : ExecutableResource(name, Path.Combine(AppContext.BaseDirectory, "Engines", script), folder), IResourceWithConnectionString
 {
@@ -16,9 +16,10 @@ internal sealed class EngineResource(string name, string script, string folder, 
 }
 
 /// <summary>A database of a private PostgreSQL.</summary>
-internal sealed class EngineDatabase(string name, EngineResource server) : Resource(name), IResourceWithParent<EngineResource>, IResourceWithConnectionString
+internal sealed class EngineDatabase(string name, string database, EngineResource server)
+    : Resource(name), IResourceWithParent<EngineResource>, IResourceWithConnectionString
 {
     public EngineResource Parent => server;
 
-    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{server};Database={Name.Replace("-db", "", StringComparison.Ordinal)}");
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{server};Database={database}");
 }

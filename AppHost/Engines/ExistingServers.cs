@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Conductor.AppHost.Engines;
 
-/// <summary>Something that is done with a server that configuration names before anything starts; what it returns keeps the application from starting.</summary>
+/// <summary>What is done, before anything starts, with a server that configuration names; what it returns keeps the application from starting.</summary>
 /// <param name="Check">Takes the connection string; returns what is wrong, or null.</param>
 internal sealed record ExistingServerAnnotation(Func<string, CancellationToken, Task<string?>> Check) : IResourceAnnotation;
 
@@ -12,7 +12,8 @@ internal static class ExistingServers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static bool IsGiven(this IDistributedApplicationBuilder builder, string name) => !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(name));
+    public static bool IsGiven(this IDistributedApplicationBuilder builder, string name) =>
+        !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(name));
 
     public static IResourceBuilder<IResourceWithConnectionString> AddExisting(this IDistributedApplicationBuilder builder, string name,
         Func<string, CancellationToken, Task<string?>> problem) => builder.AddConnectionString(name).WithAnnotation(new ExistingServerAnnotation(problem));
@@ -46,16 +47,14 @@ internal static class ExistingServers
     {
         var server = new Uri($"tcp://{connectionString.Split(',')[0]}");
         using var client = new TcpClient();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Patience);
         try
         {
-            await client.ConnectAsync(server.Host, server.Port, limit.Token);
+            await client.ConnectAsync(server.Host, server.Port, stop).AsTask().WaitAsync(Patience, stop);
             return null;
         }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException or TimeoutException)
         {
-            return $"Kafka at {server.Host}:{server.Port}: {(e is SocketException ? e.Message : "no answer within 5 s")}";
+            return $"Kafka at {server.Host}:{server.Port}: {e.Message}";
         }
     }
 }

@@ -27,7 +27,8 @@ internal static class PostgresCheck
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString);
         // A database's name cannot be a parameter of CREATE DATABASE, so the server itself quotes it.
-        await using var statement = source.CreateCommand("SELECT format('CREATE DATABASE %I', $1) WHERE NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)");
+        await using var statement = source.CreateCommand(
+            "SELECT format('CREATE DATABASE %I', $1) WHERE NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)");
         statement.Parameters.Add(new() { Value = name });
         if (await statement.ExecuteScalarAsync(stop) is not string create) return;
         await using var command = source.CreateCommand(create);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Conductor.AppHost.Supervision;
@@ -17,7 +18,7 @@ internal sealed class ConsoleLog(TextWriter output, bool colours, bool quiet)
     public void Write(string name, string line, bool isError)
     {
         if (quiet) return;
-        var text = JsonLine.Render(line);
+        var text = Readable(line);
         lock (_lock)
         {
             output.WriteLine(colours ? $"\e[{Colour(name)}m{name,-10}\e[0m {(isError ? $"\e[31m{text}\e[0m" : text)}" : $"{name,-10} {text}");
@@ -27,10 +28,23 @@ internal sealed class ConsoleLog(TextWriter output, bool colours, bool quiet)
     /// <summary>A line of the application as a whole, which is shown even when it is quiet.</summary>
     public void Announce(string line)
     {
-        lock (_lock)
+        lock (_lock) output.WriteLine(line);
+    }
+
+    /// <summary>A line of .NET's JSON console formatter, made readable; any other as it is.</summary>
+    public static string Readable(string line)
+    {
+        if (line is not ['{', ..]) return line;
+        try
         {
-            output.WriteLine(line);
-            output.Flush();
+            using var json = JsonDocument.Parse(line);
+            if (Text(json, "Message") is not { } message) return line;
+            var level = Text(json, "LogLevel") is { } text and not "Information" ? text[..Math.Min(4, text.Length)].ToLowerInvariant() + ": " : "";
+            return level + message + (Text(json, "Exception") is { } exception ? Environment.NewLine + exception : "");
+        }
+        catch (JsonException)
+        {
+            return line;
         }
     }
 
@@ -39,4 +53,7 @@ internal sealed class ConsoleLog(TextWriter output, bool colours, bool quiet)
         if (!_colours.TryGetValue(name, out var colour)) _colours[name] = colour = Palette[_colours.Count % Palette.Length];
         return colour;
     }
+
+    private static string? Text(JsonDocument json, string name) =>
+        json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,13 +1,14 @@
-using System.Globalization;
+using Conductor.AppHost.Composition;
 using Microsoft.Extensions.Hosting;
 
 namespace Conductor.AppHost.Supervision;
 
 /// <summary>
 /// Watches Aspire's orchestrator (DCP), which starts and stops the processes: without it this application could only look on, and Aspire
-/// says nothing when it is gone. Everything is ended then, and the next run starts anew.
+/// says nothing when it is gone. Its monitors end the processes then; this application ends as well, and the next run starts anew.
 /// </summary>
-internal sealed class OrchestratorWatch(ProcessRecord record, PlatformLock platform, ConsoleLog console, IHostApplicationLifetime life, TimeProvider time) : BackgroundService
+internal sealed class OrchestratorWatch(ProcessRecord record, DataFolder data, ConsoleLog console, IHostApplicationLifetime life, TimeProvider time)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -19,9 +20,12 @@ internal sealed class OrchestratorWatch(ProcessRecord record, PlatformLock platf
         {
             IReadOnlyList<ProcessStat> orchestrator;
             while ((orchestrator = Find()).Count < 2) await pause.WaitForNextTickAsync(end.Token);
-            foreach (var process in orchestrator) record.Add(process.Id, Signal.Terminate, "dcp");
+            foreach (var process in orchestrator) record.Add(process.Id, "dcp");
             while (orchestrator.All(p => p.Lives())) await pause.WaitForNextTickAsync(end.Token);
-            await EndAllAsync();
+            console.Announce("Aspire's orchestrator (DCP) was ended from outside, and everything else ends with it; ./run starts anew");
+            data.Release();
+            // An orderly stop would wait for the orchestrator.
+            Environment.Exit(1);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -32,18 +36,9 @@ internal sealed class OrchestratorWatch(ProcessRecord record, PlatformLock platf
     /// <summary>The server that this process started, and the controllers that the server started.</summary>
     private static IReadOnlyList<ProcessStat> Find()
     {
-        var monitored = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var all = ProcessStat.All();
-        var server = all.FirstOrDefault(p => p.Arguments() is [_, "start-apiserver", .. var rest] && rest.SkipWhile(a => a != "--monitor").Skip(1).FirstOrDefault() == monitored);
-        return server is null ? [] : [server, .. all.Where(p => p.Parent == server.Id && p.Arguments() is [_, "run-controllers", ..])];
-    }
-
-    private async Task EndAllAsync()
-    {
-        console.Announce("Aspire's orchestrator (DCP) was ended from outside: everything else is ended as well, and the next ./run starts anew");
-        await Leftovers.EndAsync([.. record.Read().Where(p => p.Id != Environment.ProcessId)], time, CancellationToken.None);
-        platform.Dispose();
-        // An orderly stop would wait for the orchestrator.
-        Environment.Exit(1);
+        var (all, monitored) = (ProcessStat.All(), $" start-apiserver --monitor {Environment.ProcessId} ");
+        var server = all.FirstOrDefault(p => p.CommandLine().Contains(monitored, StringComparison.Ordinal));
+        return server is null ? [] :
+            [server, .. all.Where(p => p.Parent == server.Id && p.CommandLine().Contains(" run-controllers ", StringComparison.Ordinal))];
     }
 }

@@ -1,30 +1,23 @@
-using System.Globalization;
+using Conductor.AppHost.Composition;
 
 namespace Conductor.AppHost.Supervision;
 
-/// <summary>One process that a run started.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="StartTime">Its start time (see <see cref="ProcessStat"/>).</param>
-/// <param name="Stop">The signal that stops it gracefully.</param>
-/// <param name="Name">Name of its resource, for people.</param>
-internal sealed record RecordedProcess(int Id, ulong StartTime, Signal Stop, string Name);
-
 /// <summary>
-/// The file in which a run notes the processes that it started, so that the next one can end what is left of them. First line: the id
-/// of the machine's boot, for process ids mean nothing after a restart of the machine. Then <c>id start-time signal name</c> per line.
+/// The file in which a run notes the processes that it started, so that <c>./run</c> can end what is left of one that was killed. First
+/// line: the id of the machine's boot, for process ids mean nothing after a restart of the machine. Then <c>id start-time name</c> per line.
 /// </summary>
-internal sealed class ProcessRecord(string file)
+internal sealed class ProcessRecord(DataFolder data)
 {
     private static readonly string Boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
     private readonly Lock _lock = new();
-    private readonly List<RecordedProcess> _processes = [];
+    private readonly List<(int Id, ulong StartTime, string Name)> _processes = [];
 
-    public void Add(int id, Signal stop, string name)
+    public void Add(int id, string name)
     {
         if (ProcessStat.Read(id) is not { } stat) return;
         lock (_lock)
         {
-            _processes.Add(new(id, stat.StartTime, stop, name));
+            _processes.Add((id, stat.StartTime, name));
             Write();
         }
     }
@@ -37,25 +30,9 @@ internal sealed class ProcessRecord(string file)
         }
     }
 
-    /// <summary>What an earlier run noted, unless the machine was restarted since.</summary>
-    public IReadOnlyList<RecordedProcess> Read()
-    {
-        if (!File.Exists(file)) return [];
-        var lines = File.ReadAllLines(file);
-        return lines.Length == 0 || lines[0] != Boot ? [] : [.. lines.Skip(1).Select(Parse)];
-    }
-
-    public void Delete() => File.Delete(file);
-
-    private static RecordedProcess Parse(string line)
-    {
-        var fields = line.Split(' ', 4);
-        return new(int.Parse(fields[0], CultureInfo.InvariantCulture), ulong.Parse(fields[1], CultureInfo.InvariantCulture), Enum.Parse<Signal>(fields[2]), fields[3]);
-    }
-
     private void Write()
     {
-        File.WriteAllLines(file + ".new", [Boot, .. _processes.Select(p => $"{p.Id} {p.StartTime} {p.Stop} {p.Name}")]);
-        File.Move(file + ".new", file, overwrite: true);
+        File.WriteAllLines(data.Processes + ".new", [Boot, .. _processes.Select(p => $"{p.Id} {p.StartTime} {p.Name}")]);
+        File.Move(data.Processes + ".new", data.Processes, overwrite: true);
     }
 }

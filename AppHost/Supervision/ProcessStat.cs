@@ -6,9 +6,8 @@ namespace Conductor.AppHost.Supervision;
 /// <param name="Id">Field 1.</param>
 /// <param name="State">Field 3; Z is a process that has ended.</param>
 /// <param name="Parent">Field 4.</param>
-/// <param name="Session">Field 6.</param>
 /// <param name="StartTime">Field 22, in clock ticks since the machine started.</param>
-internal sealed record ProcessStat(int Id, char State, int Parent, int Session, ulong StartTime)
+internal sealed record ProcessStat(int Id, char State, int Parent, ulong StartTime)
 {
     public static ProcessStat? Read(int id)
     {
@@ -30,15 +29,15 @@ internal sealed record ProcessStat(int Id, char State, int Parent, int Session, 
     public bool Lives() => Read(Id) is { } now && now.StartTime == StartTime && now.State != 'Z';
 
     /// <summary>The program and its arguments; nothing for one that has ended.</summary>
-    public string[] Arguments()
+    public string CommandLine()
     {
         try
         {
-            return File.ReadAllText($"/proc/{Id}/cmdline").TrimEnd('\0').Split('\0');
+            return File.ReadAllText($"/proc/{Id}/cmdline").Replace('\0', ' ');
         }
         catch (IOException)
         {
-            return [];
+            return "";
         }
     }
 
@@ -46,9 +45,7 @@ internal sealed record ProcessStat(int Id, char State, int Parent, int Session, 
     {
         // The name (field 2) may hold blanks and parentheses; the last one closes it.
         var open = line.IndexOf('(', StringComparison.Ordinal);
-        var rest = line[(line.LastIndexOf(')') + 2)..].Split(' ');
-        return new(Number(line[..(open - 1)]), rest[0][0], Number(rest[1]), Number(rest[3]), ulong.Parse(rest[19], CultureInfo.InvariantCulture));
+        var (number, rest) = (CultureInfo.InvariantCulture, line[(line.LastIndexOf(')') + 2)..].Split(' '));
+        return new(int.Parse(line[..(open - 1)], number), rest[0][0], int.Parse(rest[1], number), ulong.Parse(rest[19], number));
     }
-
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

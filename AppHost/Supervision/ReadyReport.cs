@@ -16,18 +16,21 @@ internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNot
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var expected = model.Resources.Where(IsExpected).ToList();
-        var late = (await Task.WhenAll(expected.Select(async r => (Resource: r, IsReady: await IsReadyAsync(r, stoppingToken))))).Where(r => !r.IsReady).ToList();
-        foreach (var (resource, _) in late)
+        var late = (await Task.WhenAll(expected.Select(async r => await IsReadyAsync(r, stoppingToken) ? null : r))).OfType<IResource>().ToList();
+        foreach (var resource in late)
         {
-            foreach (var line in logs.Last(resource.Name)) console.Announce($"{resource.Name}: {JsonLine.Render(line)}");
+            foreach (var line in logs.Last(resource.Name, 10)) console.Announce($"{resource.Name}: {ConsoleLog.Readable(line)}");
         }
-        var text = late.Count == 0 ? "ready" + string.Concat(Addresses().Select(a => $"  {a}")) : $"not ready: {string.Join(", ", late.Select(r => r.Resource.Name))}";
-        if (late.Count == 0) OwnerOnlyFile.Write(data.Ready, text);
+        var text = late.Count == 0
+            ? string.Join("  ", Addresses().Prepend("ready"))
+            : $"not ready: {string.Join(", ", late.Select(r => r.Name))}";
+        if (late.Count == 0) data.NoteReady(text);
         console.Announce(text);
     }
 
-    private static bool IsExpected(IResource resource) => resource is IResourceWithWaitSupport && resource.Name != KnownResources.Dashboard &&
-        !resource.Annotations.OfType<ResourceRelationshipAnnotation>().Any(r => r.Type == "Parent") && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any();
+    private static bool IsExpected(IResource resource) => resource is IResourceWithWaitSupport && resource.Name != DashboardSettings.Resource &&
+        !resource.HasAnnotationOfType<ExplicitStartupAnnotation>() &&
+        !resource.Annotations.OfType<ResourceRelationshipAnnotation>().Any(r => r.Type == "Parent");
 
     private async Task<bool> IsReadyAsync(IResource resource, CancellationToken stop)
     {
@@ -48,9 +51,9 @@ internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNot
         // Whoever has an address of its own for people (WithUrl) shows that one; else the external endpoints are shown.
         foreach (var resource in model.Resources.OfType<ProjectResource>())
         {
-            IReadOnlyList<string> links = supervisor.Links(resource) is { Count: > 0 } own ? own : [.. resource.GetEndpoints().Where(e => e.EndpointAnnotation.IsExternal).Select(e => e.Url)];
-            foreach (var link in links) yield return $"{resource.Name} {link}";
+            var external = resource.GetEndpoints().Where(e => e.EndpointAnnotation.IsExternal).Select(e => e.Url);
+            foreach (var link in supervisor.Links(resource) is { Count: > 0 } own ? own : external) yield return $"{resource.Name} {link}";
         }
-        if (!configuration.GetValue("no-dashboard", false)) yield return $"dashboard {DashboardSettings.Login(configuration, data)}";
+        if (!configuration.GetValue("no-dashboard", false)) yield return $"dashboard {DashboardSettings.Login(configuration)}";
     }
 }

@@ -2,13 +2,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Conductor.AppHost.Composition;
+using Serilog;
+using Serilog.Core;
 
 namespace Conductor.AppHost.Supervision;
 
-/// <summary>What the resources print: in a file of bounded size for each, and on the console. Aspire's own copy is gone when it ends.</summary>
-internal sealed partial class ResourceLogs(DataFolder data, ConsoleLog console, ResourceLoggerService source, TimeProvider time) : IDisposable
+/// <summary>What the resources print, on the console and in files of bounded size, two for each resource. Aspire's own copy is gone when it ends.</summary>
+internal sealed partial class ResourceLogs(DataFolder data, ConsoleLog console, ResourceLoggerService source) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.Ordinal);
+    private const long FileSize = 5_000_000;
+    private readonly ConcurrentDictionary<string, Logger> _files = new(StringComparer.Ordinal);
 
     /// <summary>Follows the output of one process of a resource.</summary>
     public async Task KeepAsync(string name, string id, CancellationToken stop)
@@ -30,54 +33,33 @@ internal sealed partial class ResourceLogs(DataFolder data, ConsoleLog console, 
     public void Say(string name, string text) => Write(name, text, "HOS");
 
     /// <summary>The last lines of a resource.</summary>
-    public IReadOnlyList<string> Last(string name) => _logs.TryGetValue(name, out var log) ? log.Last() : [];
+    public IEnumerable<string> Last(string name, int count) => !Directory.Exists(data.Logs) ? [] :
+        new DirectoryInfo(data.Logs).EnumerateFiles($"{name}*.log").OrderBy(f => f.LastWriteTimeUtc)
+            .TakeLast(1).SelectMany(f => File.ReadLines(f.FullName)).TakeLast(count);
 
     public void Dispose()
     {
-        foreach (var log in _logs.Values) log.Dispose();
+        foreach (var file in _files.Values) file.Dispose();
     }
 
     /// <summary>Aspire puts the time before each line, as we do.</summary>
-    private static string WithoutTime(string line) =>
-        line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end && DateTimeOffset.TryParse(line.AsSpan(0, end), CultureInfo.InvariantCulture, out _) ? line[(end + 1)..] : line;
+    private static string WithoutTime(string line) => line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end &&
+        DateTimeOffset.TryParse(line.AsSpan(0, end), CultureInfo.InvariantCulture, out _) ? line[(end + 1)..] : line;
 
     private void Write(string name, string text, string stream)
     {
         var line = text.Contains('\e', StringComparison.Ordinal) ? Colours().Replace(text, "") : text;
-        _logs.GetOrAdd(name, n => new ResourceLog(Path.Combine(data.Logs, n + ".log"))).Write($"{time.GetUtcNow():O} {stream} ", line);
+        // A full disk loses lines, and nothing else.
+        _files.GetOrAdd(name, Open).Information("{Stream} {Line}", stream, line);
         console.Write(name, line, stream == "ERR");
     }
+
+    private Logger Open(string name) => new LoggerConfiguration()
+        .WriteTo.File(Path.Combine(data.Logs, $"{name}.log"), outputTemplate: "{Timestamp:o} {Message:l}{NewLine}",
+            formatProvider: CultureInfo.InvariantCulture, fileSizeLimitBytes: FileSize, rollOnFileSizeLimit: true, retainedFileCountLimit: 2)
+        .CreateLogger();
 
     /// <summary>ECMA-48 control sequences, with which programs colour what they print.</summary>
     [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Colours();
-}
-
-/// <summary>The file of one resource, and its last lines.</summary>
-internal sealed class ResourceLog(string path) : IDisposable
-{
-    private const int Remembered = 10;
-    private readonly BoundedFile _file = new(path);
-    private readonly Queue<string> _last = new();
-    private readonly Lock _lock = new();
-
-    public void Write(string head, string line)
-    {
-        lock (_lock)
-        {
-            if (_last.Count == Remembered) _last.Dequeue();
-            _last.Enqueue(line);
-            _file.Write(head + line);
-        }
-    }
-
-    public IReadOnlyList<string> Last()
-    {
-        lock (_lock)
-        {
-            return [.. _last];
-        }
-    }
-
-    public void Dispose() => _file.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Conductor.AppHost.Composition;
 using Microsoft.Extensions.Hosting;
 
 namespace Conductor.AppHost.Supervision;
@@ -28,10 +29,10 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
         {
             await foreach (var change in notifications.WatchAsync(end.Token))
             {
-                if (!IsOurs(change.Resource)) continue;
+                if (change.Resource is not (ProjectResource or ExecutableResource)) continue;
                 var watched = _watched.GetOrAdd(change.ResourceId, id => Begin(change.Resource, id, end.Token));
                 Note(watched, change.Snapshot);
-                if (watched.Follow(change.Snapshot, time)) _ = RestartAsync(watched, change.Snapshot.ExitCode, end.Token);
+                if (watched.Follow(change.Snapshot, time)) _ = RestartAsync(watched, $"ended with code {change.Snapshot.ExitCode}", end.Token);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -43,8 +44,6 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
     // Hosted services stop in reverse order, this one before Aspire's own. In tests Aspire calls this twice.
     public override Task StopAsync(CancellationToken cancellationToken) => _stop ??= StopAllAsync(cancellationToken);
 
-    private static bool IsOurs(IResource resource) => resource is ProjectResource or ExecutableResource;
-
     private Watched Begin(IResource resource, string id, CancellationToken stop)
     {
         _ = logs.KeepAsync(resource.Name, id, stop);
@@ -53,28 +52,25 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
 
     private void Note(Watched watched, CustomResourceSnapshot snapshot)
     {
-        var pid = snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value;
-        if (pid is null || !int.TryParse(Convert.ToString(pid, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out var id) || id == watched.ProcessId) return;
+        var pid = Convert.ToString(snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value, CultureInfo.InvariantCulture);
+        if (!int.TryParse(pid, CultureInfo.InvariantCulture, out var id) || id == watched.ProcessId) return;
         if (watched.ProcessId is { } before) record.Remove(before);
         watched.ProcessId = id;
-        record.Add(id, Signal.Terminate, watched.Resource.Name);
+        record.Add(id, watched.Resource.Name);
     }
 
-    private async Task RestartAsync(Watched watched, int? exitCode, CancellationToken stop)
+    private async Task RestartAsync(Watched watched, string problem, CancellationToken stop)
     {
-        var delay = watched.Restarts.Next(watched.Ran(time));
-        logs.Say(watched.Resource.Name, $"ended with code {exitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}; starts again in {delay.TotalSeconds:0.#} s");
-        try
+        // Somebody may start it meanwhile, in the dashboard.
+        while (watched.HasEnded && !stop.IsCancellationRequested)
         {
-            await Task.Delay(delay, time, stop);
-            // Somebody may have started it meanwhile, in the dashboard.
-            if (!watched.HasEnded) return;
+            var delay = watched.Restarts.Next(watched.Ran(time));
+            logs.Say(watched.Resource.Name, $"{problem}; starts again in {delay.TotalSeconds:0.#} s");
+            await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!watched.HasEnded || stop.IsCancellationRequested) return;
             var result = await commands.ExecuteCommandAsync(watched.Id, KnownResourceCommands.StartCommand, stop);
-            if (!result.Success) logs.Say(watched.Resource.Name, $"cannot be started: {result.Message}");
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The application stops.
+            if (result.Success) return;
+            problem = $"cannot be started: {result.Message}";
         }
     }
 
@@ -82,7 +78,7 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
     {
         await StopOrder.StopAsync(model.Resources, async resource =>
         {
-            foreach (var watched in _watched.Values.Where(w => w.Resource == resource && !w.HasEnded && resource.Name != KnownResources.Dashboard))
+            foreach (var watched in _watched.Values.Where(w => w.Resource == resource && !w.HasEnded && resource.Name != DashboardSettings.Resource))
                 await commands.ExecuteCommandAsync(watched.Id, KnownResourceCommands.StopCommand, cancellationToken);
         });
         await base.StopAsync(cancellationToken);
@@ -90,14 +86,10 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
 }
 
 /// <summary>One process of a resource; one with replicas has several.</summary>
-internal sealed class Watched(IResource resource, string id)
+internal sealed record Watched(IResource Resource, string Id)
 {
     private string? _state;
     private long _started;
-
-    public IResource Resource => resource;
-
-    public string Id => id;
 
     public int? ProcessId { get; set; }
 
@@ -119,10 +111,4 @@ internal sealed class Watched(IResource resource, string id)
         if (now == KnownResourceStates.Running) _started = time.GetTimestamp();
         return HasEnded && before != KnownResourceStates.Stopping;
     }
-}
-
-/// <summary>Names that Aspire gives to what it adds itself.</summary>
-internal static class KnownResources
-{
-    public const string Dashboard = "aspire-dashboard";
 }

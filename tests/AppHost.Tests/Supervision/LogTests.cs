@@ -1,3 +1,4 @@
+using Conductor.AppHost.Composition;
 using Conductor.AppHost.Supervision;
 
 namespace Conductor.AppHost.Tests.Supervision;
@@ -28,37 +29,34 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
-    public void The_last_lines_are_bounded_and_in_order()
+    public void The_last_lines_of_a_resource_are_bounded_in_order_and_without_colours()
     {
-        using var log = new ResourceLog(Path.Combine(_folder.Path, "orders.log"));
-        for (var i = 0; i < 100; i++) log.Write("", $"{i}");
-        log.Last().ShouldBe(Enumerable.Range(90, 10).Select(i => $"{i}"));
-    }
-
-    [Fact]
-    public void A_file_that_cannot_be_written_loses_lines_and_says_how_many()
-    {
-        var path = Path.Combine(_folder.Path, "full", "a.log");
-        File.WriteAllText(Path.Combine(_folder.Path, "full"), "a file where the folder should be");
-        using var file = new BoundedFile(path);
-        file.Write("one");
-        file.Write("two");
-        File.Delete(Path.Combine(_folder.Path, "full"));
-        file.Write("three");
-        File.ReadAllLines(path).ShouldBe(["(2 lines could not be written)", "three"]);
+        using var logs = Logs();
+        for (var i = 0; i < 100; i++) logs.Say("orders", $"\e[31m{i}\e[0m");
+        logs.Say("stock", "other");
+        logs.Last("orders", 3).Select(l => l[(l.IndexOf(' ', StringComparison.Ordinal) + 1)..]).ShouldBe(["HOS 97", "HOS 98", "HOS 99"]);
     }
 
     [Fact]
     public void A_full_file_gives_way_to_a_new_one_and_only_one_old_one_is_kept()
     {
-        var path = Path.Combine(_folder.Path, "a.log");
-        using (var file = new BoundedFile(path, limit: 100))
+        using (var logs = Logs())
         {
-            for (var i = 0; i < 30; i++) file.Write($"line {i:00}, ten more characters");
+            for (var i = 0; i < 20; i++) logs.Say("orders", new string('x', 1_000_000));
+            logs.Say("orders", "the last one");
         }
-        Directory.GetFiles(_folder.Path).Length.ShouldBe(2);
-        new FileInfo(path + ".1").Length.ShouldBeLessThan(140);
-        (File.ReadAllText(path + ".1") + File.ReadAllText(path)).ShouldContain("line 29");
+        var files = new DirectoryInfo(new DataFolder(_folder.Path).Logs).GetFiles();
+        files.Length.ShouldBe(2);
+        files.ShouldAllBe(f => f.Length < 6_100_000);
+        Logs().Last("orders", 1).ShouldHaveSingleItem().ShouldEndWith("the last one");
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_no_failure()
+    {
+        File.WriteAllText(new DataFolder(_folder.Path).Logs, "a file where the folder should be");
+        using var logs = Logs();
+        Should.NotThrow(() => logs.Say("orders", "lost"));
     }
 
     [Theory]
@@ -67,7 +65,9 @@ public sealed class LogTests : IDisposable
     [InlineData("""{"other":1}""", """{"other":1}""")]
     [InlineData("""{"LogLevel":"Information","Message":"started"}""", "started")]
     [InlineData("""{"LogLevel":"Error","Message":"broken"}""", "erro: broken")]
-    public void A_JSON_line_is_shown_as_its_message(string line, string shown) => JsonLine.Render(line).ShouldBe(shown);
+    public void A_JSON_line_is_shown_as_its_message(string line, string shown) => ConsoleLog.Readable(line).ShouldBe(shown);
 
     public void Dispose() => _folder.Dispose();
+
+    private ResourceLogs Logs() => new(new DataFolder(_folder.Path), new ConsoleLog(TextWriter.Null, colours: false, quiet: true), new ResourceLoggerService());
 }

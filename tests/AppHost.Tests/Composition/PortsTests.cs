@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Conductor.AppHost.Supervision;
+using Conductor.AppHost.Composition;
 
-namespace Conductor.AppHost.Tests.Supervision;
+namespace Conductor.AppHost.Tests.Composition;
 
-public sealed class PortCheckTests
+public sealed class PortsTests
 {
     [Fact]
     public void A_taken_port_is_named_with_its_resource()
@@ -25,6 +25,6 @@ public sealed class PortCheckTests
     {
         var api = new ExecutableResource("api", "true", "/");
         api.Annotations.Add(new EndpointAnnotation(ProtocolType.Tcp, uriScheme: "http", name: "http") { Port = port });
-        return Should.Throw<DistributedApplicationException>(() => PortCheck.EnsureUsable(new DistributedApplicationModel([api]))).Message;
+        return Should.Throw<DistributedApplicationException>(() => Ports.EnsureUsable(new DistributedApplicationModel([api]))).Message;
     }
 }
