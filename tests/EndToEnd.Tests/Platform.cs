@@ -30,6 +30,9 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>The console's link that logs in.</summary>
     public Uri Login => new(LoginLink().Match(Output).Value);
 
+    /// <summary>The Aspire dashboard's link that logs in.</summary>
+    public Uri Dashboard => new(DashboardLink().Match(Output).Value);
+
     public static Task<Platform> StartAsync(params string[] options)
     {
         var data = Path.Combine(Path.GetTempPath(), "conductor-e2e", Guid.NewGuid().ToString("N"));
@@ -52,6 +55,10 @@ internal sealed partial class Platform : IAsyncDisposable
     public IReadOnlyList<(int Id, string Start)> Processes() =>
         [.. File.ReadLines(Path.Combine(Data, "processes")).Skip(1).Select(l => l.Split(' ')).Select(p => (int.Parse(p[0], CultureInfo.InvariantCulture), p[1]))];
 
+    /// <summary>The id of one of them.</summary>
+    public int ProcessId(string name) => int.Parse(
+        File.ReadLines(Path.Combine(Data, "processes")).First(l => l.EndsWith($" {name}", StringComparison.Ordinal)).Split(' ')[0], CultureInfo.InvariantCulture);
+
     /// <summary>Whether this very process (not another that got its id) lives.</summary>
     public static bool Lives((int Id, string Start) process)
     {
@@ -67,12 +74,10 @@ internal sealed partial class Platform : IAsyncDisposable
         }
     }
 
-    public async Task<string> StopAsync()
-    {
-        var (status, output) = await RunAsync(["--stop", "--data", Data]);
-        status.ShouldBe(0, output);
-        return output;
-    }
+    public async Task<string> StopAsync() => (await RunAsync(["--stop", "--data", Data])).Succeeded();
+
+    /// <summary>What <c>./run --status</c> prints.</summary>
+    public async Task<string> StatusAsync() => (await RunAsync(["--status", "--data", Data])).Succeeded();
 
     public async ValueTask DisposeAsync()
     {
@@ -80,7 +85,8 @@ internal sealed partial class Platform : IAsyncDisposable
         Directory.Delete(Data, recursive: true);
     }
 
-    private static async Task<(int Status, string Output)> RunAsync(IEnumerable<string> arguments)
+    /// <summary>Runs <c>./run</c> with these options to its end.</summary>
+    public static async Task<(int Status, string Output)> RunAsync(params IEnumerable<string> arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Path.Combine(Root, "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -92,7 +98,7 @@ internal sealed partial class Platform : IAsyncDisposable
     private static int FreeOffset()
     {
         var taken = System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(l => l.Port).ToHashSet();
-        return Enumerable.Range(1, 60).Select(i => i * 10 + 1000).First(o => !new[] { 8080, 8082, 8090 }.Any(p => taken.Contains(p + o)));
+        return Enumerable.Range(1, 60).Select(i => i * 10 + 1000).First(o => !new[] { 8080, 8082, 8090, 18888 }.Any(p => taken.Contains(p + o)));
     }
 
     private Uri Address(int port) => new($"http://127.0.0.1:{(port + _offset).ToString(CultureInfo.InvariantCulture)}");
@@ -101,6 +107,18 @@ internal sealed partial class Platform : IAsyncDisposable
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+/login\?token=\w+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LoginLink();
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/login\?t=\w+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DashboardLink();
+}
+
+internal static class RunResult
+{
+    public static string Succeeded(this (int Status, string Output) result)
+    {
+        result.Status.ShouldBe(0, result.Output);
+        return result.Output;
+    }
 }
 
 /// <summary>One platform with the demo, for all tests that only look at it.</summary>

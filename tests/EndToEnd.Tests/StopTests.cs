@@ -22,16 +22,19 @@ public sealed class StopTests(DemoPlatform demo)
         first.Processes().ShouldAllBe(p => Platform.Lives(p));
     }
 
-    [Fact]
-    public async Task After_the_AppHost_was_killed_the_next_start_ends_what_it_left_behind()
+    [Theory]
+    [InlineData("apphost")]
+    [InlineData("dcp")]
+    public async Task After_the_AppHost_or_Aspires_orchestrator_was_killed_the_next_start_ends_what_is_left_and_all_is_well(string victim)
     {
-        await using var platform = await Platform.StartAsync("--no-demo");
+        await using var platform = await Platform.StartAsync("--no-demo", "--no-dashboard");
         var left = platform.Processes();
-        await KillAppHostAsync(platform);
+        var apphost = left.Single(p => p.Id == platform.ProcessId("apphost"));
+        await KillAsync(platform.ProcessId(victim));
+        // It notices within a second that the orchestrator is gone, and ends.
+        await Eventually.IsTrueAsync(() => !Platform.Lives(apphost), "the AppHost has ended");
 
-        left.Count(Platform.Lives).ShouldBeGreaterThan(1);
-
-        var again = await platform.StartAgainAsync("--no-demo");
+        var again = await platform.StartAgainAsync("--no-demo", "--no-dashboard");
 
         left.ShouldAllBe(p => !Platform.Lives(p));
         again.Output.ShouldContain("ready");
@@ -41,9 +44,9 @@ public sealed class StopTests(DemoPlatform demo)
     [Fact]
     public async Task What_a_killed_AppHost_left_behind_is_ended_by_stop()
     {
-        await using var platform = await Platform.StartAsync("--no-demo");
+        await using var platform = await Platform.StartAsync("--no-demo", "--no-dashboard");
         var left = platform.Processes();
-        await KillAppHostAsync(platform);
+        await KillAsync(platform.ProcessId("apphost"));
 
         var output = await platform.StopAsync();
 
@@ -51,10 +54,9 @@ public sealed class StopTests(DemoPlatform demo)
         left.ShouldAllBe(p => !Platform.Lives(p));
     }
 
-    private static async Task KillAppHostAsync(Platform platform)
+    private static async Task KillAsync(int id)
     {
-        var id = File.ReadLines(Path.Combine(platform.Data, "processes")).Single(l => l.EndsWith(" apphost", StringComparison.Ordinal)).Split(' ')[0];
-        using var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", id]);
+        using var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -21,7 +21,7 @@ public sealed class RestartTests(RunningPlatform platform)
         var before = ProcessId(name);
         using (var process = Process.GetProcessById(before)) process.Kill();
 
-        await Eventually.BeAsync(() => Recorded(name).Any(id => id != before), $"{name} runs again");
+        await Eventually.IsTrueAsync(() => Recorded(name).Any(id => id != before), $"{name} runs again");
 
         foreach (var service in new[] { "workflows", "pipelines", "console" }) await HealthyAsync(service);
         (await File.ReadAllTextAsync(Path.Combine(platform.Data, "logs", $"{name}.log"), Stop)).ShouldContain("starts again in");
@@ -61,7 +61,7 @@ public sealed class RestartTests(RunningPlatform platform)
     private async Task HealthyAsync(string service)
     {
         using var client = platform.Client(service);
-        await Eventually.GetAsync(
+        await Eventually.IsTrueAsync(
             async () =>
             {
                 try
@@ -74,6 +74,6 @@ public sealed class RestartTests(RunningPlatform platform)
                     return false;
                 }
             },
-            healthy => healthy, $"{service} is healthy");
+            $"{service} is healthy");
     }
 }
