@@ -5,9 +5,13 @@ namespace Conductor.Sagas.Workflow;
 /// <summary>Moves the lifecycle to where the decider says that the execution is.</summary>
 internal static class Transitions
 {
-    /// <summary>Moves to the state of the execution's status, which must be one of <paramref name="possible"/>; stays when the decision was a refusal.</summary>
+    /// <summary>
+    /// Moves to the state of the execution's status, which must be one of <paramref name="possible"/>; stays when the decision was a
+    /// refusal.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The decider led to a state that the table does not allow: the message fails and changes nothing.</exception>
-    public static EventActivityBinder<WorkflowState, TMessage> To<TMessage>(this EventActivityBinder<WorkflowState, TMessage> binder, WorkflowSaga saga, params State[] possible)
+    public static EventActivityBinder<WorkflowState, TMessage> To<TMessage>(
+        this EventActivityBinder<WorkflowState, TMessage> binder, WorkflowSaga saga, params State[] possible)
         where TMessage : class => binder.ThenAsync(context =>
         {
             if (context.Saga.Instance is not { } instance) return context.SetCompleted();
@@ -15,7 +19,8 @@ internal static class Transitions
             if (next.Name == context.Saga.CurrentState) return Task.CompletedTask;
             return possible.Contains(next)
                 ? context.TransitionToState(next)
-                : throw new InvalidOperationException($"{typeof(TMessage).Name} led from {context.Saga.CurrentState} to {next.Name}, which the lifecycle does not allow");
+                : throw new InvalidOperationException(
+                    $"{typeof(TMessage).Name} led from {context.Saga.CurrentState} to {next.Name}, which the lifecycle does not allow");
         });
 
     /// <summary>The message must not move the lifecycle.</summary>

@@ -2,7 +2,6 @@ using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
 using MassTransit;
-using Engine = Conductor.Domain.Workflows.Deciding;
 
 namespace Conductor.Sagas.Workflow;
 
@@ -14,7 +13,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
 {
     private static readonly Uri Commands = WorkflowQueues.AddressOf(WorkflowQueues.Commands);
 
-    internal async Task StartAsync(BehaviorContext<WorkflowState, Contracts.Workflows.StartWorkflow> context)
+    internal async Task StartAsync(BehaviorContext<WorkflowState, StartWorkflow> context)
     {
         var message = context.Message;
         if (await catalog.FindAsync(message.Name, message.Version, context.CancellationToken) is not { } graph)
@@ -24,15 +23,15 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
             return;
         }
         context.Saga.Session = catalog.NewSession(graph);
-        await DecideAsync(context, message.WorkflowId, new Engine.StartWorkflow
+        await DecideAsync(context, message.WorkflowId, (now, seed) => new StartExecution
         {
-            Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), WorkflowId = message.WorkflowId, Input = message.Input, CorrelationId = message.CorrelationId,
+            Now = now, Seed = seed, WorkflowId = message.WorkflowId, Input = message.Input, CorrelationId = message.CorrelationId,
             Priority = message.Priority, TaskToDomain = message.TaskToDomain, CreatedBy = message.CreatedBy,
         });
     }
 
     // The id was chosen by the sender: the same start again has been carried out.
-    internal Task StartedBeforeAsync(BehaviorContext<WorkflowState, Contracts.Workflows.StartWorkflow> context) => AcceptAsync(context, context.Message.WorkflowId);
+    internal Task StartedBeforeAsync(BehaviorContext<WorkflowState, StartWorkflow> context) => AcceptAsync(context, context.Message.WorkflowId);
 
     internal async Task TaskExecutedAsync(BehaviorContext<WorkflowState, TaskExecuted> context)
     {
@@ -42,9 +41,9 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
             await NoTaskAsync(context, message.WorkflowId, message.TaskId);
             return;
         }
-        await DecideAsync(context, message.WorkflowId, new CompleteTask
+        await DecideAsync(context, message.WorkflowId, (now, seed) => new CompleteTask
         {
-            Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Task = task, Status = Status(message.Outcome), Output = message.Output, Reason = message.Reason,
+            Now = now, Seed = seed, Task = task, Status = Status(message.Outcome), Output = message.Output, Reason = message.Reason,
             WorkerId = message.WorkerId, CallbackAfterSeconds = (long)Math.Ceiling(message.CallbackAfter.TotalSeconds),
         });
     }
@@ -57,48 +56,52 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
             await NoTaskAsync(context, message.WorkflowId, message.TaskId);
             return;
         }
-        await DecideAsync(context, message.WorkflowId, new CompleteTask
+        await DecideAsync(context, message.WorkflowId, (now, seed) => new CompleteTask
         {
-            Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Task = task, Status = TaskResultStatus.InProgress, WorkerId = message.WorkerId, ExtendLease = true,
+            Now = now, Seed = seed, Task = task, Status = TaskResultStatus.InProgress, WorkerId = message.WorkerId, ExtendLease = true,
         });
     }
 
     internal async Task DeadlinePassedAsync(BehaviorContext<WorkflowState, TaskDeadlinePassed> context)
     {
         if (await context.Saga.Session!.TaskAsync(context.Message.TaskId, context.CancellationToken) is not { } task) return;
-        await DecideAsync(context, context.Message.WorkflowId, new TimeOutTask { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Task = task, Kind = context.Message.Kind });
+        await DecideAsync(
+            context, context.Message.WorkflowId, (now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = task, Kind = context.Message.Kind });
     }
 
     internal async Task TimerElapsedAsync(BehaviorContext<WorkflowState, WorkflowTimerElapsed> context)
     {
         var message = context.Message;
         var task = message.TaskId is { } id ? await context.Saga.Session!.TaskAsync(id, context.CancellationToken) : null;
-        await DecideAsync(context, message.WorkflowId, new FireTimer { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Token = message.Token, Purpose = message.Purpose, Task = task });
+        await DecideAsync(context, message.WorkflowId, (now, seed) => new FireTimer
+        {
+            Now = now, Seed = seed, Token = message.Token, Purpose = message.Purpose, Task = task,
+        });
     }
 
-    internal Task PauseAsync(BehaviorContext<WorkflowState, Contracts.Workflows.PauseWorkflow> context) =>
-        DecideAsync(context, context.Message.WorkflowId, new Engine.PauseWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+    internal Task PauseAsync(BehaviorContext<WorkflowState, PauseWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, (now, seed) => new PauseExecution { Now = now, Seed = seed });
 
-    internal Task ResumeAsync(BehaviorContext<WorkflowState, Contracts.Workflows.ResumeWorkflow> context) =>
-        DecideAsync(context, context.Message.WorkflowId, new Engine.ResumeWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+    internal Task ResumeAsync(BehaviorContext<WorkflowState, ResumeWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, (now, seed) => new ResumeExecution { Now = now, Seed = seed });
 
-    internal Task TerminateAsync(BehaviorContext<WorkflowState, Contracts.Workflows.TerminateWorkflow> context) =>
-        DecideAsync(context, context.Message.WorkflowId, new Engine.TerminateWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), Reason = context.Message.Reason });
+    internal Task TerminateAsync(BehaviorContext<WorkflowState, TerminateWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, (now, seed) => new TerminateExecution { Now = now, Seed = seed, Reason = context.Message.Reason });
 
-    internal Task RetryAsync(BehaviorContext<WorkflowState, Contracts.Workflows.RetryWorkflow> context) =>
-        DecideAsync(context, context.Message.WorkflowId, new Engine.RetryWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+    internal Task RetryAsync(BehaviorContext<WorkflowState, RetryWorkflow> context) =>
+        DecideAsync(context, context.Message.WorkflowId, (now, seed) => new RetryExecution { Now = now, Seed = seed });
 
-    internal async Task RestartAsync(BehaviorContext<WorkflowState, Contracts.Workflows.RestartWorkflow> context)
+    internal async Task RestartAsync(BehaviorContext<WorkflowState, RestartWorkflow> context)
     {
         var instance = context.Saga.Instance!;
         if (context.Message.UseLatestDefinition && await catalog.FindAsync(instance.Name, version: null, context.CancellationToken) is { } latest)
             context.Saga.Session = context.Saga.Session!.With(latest);
-        await DecideAsync(context, context.Message.WorkflowId, new Engine.RestartWorkflow { Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()) });
+        await DecideAsync(context, context.Message.WorkflowId, (now, seed) => new RestartExecution { Now = now, Seed = seed });
     }
 
-    internal Task SkipAsync(BehaviorContext<WorkflowState, Contracts.Workflows.SkipTask> context) => DecideAsync(context, context.Message.WorkflowId, new Engine.SkipTask
+    internal Task SkipAsync(BehaviorContext<WorkflowState, SkipTask> context) => DecideAsync(context, context.Message.WorkflowId, (now, seed) => new SkipAhead
     {
-        Now = time.GetUtcNow(), Seed = Guid.CreateVersion7(time.GetUtcNow()), ReferenceName = context.Message.ReferenceName, Input = context.Message.Input, Output = context.Message.Output,
+        Now = now, Seed = seed, ReferenceName = context.Message.ReferenceName, Input = context.Message.Input, Output = context.Message.Output,
     });
 
     internal static Task NoWorkflowAsync(ConsumeContext context, Guid workflowId) =>
@@ -107,10 +110,13 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
     internal static Task NoTaskAsync(ConsumeContext context, Guid workflowId, Guid taskId) =>
         RefuseAsync(context, workflowId, RefusalReason.NotFound, $"No such task found by id: {taskId}");
 
-    private static async Task DecideAsync<TMessage>(BehaviorContext<WorkflowState, TMessage> context, Guid workflowId, WorkflowCommand command)
+    private async Task DecideAsync<TMessage>(
+        BehaviorContext<WorkflowState, TMessage> context, Guid workflowId, Func<DateTimeOffset, Guid, WorkflowCommand> make)
         where TMessage : class
     {
         var state = context.Saga;
+        var now = time.GetUtcNow();
+        var command = make(now, Guid.CreateVersion7(now));
         while (true)
         {
             switch (WorkflowDecider.Decide(state.Instance, command, state.Session!.Context))
@@ -136,7 +142,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
         {
             WorkflowId = failure.WorkflowId, FailedWorkflowId = state.CorrelationId, Name = failure.Name, Version = failure.Version, Input = failure.Input,
         }),
-        Engine.WorkflowEnded ended when state.Session!.Context.Graph.Definition.WorkflowStatusListenerEnabled => context.Publish(new Contracts.Workflows.WorkflowEnded
+        ExecutionEnded ended when state.Session!.Context.Graph.Definition.WorkflowStatusListenerEnabled => context.Publish(new WorkflowEnded
         {
             WorkflowId = state.CorrelationId, Name = state.Instance!.Name, Version = state.Instance.Version, Status = state.Instance.Status.Name(),
             CorrelationId = state.Instance.CorrelationId, Reason = ended.Reason,
@@ -145,10 +151,14 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
     };
 
     private static Task AcceptAsync(ConsumeContext context, Guid workflowId, TaskRecord? task = null) =>
-        context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = workflowId, TaskType = task?.TaskType, Domain = task?.Domain });
+        context.ResponseAddress is null
+            ? Task.CompletedTask
+            : context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = workflowId, TaskType = task?.TaskType, Domain = task?.Domain });
 
     private static Task RefuseAsync(ConsumeContext context, Guid workflowId, RefusalReason reason, string message) =>
-        context.ResponseAddress is null ? Task.CompletedTask : context.RespondAsync(new WorkflowCommandRejected { WorkflowId = workflowId, Reason = reason, Message = message });
+        context.ResponseAddress is null
+            ? Task.CompletedTask
+            : context.RespondAsync(new WorkflowCommandRejected { WorkflowId = workflowId, Reason = reason, Message = message });
 
     private static RefusalReason Reason(RejectionCode code) => code switch
     {

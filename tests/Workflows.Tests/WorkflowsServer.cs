@@ -34,7 +34,8 @@ public sealed class WorkflowsServer : IAsyncDisposable
                 await Task.WhenAll(_postgres.InitializeAsync().AsTask(), _rabbitMq.InitializeAsync().AsTask());
                 Database = await _postgres.CreateDatabaseAsync();
             }
-            _app = WorkflowsService.Create([$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}", "--urls=http://127.0.0.1:0"]);
+            _app = WorkflowsService.Create(
+                [$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}", "--urls=http://127.0.0.1:0"]);
             await _app.StartAsync();
             return _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
         }
@@ -74,7 +75,8 @@ internal static class Calls
     /// <summary>Registers task types and a workflow of SIMPLE tasks in sequence, each with the output of the one before.</summary>
     public static async Task RegisterSequenceAsync(this HttpClient client, string name, params string[] tasks)
     {
-        await client.JsonAsync(HttpMethod.Post, "/api/metadata/taskdefs", tasks.Select(t => new { name = t, ownerEmail = "t@example.com", retryCount = 1, retryDelaySeconds = 0, timeoutSeconds = 120, responseTimeoutSeconds = 60 }));
+        await client.JsonAsync(HttpMethod.Post, "/api/metadata/taskdefs", tasks.Select(
+            t => new { name = t, ownerEmail = "t@example.com", retryCount = 1, retryDelaySeconds = 0, timeoutSeconds = 120, responseTimeoutSeconds = 60 }));
         await client.JsonAsync(HttpMethod.Put, "/api/metadata/workflow", new[]
         {
             new

@@ -25,7 +25,10 @@ internal sealed class InboxTable(SchemaName schema)
     public async Task<HashSet<Guid>> ClaimAsync(
         NpgsqlTransaction transaction, Guid consumerId, IReadOnlyCollection<Guid> messageIds, CancellationToken cancellationToken = default)
     {
-        await using var command = new NpgsqlCommand(_claim, transaction.Connection, transaction) { Parameters = { new() { Value = consumerId }, Ids(messageIds) } };
+        await using var command = new NpgsqlCommand(_claim, transaction.Connection, transaction)
+        {
+            Parameters = { new() { Value = consumerId }, Ids(messageIds) },
+        };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claimed = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellationToken)) claimed.Add(reader.GetGuid(0));

@@ -27,7 +27,8 @@ public static class MigrationRegistration
     /// <param name="services">The services.</param>
     /// <param name="connectionName">Name of the connection string.</param>
     /// <param name="schema">Created if it does not exist.</param>
-    public static IServiceCollection AddMigrations(this IServiceCollection services, string connectionName, SchemaName schema, Assembly assembly, string resourceFolder)
+    public static IServiceCollection AddMigrations(
+        this IServiceCollection services, string connectionName, SchemaName schema, Assembly assembly, string resourceFolder)
     {
         services.AddPostgres(connectionName);
         return services.AddSingleton<IHostedService>(provider => new MigrationService(
@@ -44,7 +45,8 @@ public static class MigrationRegistration
 }
 
 /// <summary>Applies one folder of migrations while the host is starting, before its hosted services start.</summary>
-internal sealed class MigrationService(NpgsqlDataSource source, SchemaName schema, Assembly assembly, string folder, ILogger<MigrationService> logger) : IHostedLifecycleService
+internal sealed class MigrationService(
+    NpgsqlDataSource source, SchemaName schema, Assembly assembly, string folder, ILogger<MigrationService> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Migrator.ApplyAsync(source, schema, assembly, folder, logger, cancellationToken);
 

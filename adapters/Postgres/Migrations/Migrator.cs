@@ -38,7 +38,8 @@ public static class Migrator
             var applied = await AppliedAsync(connection, schema, resourceFolder, cancellationToken);
             foreach (var migration in migrations)
             {
-                if (!applied.TryGetValue(migration.Name, out var checksum)) await ApplyAsync(connection, schema, migration, logger ?? NullLogger.Instance, cancellationToken);
+                if (!applied.TryGetValue(migration.Name, out var checksum))
+                    await ApplyAsync(connection, schema, migration, logger ?? NullLogger.Instance, cancellationToken);
                 else if (!string.Equals(checksum, migration.Checksum, StringComparison.Ordinal))
                     throw new MigrationException($"{migration.Set}/{migration.Name} was changed after it was applied to schema {schema} (checksum {checksum[..8]}, now {migration.Checksum[..8]}); add a new file instead");
             }
@@ -49,7 +50,8 @@ public static class Migrator
         }
     }
 
-    private static async Task<Dictionary<string, string>> AppliedAsync(NpgsqlConnection connection, SchemaName schema, string set, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> AppliedAsync(
+        NpgsqlConnection connection, SchemaName schema, string set, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, $"""
             CREATE SCHEMA IF NOT EXISTS {schema};
@@ -65,7 +67,8 @@ public static class Migrator
         return applied;
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, SchemaName schema, Migration migration, ILogger logger, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(
+        NpgsqlConnection connection, SchemaName schema, Migration migration, ILogger logger, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
@@ -75,7 +78,8 @@ public static class Migrator
         }
         catch (PostgresException e)
         {
-            throw new MigrationException($"{migration.Set}/{migration.Name} failed on schema {schema}: {e.MessageText} (SQLSTATE {e.SqlState}, position {e.Position})", e);
+            throw new MigrationException(
+                $"{migration.Set}/{migration.Name} failed on schema {schema}: {e.MessageText} (SQLSTATE {e.SqlState}, position {e.Position})", e);
         }
         await using var record = new NpgsqlCommand($"INSERT INTO {schema}.migrations (folder, name, checksum) VALUES ($1, $2, $3)", connection, transaction);
         foreach (var value in new[] { migration.Set, migration.Name, migration.Checksum }) record.Parameters.Add(new() { Value = value });

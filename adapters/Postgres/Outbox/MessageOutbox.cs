@@ -66,7 +66,8 @@ public sealed class MessageOutbox
     }
 
     /// <summary>Inserts messages in a transaction of their own, and hands them over.</summary>
-    public async Task SendAsync(IReadOnlyList<OutboxMessage> messages, IReadOnlyCollection<Guid>? cancelled = null, CancellationToken cancellationToken = default)
+    public async Task SendAsync(
+        IReadOnlyList<OutboxMessage> messages, IReadOnlyCollection<Guid>? cancelled = null, CancellationToken cancellationToken = default)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -13,9 +13,11 @@ internal static class MessagingMetrics
     private static readonly ConcurrentDictionary<string, Sampled<Backlog>> Backlogs = new(StringComparer.Ordinal);
     private static readonly Counter<long> Delivered = Meter.CreateCounter<long>("conductor.outbox.delivered", "{message}", "Messages sent and deleted");
     private static readonly Counter<long> Failed = Meter.CreateCounter<long>("conductor.outbox.failed", "{attempt}", "Attempts that failed");
-    private static readonly Counter<long> PutOff = Meter.CreateCounter<long>("conductor.outbox.put_off", "{attempt}", "Attempts that a broker out of reach prevented");
+    private static readonly Counter<long> PutOff = Meter.CreateCounter<long>(
+        "conductor.outbox.put_off", "{attempt}", "Attempts that a broker out of reach prevented");
     private static readonly Counter<long> Poisoned = Meter.CreateCounter<long>("conductor.outbox.poisoned", "{message}", "Messages set aside");
-    private static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("conductor.inbox.duplicates", "{message}", "Messages that had been consumed before");
+    private static readonly Counter<long> Duplicates = Meter.CreateCounter<long>(
+        "conductor.inbox.duplicates", "{message}", "Messages that had been consumed before");
 
     static MessagingMetrics()
     {
@@ -23,7 +25,8 @@ internal static class MessagingMetrics
         Meter.CreateObservableGauge("conductor.outbox.scheduled", () => Observe(b => b.Scheduled), "{message}", "Timers that wait");
         Meter.CreateObservableGauge("conductor.outbox.set_aside", () => Observe(b => b.Poisoned), "{message}", "Poison messages that wait for a decision");
         Meter.CreateObservableGauge("conductor.outbox.oldest", () => Observe(b => b.OldestSeconds), "s", "How long the oldest pending message has been due");
-        Meter.CreateObservableGauge("conductor.inbox.remembered", () => Observe(b => b.Remembered), "{message}", "Consumed messages whose duplicates are known, estimated");
+        Meter.CreateObservableGauge(
+            "conductor.inbox.remembered", () => Observe(b => b.Remembered), "{message}", "Consumed messages whose duplicates are known, estimated");
     }
 
     public static void Settled(IReadOnlyList<Settlement> settled, SchemaName schema)

@@ -39,7 +39,8 @@ public sealed class PoisonMessages
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<PoisonMessage>();
         while (await reader.ReadAsync(cancellationToken))
-            page.Add(new(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetInt32(4), reader.GetString(5)));
+            page.Add(new(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetInt32(4), reader.GetString(5)));
         return page;
     }
 

@@ -31,7 +31,8 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
 
     /// <summary>Registers a definition.</summary>
     /// <returns>False when there is one of that name and it is not to be replaced.</returns>
-    public Task<bool> SaveAsync(string name, string yaml, bool overwrite, DateTimeOffset now, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    public Task<bool> SaveAsync(string name, string yaml, bool overwrite, DateTimeOffset now, CancellationToken cancellationToken) =>
+        source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"""
             INSERT INTO {schema}.definitions (name, id, yaml, registered_at) VALUES ($1, $2, $3, $4)
@@ -49,7 +50,8 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
         ReadAsync("WHERE s.state IN ('Provisioning', 'Running', 'Draining') ORDER BY d.name", cancellationToken);
 
     /// <summary>A page of the pipelines in the order of their names, and how many there are in all.</summary>
-    public async Task<(int Total, IReadOnlyList<StoredPipeline> Items)> ListAsync(PipelineStatus? status, string? name, int offset, int limit, CancellationToken cancellationToken)
+    public async Task<(int Total, IReadOnlyList<StoredPipeline> Items)> ListAsync(
+        PipelineStatus? status, string? name, int offset, int limit, CancellationToken cancellationToken)
     {
         var all = await ReadAsync("WHERE $1::text IS NULL OR strpos(d.name, $1) > 0 ORDER BY d.name", cancellationToken, name);
         var wanted = all.Where(p => status is null || p.Status == status).ToList();
@@ -63,9 +65,11 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }, cancellationToken);
 
-    private Task<IReadOnlyList<StoredPipeline>> ReadAsync(string where, CancellationToken cancellationToken, params object?[] values) => source.UseAsync(async connection =>
+    private Task<IReadOnlyList<StoredPipeline>> ReadAsync(string where, CancellationToken cancellationToken, params object?[] values) =>
+        source.UseAsync(async connection =>
     {
-        await using var command = connection.Command($"SELECT {Columns} FROM {schema}.definitions d LEFT JOIN {schema}.pipeline_states s ON s.id = d.id {where}", values);
+        await using var command = connection.Command(
+            $"SELECT {Columns} FROM {schema}.definitions d LEFT JOIN {schema}.pipeline_states s ON s.id = d.id {where}", values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<StoredPipeline>();
         while (await reader.ReadAsync(cancellationToken)) found.Add(Read(reader));

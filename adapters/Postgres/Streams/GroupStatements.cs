@@ -14,7 +14,8 @@ internal sealed class GroupStatements(SchemaName schema)
     }
 
     /// <summary>Writes down that the member lives, forgets those that do not, and returns the rest.</summary>
-    public async Task<List<GroupMember>> AnnounceAsync(NpgsqlConnection connection, GroupKey group, GroupMember member, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<List<GroupMember>> AnnounceAsync(
+        NpgsqlConnection connection, GroupKey group, GroupMember member, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var command = connection.Command($"""
             WITH gone AS (
@@ -47,7 +48,8 @@ internal sealed class GroupStatements(SchemaName schema)
     }
 
     /// <summary>Takes partitions with a new epoch, renews those held, and returns all of them.</summary>
-    public async Task<List<PartitionLease>> RenewAsync(NpgsqlConnection connection, GroupKey group, GroupMember member, IReadOnlyList<int> take, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<List<PartitionLease>> RenewAsync(
+        NpgsqlConnection connection, GroupKey group, GroupMember member, IReadOnlyList<int> take, TimeSpan lease, CancellationToken cancellationToken)
     {
         await using var command = connection.Command($"""
             WITH taken AS (

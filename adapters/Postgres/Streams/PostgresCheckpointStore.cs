@@ -33,12 +33,14 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
             UPDATE {schema}.checkpoints SET ({Values}, saved) = ($6, $7, $8, $9, $10, $11, $12::jsonb, clock_timestamp())
             WHERE pipeline = $1 AND component = $2 AND source = $3 AND partition = $4 AND epoch = $5
             """, key.Pipeline, key.Component, key.Source, key.Partition, epoch,
-            checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies, JsonSerializer.Serialize(checkpoint.Origins));
+            checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies,
+            JsonSerializer.Serialize(checkpoint.Origins));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? true : throw Fenced(key, epoch);
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyDictionary<CheckpointKey, Checkpoint>> ReadAsync(string pipeline, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    public Task<IReadOnlyDictionary<CheckpointKey, Checkpoint>> ReadAsync(string pipeline, CancellationToken cancellationToken) =>
+        source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"""
             SELECT component, source, partition, {Values} FROM {schema}.checkpoints WHERE pipeline = $1 AND next_offset IS NOT NULL

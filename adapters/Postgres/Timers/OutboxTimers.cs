@@ -8,7 +8,8 @@ namespace Conductor.Postgres.Timers;
 /// <param name="cancel">Cancels in the same way.</param>
 internal sealed class OutboxTimers(ISendEndpointProvider sending, Func<Guid, CancellationToken, Task> cancel) : IScheduleMessageProvider
 {
-    public async Task<ScheduledMessage<T>> ScheduleSend<T>(Uri destinationAddress, DateTime scheduledTime, T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    public async Task<ScheduledMessage<T>> ScheduleSend<T>(
+        Uri destinationAddress, DateTime scheduledTime, T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
         where T : class
     {
         var schedule = new TimerPipe<T>(pipe, scheduledTime);

@@ -47,7 +47,7 @@ internal sealed class BatchRows
             case OpenTasksCanceled e: CancelOpen(workflow, e.At); break;
             case TimerStarted e: _timers[e.Token] = new TimerStartedRow(e.Token, workflow, e.TaskId, e.Purpose, e.Due); break;
             case TimerCanceled e: if (!_timers.Remove(e.Token)) TimersCanceled.Add(e.Token); break;
-            case WorkflowEnded e: Outputs[workflow] = e.Output; Ended.Add(workflow); RemoveTimers(workflow); break;
+            case ExecutionEnded e: Outputs[workflow] = e.Output; Ended.Add(workflow); RemoveTimers(workflow); break;
             case WorkflowRestarted: Wipe(workflow); break;
             case JoinCounted or VariablesSet or PermissiveFailureNoted or WorkflowPaused or WorkflowResumed or WorkflowRetried or FailureWorkflowRequested: break;
             default: throw new NotSupportedException($"the store does not know the event {happened.GetType().Name}");
@@ -100,7 +100,7 @@ internal sealed class BatchRows
     private static string? Detail(WorkflowEvent happened) => happened switch
     {
         TaskEvent e => e.Task.Reason is null ? null : JsonSerializer.Serialize(new { status = e.Task.Status.Name(), reason = e.Task.Reason }),
-        WorkflowEnded { Reason: { } reason } => JsonSerializer.Serialize(new { reason }),
+        ExecutionEnded { Reason: { } reason } => JsonSerializer.Serialize(new { reason }),
         VariablesSet e => JsonSerializer.Serialize(e.Variables),
         TimerStarted e => JsonSerializer.Serialize(new { token = e.Token, due = e.Due, purpose = e.Purpose.ToString() }),
         JoinCounted e => JsonSerializer.Serialize(new { join = e.ReferenceName, waiting = e.Progress?.Waiting ?? 0 }),

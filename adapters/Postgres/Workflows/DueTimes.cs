@@ -24,7 +24,8 @@ public sealed class DueTimes(NpgsqlDataSource source)
             """, now, most);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var passed = new List<PassedDeadline>();
-        while (await row.ReadAsync(cancellationToken)) passed.Add(new PassedDeadline(row.GetGuid(0), row.GetGuid(1), Enum.Parse<TaskTimeout>(row.GetString(2))));
+        while (await row.ReadAsync(cancellationToken))
+            passed.Add(new PassedDeadline(row.GetGuid(0), row.GetGuid(1), Enum.Parse<TaskTimeout>(row.GetString(2))));
         return passed;
     }
 

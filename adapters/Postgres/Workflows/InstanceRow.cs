@@ -25,5 +25,6 @@ internal sealed partial class InstanceJson : JsonSerializerContext
 {
     public static byte[] Write(WorkflowInstance instance) => JsonSerializer.SerializeToUtf8Bytes(instance, Default.WorkflowInstance);
 
-    public static WorkflowInstance Read(byte[] json) => JsonSerializer.Deserialize(json, Default.WorkflowInstance) ?? throw new JsonException("an execution's state is null");
+    public static WorkflowInstance Read(byte[] json) =>
+        JsonSerializer.Deserialize(json, Default.WorkflowInstance) ?? throw new JsonException("an execution's state is null");
 }

@@ -43,7 +43,8 @@ public sealed class WorkflowFigures(NpgsqlDataSource source)
     {
         await using var batch = source.CreateBatch();
         batch.Add(Executions);
-        batch.Add("SELECT queue, count(*), coalesce($1 - min(due) FILTER (WHERE due <= $1), '0') FROM workflows.task_queue WHERE NOT taken GROUP BY queue", now);
+        batch.Add(
+            "SELECT queue, count(*), coalesce($1 - min(due) FILTER (WHERE due <= $1), '0') FROM workflows.task_queue WHERE NOT taken GROUP BY queue", now);
         batch.Add("""
             SELECT queue, $1 - max(at) FROM (
                 SELECT CASE WHEN domain = '' THEN queue ELSE domain || ':' || queue END AS queue, polled_at AS at FROM workflows.poll_data

@@ -59,8 +59,10 @@ public static class WorkflowWrites
             SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::integer[], $10::bytea[], $11::bytea[],
                 $12::bytea[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
             """,
-            changes.Select(c => c.Row.Instance.WorkflowId).ToArray(), changes.Select(c => c.Row.Instance.Name).ToArray(), changes.Select(c => c.Row.Instance.Version).ToArray(),
-            changes.Select(c => c.Row.Instance.DefinitionHash).ToArray(), changes.Select(c => c.Row.Lifecycle).ToArray(), changes.Select(c => c.Row.Instance.Status.Name()).ToArray(),
+            changes.Select(c => c.Row.Instance.WorkflowId).ToArray(), changes.Select(c => c.Row.Instance.Name).ToArray(),
+            changes.Select(c => c.Row.Instance.Version).ToArray(),
+            changes.Select(c => c.Row.Instance.DefinitionHash).ToArray(), changes.Select(c => c.Row.Lifecycle).ToArray(),
+            changes.Select(c => c.Row.Instance.Status.Name()).ToArray(),
             changes.Select(c => c.Row.Instance.CorrelationId).ToArray(), changes.Select(c => c.Row.Instance.Priority).ToArray(),
             changes.Select(c => c.Row.NextEvent + c.Events.Count).ToArray(), changes.Select(c => InstanceJson.Write(c.Row.Instance)).ToArray(),
             changes.Select(c => Payload.Write(rows.Inputs[c.Row.Instance.WorkflowId])).ToArray(), changes.Select(c => Output(rows, c)).ToArray(),
@@ -78,9 +80,12 @@ public static class WorkflowWrites
                 AS n(id, name, version, definition_hash, lifecycle, status, next_event, state, has_output, output, reason, updated_at, ended_at)
             WHERE i.id = n.id
             """,
-            changes.Select(c => c.Row.Instance.WorkflowId).ToArray(), changes.Select(c => c.Row.Instance.Name).ToArray(), changes.Select(c => c.Row.Instance.Version).ToArray(),
-            changes.Select(c => c.Row.Instance.DefinitionHash).ToArray(), changes.Select(c => c.Row.Lifecycle).ToArray(), changes.Select(c => c.Row.Instance.Status.Name()).ToArray(), changes.Select(c => c.Row.NextEvent + c.Events.Count).ToArray(),
-            changes.Select(c => InstanceJson.Write(c.Row.Instance)).ToArray(), changes.Select(c => rows.Outputs.ContainsKey(c.Row.Instance.WorkflowId)).ToArray(),
+            changes.Select(c => c.Row.Instance.WorkflowId).ToArray(), changes.Select(c => c.Row.Instance.Name).ToArray(),
+            changes.Select(c => c.Row.Instance.Version).ToArray(),
+            changes.Select(c => c.Row.Instance.DefinitionHash).ToArray(), changes.Select(c => c.Row.Lifecycle).ToArray(),
+            changes.Select(c => c.Row.Instance.Status.Name()).ToArray(), changes.Select(c => c.Row.NextEvent + c.Events.Count).ToArray(),
+            changes.Select(c => InstanceJson.Write(c.Row.Instance)).ToArray(),
+            changes.Select(c => rows.Outputs.ContainsKey(c.Row.Instance.WorkflowId)).ToArray(),
             changes.Select(c => Output(rows, c)).ToArray(), changes.Select(c => c.Row.Instance.Reason).ToArray(),
             changes.Select(c => c.Row.Instance.UpdateTime).ToArray(), changes.Select(c => c.Row.Instance.EndTime).ToArray());
     }
@@ -98,7 +103,8 @@ public static class WorkflowWrites
                 $13::boolean[], $14::boolean[], $15::bigint[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[])
             """,
             [tasks.Select(t => t.TaskId).ToArray(), tasks.Select(t => t.WorkflowId).ToArray(), tasks.Select(t => t.NodeReference).ToArray(), tasks.Select(t => t.Seq).ToArray(),
-            tasks.Select(TaskDetails.Write).ToArray(), tasks.Select(t => Payload.Write(t.Input)).ToArray(), tasks.Select(t => t.ScheduledTime).ToArray(), .. Changing(tasks)]);
+            tasks.Select(TaskDetails.Write).ToArray(), tasks.Select(t => Payload.Write(t.Input)).ToArray(), tasks.Select(t => t.ScheduledTime).ToArray(),
+            .. Changing(tasks)]);
     }
 
     private static void UpdateTasks(NpgsqlBatch batch, IReadOnlyList<TaskRecord> tasks)
@@ -116,9 +122,12 @@ public static class WorkflowWrites
 
     private static object[] Changing(IReadOnlyList<TaskRecord> tasks) =>
     [
-        tasks.Select(t => t.Status.Name()).ToArray(), tasks.Select(t => Payload.Write(t.Output)).ToArray(), tasks.Select(t => t.Reason).ToArray(), tasks.Select(t => t.WorkerId).ToArray(),
-        tasks.Select(t => t.PollCount).ToArray(), tasks.Select(t => t.Retried).ToArray(), tasks.Select(t => t.Executed).ToArray(), tasks.Select(t => t.CallbackAfterSeconds).ToArray(),
-        tasks.Select(t => t.StartTime).ToArray(), tasks.Select(t => t.FirstStartTime).ToArray(), tasks.Select(t => t.EndTime).ToArray(), tasks.Select(t => t.UpdateTime).ToArray(),
+        tasks.Select(t => t.Status.Name()).ToArray(), tasks.Select(t => Payload.Write(t.Output)).ToArray(), tasks.Select(t => t.Reason).ToArray(),
+        tasks.Select(t => t.WorkerId).ToArray(),
+        tasks.Select(t => t.PollCount).ToArray(), tasks.Select(t => t.Retried).ToArray(), tasks.Select(t => t.Executed).ToArray(),
+        tasks.Select(t => t.CallbackAfterSeconds).ToArray(),
+        tasks.Select(t => t.StartTime).ToArray(), tasks.Select(t => t.FirstStartTime).ToArray(), tasks.Select(t => t.EndTime).ToArray(),
+        tasks.Select(t => t.UpdateTime).ToArray(),
     ];
 
     private static void Enqueue(NpgsqlBatch batch, IReadOnlyList<QueueWrite> queued)
@@ -134,7 +143,8 @@ public static class WorkflowWrites
             ON CONFLICT (task_id) DO UPDATE SET queue = excluded.queue, taken = excluded.taken, due = excluded.due, poll_until = excluded.poll_until, response = excluded.response,
                 overall = excluded.overall, total_until = excluded.total_until, trace = excluded.trace, deadline = LEAST(excluded.poll_until, q.overall_until, excluded.total_until)
             """,
-            queued.Select(q => q.Task.TaskId).ToArray(), queued.Select(q => q.Task.WorkflowId).ToArray(), queued.Select(q => q.Queue).ToArray(), queued.Select(q => q.Task.Priority).ToArray(),
+            queued.Select(q => q.Task.TaskId).ToArray(), queued.Select(q => q.Task.WorkflowId).ToArray(), queued.Select(q => q.Queue).ToArray(),
+            queued.Select(q => q.Task.Priority).ToArray(),
             queued.Select(q => q.Due).ToArray(), queued.Select(q => q.Deadlines.Poll).ToArray(), queued.Select(q => q.Deadlines.Response).ToArray(),
             queued.Select(q => q.Deadlines.Overall).ToArray(), queued.Select(q => q.Deadlines.Total).ToArray(), queued.Select(q => q.Trace).ToArray());
     }

@@ -11,11 +11,11 @@ internal static class DecisionNeeds
         if (state is null) return DataRequest.None;
         switch (command)
         {
-            case RestartWorkflow: return new(WorkflowInput: true, AllTasks: false, new HashSet<string>());
-            case RetryWorkflow: return state.Status.IsTerminal() ? new(WorkflowInput: true, AllTasks: true, new HashSet<string>()) : DataRequest.None;
-            case SkipTask skip: return new(WorkflowInput: false, AllTasks: false, new HashSet<string> { skip.ReferenceName });
-            case TerminateWorkflow: return state.Status.IsTerminal() ? DataRequest.None : Collect(state, graph, [], null, ends: true);
-            case ResumeWorkflow: return Collect(state, graph, state.Deferred.Select(graph.Find).OfType<GraphNode>(), null, ends: false);
+            case RestartExecution: return new(WorkflowInput: true, AllTasks: false, new HashSet<string>());
+            case RetryExecution: return state.Status.IsTerminal() ? new(WorkflowInput: true, AllTasks: true, new HashSet<string>()) : DataRequest.None;
+            case SkipAhead skip: return new(WorkflowInput: false, AllTasks: false, new HashSet<string> { skip.ReferenceName });
+            case TerminateExecution: return state.Status.IsTerminal() ? DataRequest.None : Collect(state, graph, [], null, ends: true);
+            case ResumeExecution: return Collect(state, graph, state.Deferred.Select(graph.Find).OfType<GraphNode>(), null, ends: false);
             case CompleteTask { Status: not TaskResultStatus.InProgress, ExtendLease: false } complete:
                 return OfTask(state, graph, complete.Task, complete.Status != TaskResultStatus.Completed);
             case TimeOutTask timeOut: return OfTask(state, graph, timeOut.Task, mayFail: true);

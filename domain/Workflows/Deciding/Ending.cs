@@ -46,9 +46,9 @@ internal static class Ending
         if (request is not null) run.Emit(request);
     }
 
-    private static WorkflowEnded Fact(DecisionRun run, WorkflowStatus status, JsonElement output, string? reason, TaskRecord? task)
+    private static ExecutionEnded Fact(DecisionRun run, WorkflowStatus status, JsonElement output, string? reason, TaskRecord? task)
     {
-        WorkflowEnded fact = status switch
+        ExecutionEnded fact = status switch
         {
             WorkflowStatus.Completed => new WorkflowCompleted { At = run.Now, Output = output },
             WorkflowStatus.Failed => new WorkflowFailed { At = run.Now, Output = output },

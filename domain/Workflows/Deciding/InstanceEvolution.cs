@@ -12,7 +12,7 @@ internal static class InstanceEvolution
         return fact switch
         {
             TaskEvent task => TaskEvolution.Apply(state, task),
-            WorkflowEnded ended => End(state, ended),
+            ExecutionEnded ended => End(state, ended),
             WorkflowRestarted restarted => restarted.Instance,
             _ => Other(state, fact) with { UpdateTime = fact.At },
         };
@@ -35,7 +35,7 @@ internal static class InstanceEvolution
         _ => throw new NotSupportedException($"{fact.GetType().Name} is unknown to this version of the engine."),
     };
 
-    private static WorkflowInstance End(WorkflowInstance state, WorkflowEnded ended) => state with
+    private static WorkflowInstance End(WorkflowInstance state, ExecutionEnded ended) => state with
     {
         Status = ended switch
         {

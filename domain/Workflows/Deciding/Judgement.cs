@@ -13,7 +13,8 @@ internal readonly record struct Judgement(Verdict Verdict, TaskRecord Row, strin
     public static Judgement Of(GraphNode node, TaskRecord row, DateTimeOffset now)
     {
         if (row.Status.IsSuccessful()) return new(Verdict.Follow, row with { Executed = true });
-        if (IsRetried(node, row)) return IsTooLate(node, row, now) is { } reason ? new(Verdict.Fatal, row, reason) : new(Verdict.Retry, row with { Retried = true });
+        if (IsRetried(node, row))
+            return IsTooLate(node, row, now) is { } reason ? new(Verdict.Fatal, row, reason) : new(Verdict.Retry, row with { Retried = true });
         if (node.Task.Optional) return new(Verdict.Follow, row with { Status = WorkflowTaskStatus.CompletedWithErrors, Executed = true });
         return node.Task.Permissive ? new(Verdict.Follow, row with { Executed = true }) : new(Verdict.Fatal, row);
     }

@@ -20,7 +20,8 @@ internal static class Pausing
     {
         var state = run.State;
         if (state.Status != WorkflowStatus.Paused)
-            return new Decision.Rejected(RejectionCode.Conflict, $"The workflow {state.WorkflowId} is not PAUSED so cannot resume. Current status is {state.Status.Name()}");
+            return new Decision.Rejected(
+                RejectionCode.Conflict, $"The workflow {state.WorkflowId} is not PAUSED so cannot resume. Current status is {state.Status.Name()}");
         run.Emit(new WorkflowResumed { At = run.Now });
         Timers.StartTimeout(run);
         Deferred.Follow(run, new Progress(run));

@@ -58,7 +58,8 @@ internal sealed class Progress(DecisionRun run)
     {
         for (var rounds = 0; CanGoOn && (_next.Count > 0 || _ready is { Count: > 0 }); rounds++)
         {
-            if (rounds == MaximumRounds) throw new InvalidOperationException($"Workflow {run.State.WorkflowId} does not settle: {MaximumRounds} rounds in one decision.");
+            if (rounds == MaximumRounds)
+                throw new InvalidOperationException($"Workflow {run.State.WorkflowId} does not settle: {MaximumRounds} rounds in one decision.");
             if (_next.Count > 0) RunRound();
             else FinishJoin(_ready!.Dequeue());
         }
@@ -84,7 +85,8 @@ internal sealed class Progress(DecisionRun run)
 
     private void Follow(GraphNode node, TaskRecord row, bool hasChildren)
     {
-        if (!row.Status.IsSuccessful()) run.Emit(new PermissiveFailureNoted { At = run.Now, Failure = new(node.ReferenceName, Ending.Describe(row, row.Status.Name())) });
+        if (!row.Status.IsSuccessful())
+            run.Emit(new PermissiveFailureNoted { At = run.Now, Failure = new(node.ReferenceName, Ending.Describe(row, row.Status.Name())) });
         Count(node);
         if (!hasChildren && !run.State.FollowedBefore.Contains(node.ReferenceName)) Schedule(run.Unskipped(node.Next));
     }
@@ -124,7 +126,10 @@ internal sealed class Progress(DecisionRun run)
             (judged ??= []).Add((task, judgement));
         }
         var deadlines = Deadlines.Of(task.Row, task.Node.TaskDefinition, task.AvailableAt);
-        run.Emit(new TaskScheduled { At = run.Now, Task = task.Row, Queue = task.Queue, AvailableAt = task.Queue is null ? run.Now : task.AvailableAt, Deadlines = deadlines });
+        run.Emit(new TaskScheduled
+        {
+            At = run.Now, Task = task.Row, Queue = task.Queue, AvailableAt = task.Queue is null ? run.Now : task.AvailableAt, Deadlines = deadlines,
+        });
         if (task.Then is null) return;
         run.Emit(task.Then);
         if (task.Then is JoinCounted) CheckReady(task.Node);

@@ -14,7 +14,8 @@ internal static class Retrying
         var joins = latest.Where(task => task.TaskType == "JOIN" && !task.Status.IsSuccessful()).ToList();
         var again = latest.Where(task => task.TaskType != "JOIN" && !task.Status.IsSuccessful()).ToList();
         if (again.Count == 0 && joins.Count == 0 && status != WorkflowStatus.TimedOut)
-            return new Decision.Rejected(RejectionCode.Conflict, "There are no retryable tasks! Use restart if you want to attempt entire workflow execution again.");
+            return new Decision.Rejected(
+                RejectionCode.Conflict, "There are no retryable tasks! Use restart if you want to attempt entire workflow execution again.");
         run.Emit(new WorkflowRetried { At = run.Now });
         Timers.StartTimeout(run);
         var progress = new Progress(run);
@@ -39,7 +40,10 @@ internal static class Retrying
         var node = run.Graph.Get(join.NodeReference);
         var done = latest.Where(task => task.Status.IsTerminal() && task.Status.IsSuccessful()).Select(task => task.NodeReference).ToHashSet();
         var waiting = node.Task.JoinOn.Distinct().Count(name => !done.Contains(name));
-        run.Emit(new TaskReopened { At = run.Now, Task = join with { Status = WorkflowTaskStatus.InProgress, EndTime = null, Reason = null, Executed = false, UpdateTime = run.Now } });
+        run.Emit(new TaskReopened
+        {
+            At = run.Now, Task = join with { Status = WorkflowTaskStatus.InProgress, EndTime = null, Reason = null, Executed = false, UpdateTime = run.Now },
+        });
         run.Emit(new JoinCounted { At = run.Now, ReferenceName = node.ReferenceName, Progress = new(join.TaskId, waiting) });
         progress.CheckReady(node);
     }

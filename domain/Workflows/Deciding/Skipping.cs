@@ -6,12 +6,13 @@ namespace Conductor.Domain.Workflows.Deciding;
 /// <summary>Marks a task as done before it is reached.</summary>
 internal static class Skipping
 {
-    public static Decision Skip(DecisionRun run, SkipTask command)
+    public static Decision Skip(DecisionRun run, SkipAhead command)
     {
         var state = run.State;
         var name = command.ReferenceName;
         if (!run.IsRunning)
-            return new Decision.Rejected(RejectionCode.Conflict, $"The workflow {state.WorkflowId} is not running so the task referenced by {name} cannot be skipped");
+            return new Decision.Rejected(
+                RejectionCode.Conflict, $"The workflow {state.WorkflowId} is not running so the task referenced by {name} cannot be skipped");
         if (run.Graph.Find(name) is not { } node)
             return new Decision.Rejected(RejectionCode.NotFound, $"The task referenced by {name} does not exist in the WorkflowDefinition {state.Name}");
         if (run.Data.Latest(name) is not null || state.SkippedAhead.Contains(name))
@@ -24,7 +25,7 @@ internal static class Skipping
         return run.Result();
     }
 
-    private static TaskRecord Row(DecisionRun run, string taskName, SkipTask command) => new()
+    private static TaskRecord Row(DecisionRun run, string taskName, SkipAhead command) => new()
     {
         TaskId = run.NewId(),
         WorkflowId = run.State.WorkflowId,

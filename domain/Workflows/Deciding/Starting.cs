@@ -9,7 +9,7 @@ namespace Conductor.Domain.Workflows.Deciding;
 /// <summary>Starts an execution, or starts it again.</summary>
 internal static class Starting
 {
-    public static Decision Start(StartWorkflow command, WorkflowContext context)
+    public static Decision Start(StartExecution command, WorkflowContext context)
     {
         var run = new DecisionRun(null, command, context);
         var definition = context.Graph.Definition;
@@ -20,7 +20,9 @@ internal static class Starting
         {
             CorrelationId = command.CorrelationId,
             Priority = command.Priority,
-            TaskToDomain = command.TaskToDomain is { Count: > 0 } domains ? domains.ToImmutableSortedDictionary(StringComparer.Ordinal) : ImmutableSortedDictionary<string, string>.Empty,
+            TaskToDomain = command.TaskToDomain is { Count: > 0 } domains
+                ? domains.ToImmutableSortedDictionary(StringComparer.Ordinal)
+                : ImmutableSortedDictionary<string, string>.Empty,
             CreatedBy = command.CreatedBy,
             ParentWorkflowId = command.ParentWorkflowId,
             ParentTaskId = command.ParentTaskId,

@@ -49,7 +49,8 @@ internal static class TaskResults
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not the end of an attempt."),
     };
 
-    private static TaskRecord Reported(CompleteTask command, WorkflowTaskStatus status, long callbackAfterSeconds, DateTimeOffset now, DateTimeOffset? end) => command.Task with
+    private static TaskRecord Reported(CompleteTask command, WorkflowTaskStatus status, long callbackAfterSeconds, DateTimeOffset now, DateTimeOffset? end) =>
+        command.Task with
     {
         Status = status,
         Output = command.Output.OrEmptyObject(),

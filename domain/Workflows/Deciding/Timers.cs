@@ -18,7 +18,10 @@ internal static class Timers
     {
         var definition = run.Graph.Definition;
         if (definition.TimeoutSeconds <= 0 || definition.TimeoutPolicy != WorkflowTimeoutPolicy.TimeOutWorkflow) return;
-        run.Emit(new TimerStarted { At = run.Now, Token = run.NewId(), Due = run.Now.AddSeconds(definition.TimeoutSeconds), Purpose = TimerPurpose.WorkflowTimeout });
+        run.Emit(new TimerStarted
+        {
+            At = run.Now, Token = run.NewId(), Due = run.Now.AddSeconds(definition.TimeoutSeconds), Purpose = TimerPurpose.WorkflowTimeout,
+        });
     }
 
     public static void StopTimeout(DecisionRun run)

@@ -13,7 +13,7 @@ public abstract record WorkflowCommand
 }
 
 /// <summary>Starts an execution of <see cref="WorkflowContext.Graph"/>; the state before is null.</summary>
-public sealed record StartWorkflow : WorkflowCommand
+public sealed record StartExecution : WorkflowCommand
 {
     /// <summary>Id of the execution.</summary>
     public required Guid WorkflowId { get; init; }
@@ -86,26 +86,26 @@ public sealed record FireTimer : WorkflowCommand
 }
 
 /// <summary>Stops scheduling.</summary>
-public sealed record PauseWorkflow : WorkflowCommand;
+public sealed record PauseExecution : WorkflowCommand;
 
 /// <summary>Goes on after a pause.</summary>
-public sealed record ResumeWorkflow : WorkflowCommand;
+public sealed record ResumeExecution : WorkflowCommand;
 
 /// <summary>Ends the execution.</summary>
-public sealed record TerminateWorkflow : WorkflowCommand
+public sealed record TerminateExecution : WorkflowCommand
 {
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
 }
 
 /// <summary>Schedules the last failed or canceled attempt of each task again.</summary>
-public sealed record RetryWorkflow : WorkflowCommand;
+public sealed record RetryExecution : WorkflowCommand;
 
 /// <summary>Runs the execution from its start again, with <see cref="WorkflowContext.Graph"/>, which may be a newer definition.</summary>
-public sealed record RestartWorkflow : WorkflowCommand;
+public sealed record RestartExecution : WorkflowCommand;
 
 /// <summary>Marks a task that has not been reached as done.</summary>
-public sealed record SkipTask : WorkflowCommand
+public sealed record SkipAhead : WorkflowCommand
 {
     /// <summary>Reference name of the task.</summary>
     public required string ReferenceName { get; init; }

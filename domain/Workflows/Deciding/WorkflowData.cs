@@ -82,7 +82,8 @@ public sealed class WorkflowData
 
     private void CancelOpen(DateTimeOffset now)
     {
-        TaskRecord Canceled(TaskRecord task) => task.Status.IsTerminal() ? task : task with { Status = WorkflowTaskStatus.Canceled, EndTime = now, UpdateTime = now };
+        TaskRecord Canceled(TaskRecord task) =>
+            task.Status.IsTerminal() ? task : task with { Status = WorkflowTaskStatus.Canceled, EndTime = now, UpdateTime = now };
         foreach (var (name, task) in _latest.ToList()) _latest[name] = task is null ? null : Canceled(task);
         foreach (var task in _all?.Values.ToList() ?? []) _all![task.TaskId] = Canceled(task);
     }

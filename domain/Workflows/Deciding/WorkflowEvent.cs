@@ -94,7 +94,10 @@ public sealed record TaskDeferred : TaskEvent;
 /// <summary>The attempt is open again in place (a JOIN, on retry): update the row.</summary>
 public sealed record TaskReopened : TaskEvent;
 
-/// <summary>All attempts of the execution that have not ended are canceled, in one statement: status CANCELED, end and update time; take them off their queues.</summary>
+/// <summary>
+/// All attempts of the execution that have not ended are canceled, in one statement: status CANCELED, end and update time; take them off
+/// their queues.
+/// </summary>
 public sealed record OpenTasksCanceled : WorkflowEvent
 {
     /// <summary>How many, as far as the state knows.</summary>
@@ -160,7 +163,7 @@ public sealed record WorkflowPaused : WorkflowEvent;
 public sealed record WorkflowResumed : WorkflowEvent;
 
 /// <summary>The execution has ended: store its output; delete all of its timers.</summary>
-public abstract record WorkflowEnded : WorkflowEvent
+public abstract record ExecutionEnded : WorkflowEvent
 {
     /// <summary>Its output, a JSON object.</summary>
     public required JsonElement Output { get; init; }
@@ -175,16 +178,16 @@ public abstract record WorkflowEnded : WorkflowEvent
 }
 
 /// <summary>Ended well.</summary>
-public sealed record WorkflowCompleted : WorkflowEnded;
+public sealed record WorkflowCompleted : ExecutionEnded;
 
 /// <summary>Ended by a failure.</summary>
-public sealed record WorkflowFailed : WorkflowEnded;
+public sealed record WorkflowFailed : ExecutionEnded;
 
 /// <summary>Ended by a timeout.</summary>
-public sealed record WorkflowTimedOut : WorkflowEnded;
+public sealed record WorkflowTimedOut : ExecutionEnded;
 
 /// <summary>Ended from outside, or by a TERMINATE task or a canceled task.</summary>
-public sealed record WorkflowTerminated : WorkflowEnded;
+public sealed record WorkflowTerminated : ExecutionEnded;
 
 /// <summary>The execution runs again from where it failed; what is open again follows as events.</summary>
 public sealed record WorkflowRetried : WorkflowEvent;
@@ -205,6 +208,9 @@ public sealed record FailureWorkflowRequested : WorkflowEvent
     public required string Name { get; init; }
     /// <summary>Its version; the latest when null.</summary>
     public int? Version { get; init; }
-    /// <summary>The execution's own input with reason, workflowId, failureStatus and failureTaskId; the shell adds <c>failedWorkflow</c>, the whole execution.</summary>
+    /// <summary>
+    /// The execution's own input with reason, workflowId, failureStatus and failureTaskId; the shell adds <c>failedWorkflow</c>, the whole
+    /// execution.
+    /// </summary>
     public required JsonElement Input { get; init; }
 }

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Conductor.Domain.Workflows.Definitions;
 
-/// <summary>Reads and writes definitions in Conductor's JSON. Unknown properties are ignored, nulls count as absent; malformed JSON throws <see cref="JsonException"/>.</summary>
+/// <summary>
+/// Reads and writes definitions in Conductor's JSON. Unknown properties are ignored, nulls count as absent; malformed JSON throws
+/// <see cref="JsonException"/>.
+/// </summary>
 public static class DefinitionJson
 {
     /// <summary>Options for definitions; a web host may reuse them for bodies that embed definitions.</summary>

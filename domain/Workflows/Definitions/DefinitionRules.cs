@@ -8,10 +8,12 @@ public static class DefinitionRules
     {
         var errors = new List<DefinitionError>();
         if (string.IsNullOrEmpty(definition.Name)) errors.Add(new("name", "WorkflowDef name cannot be null or empty"));
-        else if (definition.Name.Contains(':', StringComparison.Ordinal)) errors.Add(new("name", "Workflow name cannot contain the following set of characters: ':'", definition.Name));
+        else if (definition.Name.Contains(':', StringComparison.Ordinal))
+            errors.Add(new("name", "Workflow name cannot contain the following set of characters: ':'", definition.Name));
         if (definition.Tasks.Count == 0) errors.Add(new("tasks", "WorkflowTask list cannot be empty"));
         if (definition.SchemaVersion != 2) errors.Add(new("schemaVersion", $"schemaVersion: {definition.SchemaVersion} should be {(definition.SchemaVersion < 2 ? "minimum" : "maximum")} 2", $"{definition.SchemaVersion}"));
-        if (definition.TimeoutSeconds < 0) errors.Add(new("timeoutSeconds", $"timeoutSeconds: {definition.TimeoutSeconds} must be >= 0", $"{definition.TimeoutSeconds}"));
+        if (definition.TimeoutSeconds < 0)
+            errors.Add(new("timeoutSeconds", $"timeoutSeconds: {definition.TimeoutSeconds} must be >= 0", $"{definition.TimeoutSeconds}"));
         TaskRules.Check(definition.Tasks, "tasks", errors);
         if (errors.Count == 0) ReferenceRules.Check(definition, errors);
         return errors;
@@ -23,7 +25,8 @@ public static class DefinitionRules
         var errors = new List<DefinitionError>();
         if (string.IsNullOrEmpty(definition.Name)) errors.Add(new("name", "TaskDef name cannot be null or empty"));
         if (definition.RetryCount < 0) errors.Add(new("retryCount", "TaskDef retryCount: 0 must be >= 0", $"{definition.RetryCount}"));
-        if (definition.BackoffScaleFactor < 1) errors.Add(new("backoffScaleFactor", "Backoff scale factor. Applicable for LINEAR_BACKOFF", $"{definition.BackoffScaleFactor}"));
+        if (definition.BackoffScaleFactor < 1)
+            errors.Add(new("backoffScaleFactor", "Backoff scale factor. Applicable for LINEAR_BACKOFF", $"{definition.BackoffScaleFactor}"));
         if (definition is { TimeoutSeconds: > 0 } && definition.ResponseTimeoutSeconds > definition.TimeoutSeconds)
             errors.Add(new("", $"TaskDef: {definition.Name} responseTimeoutSeconds: {definition.ResponseTimeoutSeconds} must be less than timeoutSeconds: {definition.TimeoutSeconds}"));
         if (definition is { TimeoutSeconds: > 0, TotalTimeoutSeconds: > 0 } && definition.TimeoutSeconds > definition.TotalTimeoutSeconds)

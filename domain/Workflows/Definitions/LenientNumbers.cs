@@ -12,7 +12,9 @@ internal static class LenientNumbers
         JsonTokenType.Null => 0,
         JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : (long)reader.GetDouble(),
         JsonTokenType.String when reader.GetString() is { } text => text.Length == 0 ? 0
-            : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : throw new JsonException($"'{text}' is not a number."),
+            : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new JsonException($"'{text}' is not a number."),
         _ => throw new JsonException($"A number is expected, not {reader.TokenType}."),
     };
 

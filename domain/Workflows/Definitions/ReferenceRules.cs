@@ -10,7 +10,8 @@ internal static class ReferenceRules
         var names = new HashSet<string>();
         foreach (var task in Snapshot.Walk(definition.Tasks))
             if (!names.Add(task.TaskReferenceName!))
-                errors.Add(new("", $"taskReferenceName: {task.TaskReferenceName} should be unique across tasks for a given workflowDefinition: {definition.Name}"));
+                errors.Add(
+                    new("", $"taskReferenceName: {task.TaskReferenceName} should be unique across tasks for a given workflowDefinition: {definition.Name}"));
         foreach (var task in definition.Tasks)
             foreach (var (key, value) in task.InputParameters) CheckValue(task.Name!, key, value, names, errors);
     }

@@ -20,7 +20,8 @@ public static class Snapshot
 
     /// <summary>SHA-256 of the canonical JSON (keys sorted, registration times left out) in lower-case hex.</summary>
     public static string Hash(WorkflowDefinition snapshot) =>
-        Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(DefinitionJson.Write(snapshot with { CreateTime = 0, UpdateTime = 0, CreatedBy = null, UpdatedBy = null }))));
+        Convert.ToHexStringLower(
+            SHA256.HashData(CanonicalJson.Write(DefinitionJson.Write(snapshot with { CreateTime = 0, UpdateTime = 0, CreatedBy = null, UpdatedBy = null }))));
 
     /// <summary>Every task of a list, depth first, in the order in which Conductor collects them.</summary>
     public static IEnumerable<WorkflowTask> Walk(IReadOnlyList<WorkflowTask> tasks)

@@ -12,7 +12,8 @@ internal static class TaskRules
         {
             var (task, at) = (tasks[i], $"{path}[{i}]");
             if (string.IsNullOrEmpty(task.Name)) errors.Add(new($"{at}.name", "WorkflowTask name cannot be empty or null"));
-            if (string.IsNullOrEmpty(task.TaskReferenceName)) errors.Add(new($"{at}.taskReferenceName", "WorkflowTask taskReferenceName name cannot be empty or null"));
+            if (string.IsNullOrEmpty(task.TaskReferenceName))
+                errors.Add(new($"{at}.taskReferenceName", "WorkflowTask taskReferenceName name cannot be empty or null"));
             errors.AddRange(OfType(task).Select(message => new DefinitionError(at, message)));
             if (task.Type == "FORK_JOIN" && (i + 1 == tasks.Count || tasks[i + 1].Type != "JOIN"))
                 errors.Add(new(at, $"Fork task definition is not followed by a join task.  Check the blueprint: {task.TaskReferenceName}"));
@@ -43,7 +44,8 @@ internal static class TaskRules
     {
         if (task.EvaluatorType is null) yield return Required("evaluatorType", task);
         else if (task.Expression is null) yield return Required("expression", task);
-        if (task.EvaluatorType is not (null or "value-param" or "javascript" or "graaljs")) yield return $"Evaluator {task.EvaluatorType} is not supported by this server yet, taskType: SWITCH taskName: {task.Name}";
+        if (task.EvaluatorType is not (null or "value-param" or "javascript" or "graaljs"))
+            yield return $"Evaluator {task.EvaluatorType} is not supported by this server yet, taskType: SWITCH taskName: {task.Name}";
         if (task.DecisionCases.Count == 0) yield return $"decisionCases should have atleast one task for taskType: SWITCH taskName: {task.Name}";
     }
 
@@ -65,8 +67,10 @@ internal static class TaskRules
     {
         var (duration, until) = (Text(task, "duration"), Text(task, "until"));
         if (duration.Length > 0 && until.Length > 0) yield return "Both 'duration' and 'until' specified. Please provide only one input";
-        if (duration.Length > 0 && !duration.Contains("${", StringComparison.Ordinal) && !WaitTimes.TryDuration(duration, out _)) yield return $"Wait time specified is invalid.  Not valid duration: {duration}";
-        if (until.Length > 0 && !until.Contains("${", StringComparison.Ordinal) && !WaitTimes.TryUntil(until, out _)) yield return $"Unable to parse date {until}";
+        if (duration.Length > 0 && !duration.Contains("${", StringComparison.Ordinal) && !WaitTimes.TryDuration(duration, out _))
+            yield return $"Wait time specified is invalid.  Not valid duration: {duration}";
+        if (until.Length > 0 && !until.Contains("${", StringComparison.Ordinal) && !WaitTimes.TryUntil(until, out _))
+            yield return $"Unable to parse date {until}";
     }
 
     private static string Required(string field, WorkflowTask task) => $"{field} field is required for taskType: {task.Type} taskName: {task.Name}";

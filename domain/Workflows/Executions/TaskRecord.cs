@@ -75,7 +75,8 @@ public sealed record TaskRecord
 
     internal TaskRecord Done(DateTimeOffset now) => this with { Status = WorkflowTaskStatus.Completed, EndTime = now, UpdateTime = now };
 
-    internal TaskRecord Failed(DateTimeOffset now, WorkflowTaskStatus status, string? reason) => this with { Status = status, Reason = reason, EndTime = now, UpdateTime = now };
+    internal TaskRecord Failed(DateTimeOffset now, WorkflowTaskStatus status, string? reason) =>
+        this with { Status = status, Reason = reason, EndTime = now, UpdateTime = now };
 
     /// <summary>The row after a worker has taken it: in progress, counted, and with its start time at the first hand-out.</summary>
     public TaskRecord HandedOut(string? workerId, DateTimeOffset now) => this with

@@ -74,7 +74,9 @@ public static class JavaText
         if (exponent is >= -3 and < 7)
         {
             var plain = number.ToString("0.0######################", CultureInfo.InvariantCulture);
-            return double.Parse(plain, CultureInfo.InvariantCulture) == number ? plain : ((decimal)number).ToString("0.0######################", CultureInfo.InvariantCulture);
+            return double.Parse(plain, CultureInfo.InvariantCulture) == number
+                ? plain
+                : ((decimal)number).ToString("0.0######################", CultureInfo.InvariantCulture);
         }
         var mantissa = number.ToString("R", CultureInfo.InvariantCulture);
         var digits = new string([.. mantissa.TakeWhile(c => c != 'E').Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');

@@ -14,8 +14,10 @@ internal sealed class ObjectTemplate(TemplateProperty[] properties) : Template
     /// <summary>The parameters with the keys of <paramref name="defaults"/> that they lack; a null gives way to the default.</summary>
     public static ObjectTemplate Compile(IReadOnlyDictionary<string, JsonElement> parameters, IReadOnlyDictionary<string, JsonElement> defaults)
     {
-        var own = parameters.Select(pair => new TemplateProperty(pair.Key, Template.Compile(pair.Value), defaults.TryGetValue(pair.Key, out var value) ? value : null));
-        var added = defaults.Where(pair => !parameters.ContainsKey(pair.Key)).Select(pair => new TemplateProperty(pair.Key, Template.Compile(pair.Value), pair.Value));
+        var own = parameters.Select(
+            pair => new TemplateProperty(pair.Key, Template.Compile(pair.Value), defaults.TryGetValue(pair.Key, out var value) ? value : null));
+        var added = defaults.Where(pair => !parameters.ContainsKey(pair.Key)).Select(
+            pair => new TemplateProperty(pair.Key, Template.Compile(pair.Value), pair.Value));
         return new([.. own, .. added]);
     }
 

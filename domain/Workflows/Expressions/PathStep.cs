@@ -59,7 +59,8 @@ internal readonly record struct PathStep(string? Name, int Index)
     {
         (index, next) = (0, at);
         var close = text[at] == '[' ? text.IndexOf(']', at) : -1;
-        if (close < 0 || !int.TryParse(text.AsSpan(at + 1, close - at - 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out index)) return false;
+        if (close < 0 || !int.TryParse(text.AsSpan(at + 1, close - at - 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out index))
+            return false;
         next = close + 1;
         return true;
     }

@@ -13,7 +13,8 @@ internal abstract class Template
     public static Template Compile(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => Compile(TextTemplate.Parse(value.GetString()!)),
-        JsonValueKind.Object => new ObjectTemplate([.. value.EnumerateObject().Select(property => new TemplateProperty(property.Name, Compile(property.Value), null))]),
+        JsonValueKind.Object => new ObjectTemplate(
+            [.. value.EnumerateObject().Select(property => new TemplateProperty(property.Name, Compile(property.Value), null))]),
         JsonValueKind.Array => new ListTemplate([.. value.EnumerateArray().Select(Compile)]),
         _ => new ConstantTemplate(value),
     };

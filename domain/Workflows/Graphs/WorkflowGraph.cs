@@ -42,5 +42,6 @@ public sealed class WorkflowGraph
     public GraphNode? Find(string referenceName) => _nodes.GetValueOrDefault(referenceName);
 
     internal GraphNode Get(string referenceName) =>
-        Find(referenceName) ?? throw new InvalidOperationException($"Definition {Definition.Name} version {Definition.Version} ({Hash}) has no task {referenceName}.");
+        Find(referenceName) ?? throw new InvalidOperationException(
+            $"Definition {Definition.Name} version {Definition.Version} ({Hash}) has no task {referenceName}.");
 }

@@ -19,7 +19,8 @@ internal sealed class JoinTask : ITaskHandler
     /// <summary>The row of a JOIN all of whose tasks have ended.</summary>
     public static TaskRecord Finish(DecisionRun run, GraphNode node, TaskRecord row)
     {
-        var joined = node.Task.JoinOn.Distinct().Select(name => (Name: name, Task: run.Data.Latest(name))).Where(pair => pair.Task is not null).Select(pair => (pair.Name, Task: pair.Task!)).ToList();
+        var joined = node.Task.JoinOn.Distinct().Select(name => (Name: name, Task: run.Data.Latest(name))).Where(pair => pair.Task is not null)
+            .Select(pair => (pair.Name, Task: pair.Task!)).ToList();
         row = row.Done(run.Now) with { Output = Output(joined) };
         if (joined.Exists(pair => !pair.Task.Status.IsSuccessful() && !IsOptional(run, pair.Name)))
             return row with { Status = WorkflowTaskStatus.Failed, Reason = string.Join(' ', joined.Where(pair => !pair.Task.Status.IsSuccessful()).Select(pair => pair.Task.Reason)) };

@@ -21,6 +21,9 @@ internal sealed class WorkerTask : ITaskHandler
             RateLimitPerFrequency = node.TaskDefinition.RateLimitPerFrequency,
             RateLimitFrequencyInSeconds = node.TaskDefinition.RateLimitFrequencyInSeconds,
         };
-        round.Add(new(node, row) { Queue = WorkerDomain.QueueOf(row.TaskType, row.Domain), AvailableAt = round.Run.Now.AddSeconds(delay).AddMilliseconds(attempt.JitterMs) });
+        round.Add(new(node, row)
+        {
+            Queue = WorkerDomain.QueueOf(row.TaskType, row.Domain), AvailableAt = round.Run.Now.AddSeconds(delay).AddMilliseconds(attempt.JitterMs),
+        });
     }
 }

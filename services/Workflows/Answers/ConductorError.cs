@@ -64,7 +64,8 @@ internal sealed partial class ConductorErrorFilter(ILogger<ConductorErrorFilter>
         {
             var request = context.HttpContext.Request;
             LogFailed(e, request.Method, request.Path, e.Data["workflowId"] as Guid?, e.Data["taskId"] as Guid?);
-            return new ConductorError(StatusCodes.Status500InternalServerError, "The server could not carry out the request; its log says why.", Retryable: true);
+            return new ConductorError(
+                StatusCodes.Status500InternalServerError, "The server could not carry out the request; its log says why.", Retryable: true);
         }
     }
 

@@ -20,7 +20,8 @@ internal static class TaskDefinitionEndpoints
     private static async Task<IResult> RegisterAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadTask(json)).Select(d => d with { CreateTime = now, UpdateTime = now, CreatedBy = "", UpdatedBy = "" }).ToList();
+        var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadTask(json))
+            .Select(d => d with { CreateTime = now, UpdateTime = now, CreatedBy = "", UpdatedBy = "" }).ToList();
         var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
             .Select(x => new ValidationError($"registerTaskDef.arg0[{x.Index}]" + (x.Error.Path.Length == 0 ? "" : "." + x.Error.Path), x.Error.Message, x.Error.InvalidValue)).ToList();
         if (errors.Count > 0) return ConductorError.Invalid(errors);
@@ -32,7 +33,8 @@ internal static class TaskDefinitionEndpoints
     {
         var definition = DefinitionJson.ReadTask(await Answer.ObjectAsync(context));
         if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("updateTaskDef.arg0", errors);
-        if (await tables.TasksAsync([definition.Name!], context.RequestAborted) is not [var before]) return ConductorError.NotFound($"No such task by name {definition.Name}");
+        if (await tables.TasksAsync([definition.Name!], context.RequestAborted) is not [var before])
+            return ConductorError.NotFound($"No such task by name {definition.Name}");
         var updated = definition with { CreateTime = before.CreateTime, UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds(), CreatedBy = before.CreatedBy, UpdatedBy = "" };
         await StoreAsync(tables, catalog, [updated], context.RequestAborted);
         return Results.Ok();
@@ -61,7 +63,8 @@ internal static class TaskDefinitionEndpoints
         return Results.Ok();
     }
 
-    private static async Task StoreAsync(DefinitionTables tables, DefinitionCatalog catalog, IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken)
+    private static async Task StoreAsync(
+        DefinitionTables tables, DefinitionCatalog catalog, IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken)
     {
         await tables.PutAsync(definitions, cancellationToken);
         catalog.Forget();

@@ -14,7 +14,8 @@ internal static class WorkflowDefinitionEndpoints
         group.MapPut("", PutAsync).WithSummary("Registers or replaces workflow definitions");
         group.MapPost("/validate", (Delegate)ValidateAsync).WithSummary("Checks a workflow definition without registering it");
         group.MapGet("", (DefinitionTables tables, CancellationToken c) => ListAsync(tables, latestOnly: false, c)).WithSummary("All workflow definitions");
-        group.MapGet("/latest-versions", (DefinitionTables tables, CancellationToken c) => ListAsync(tables, latestOnly: true, c)).WithSummary("The latest version of each workflow definition");
+        group.MapGet("/latest-versions", (DefinitionTables tables, CancellationToken c) => ListAsync(tables, latestOnly: true, c))
+            .WithSummary("The latest version of each workflow definition");
         group.MapGet("/names", NamesAsync).WithSummary("Names of all workflow definitions");
         group.MapGet("/names-and-versions", VersionsAsync).WithSummary("Versions of all workflow definitions by name");
         group.MapGet("/{name}", GetAsync).WithSummary("One workflow definition; the latest version unless one is named");
@@ -22,7 +23,8 @@ internal static class WorkflowDefinitionEndpoints
         group.MapDelete("/{name}/{version:int}", DeleteAsync).WithSummary("Removes a workflow definition; executions that run keep theirs");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
+    private static async Task<IResult> CreateAsync(
+        HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
     {
         var definition = DefinitionJson.ReadWorkflow(await Answer.ObjectAsync(context)) with { UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds() };
         if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("registerWorkflowDef.arg0", errors);
@@ -64,22 +66,26 @@ internal static class WorkflowDefinitionEndpoints
     private static async Task<IResult> GetAsync(string name, int? version, DefinitionTables tables, CancellationToken cancellationToken) =>
         await tables.FindAsync(name, version, cancellationToken) is { } definition
             ? Answer.Written(writer => DefinitionJson.Write(definition).WriteTo(writer))
-            : ConductorError.NotFound($"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
+            : ConductorError.NotFound(
+                $"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
 
     private static async Task<IResult> NamesAsync(DefinitionTables tables, CancellationToken cancellationToken) =>
         Results.Json((await tables.ListAsync(latestOnly: true, cancellationToken)).Select(d => d.Name), Answer.Json);
 
     private static async Task<IResult> VersionsAsync(DefinitionTables tables, CancellationToken cancellationToken) =>
-        Results.Json((await tables.ListAsync(latestOnly: false, cancellationToken)).GroupBy(d => d.Name!).ToDictionary(g => g.Key, g => g.Select(Version)), Answer.Json);
+        Results.Json(
+            (await tables.ListAsync(latestOnly: false, cancellationToken)).GroupBy(d => d.Name!).ToDictionary(g => g.Key, g => g.Select(Version)), Answer.Json);
 
     private static async Task<IResult> VersionsOfAsync(string name, DefinitionTables tables, CancellationToken cancellationToken) =>
         Results.Json((await tables.ListAsync(latestOnly: false, cancellationToken)).Where(d => d.Name == name).Select(Version), Answer.Json);
 
     private static object Version(WorkflowDefinition definition) => new { definition.Name, definition.Version, definition.CreateTime, definition.UpdateTime };
 
-    private static async Task<IResult> DeleteAsync(string name, int version, DefinitionTables tables, DefinitionCatalog catalog, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(
+        string name, int version, DefinitionTables tables, DefinitionCatalog catalog, CancellationToken cancellationToken)
     {
-        if (!await tables.RemoveAsync(name, version, cancellationToken)) return ConductorError.NotFound($"No such workflow definition: {name} version: {version}");
+        if (!await tables.RemoveAsync(name, version, cancellationToken))
+            return ConductorError.NotFound($"No such workflow definition: {name} version: {version}");
         catalog.Forget();
         return Results.Ok();
     }

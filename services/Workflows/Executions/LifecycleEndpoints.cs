@@ -11,26 +11,34 @@ internal static class LifecycleEndpoints
     public static void MapLifecycle(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/workflow").WithTags("Workflow");
-        group.MapPut("/{id:guid}/pause", (Guid id, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new PauseWorkflow { WorkflowId = id }, x))).WithSummary("Pauses an execution");
-        group.MapPut("/{id:guid}/resume", (Guid id, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new ResumeWorkflow { WorkflowId = id }, x))).WithSummary("Resumes a paused execution");
-        group.MapDelete("/{id:guid}", (Guid id, string? reason, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, x)))
-            .WithSummary("Terminates an execution");
-        group.MapPost("/{id:guid}/retry", (Guid id, WorkflowCommands c, CancellationToken x) => DoneAsync(c.SendAsync(new RetryWorkflow { WorkflowId = id }, x), Results.NoContent()))
+        group.MapPut("/{id:guid}/pause", (Guid id, WorkflowCommands commands, CancellationToken stop) =>
+            DoneAsync(commands.SendAsync(new PauseWorkflow { WorkflowId = id }, stop))).WithSummary("Pauses an execution");
+        group.MapPut("/{id:guid}/resume", (Guid id, WorkflowCommands commands, CancellationToken stop) =>
+            DoneAsync(commands.SendAsync(new ResumeWorkflow { WorkflowId = id }, stop))).WithSummary("Resumes a paused execution");
+        group.MapDelete("/{id:guid}", (Guid id, string? reason, WorkflowCommands commands, CancellationToken stop) =>
+            DoneAsync(commands.SendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, stop))).WithSummary("Terminates an execution");
+        group.MapPost("/{id:guid}/retry", (Guid id, WorkflowCommands commands, CancellationToken stop) =>
+            DoneAsync(commands.SendAsync(new RetryWorkflow { WorkflowId = id }, stop), Results.NoContent()))
             .WithSummary("Retries the failed tasks of an ended execution");
-        group.MapPost("/{id:guid}/restart", (Guid id, WorkflowCommands c, CancellationToken x, bool useLatestDefinitions = false) =>
-            DoneAsync(c.SendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, x), Results.NoContent())).WithSummary("Restarts an ended execution under its id");
+        group.MapPost("/{id:guid}/restart", (Guid id, WorkflowCommands commands, CancellationToken stop, bool useLatestDefinitions = false) =>
+            DoneAsync(commands.SendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, stop), Results.NoContent()))
+            .WithSummary("Restarts an ended execution under its id");
         group.MapPut("/{id:guid}/skiptask/{reference}", SkipAsync).WithSummary("Marks a task that has not been reached as done");
         MapBulk(group.MapGroup("/bulk").WithTags("Workflow, many at a time"));
     }
 
     private static void MapBulk(IEndpointRouteBuilder bulk)
     {
-        bulk.MapPut("/pause", (HttpContext x, WorkflowCommands c) => EachAsync(x, id => c.TrySendAsync(new PauseWorkflow { WorkflowId = id }, x.RequestAborted)));
-        bulk.MapPut("/resume", (HttpContext x, WorkflowCommands c) => EachAsync(x, id => c.TrySendAsync(new ResumeWorkflow { WorkflowId = id }, x.RequestAborted)));
-        bulk.MapPost("/retry", (HttpContext x, WorkflowCommands c) => EachAsync(x, id => c.TrySendAsync(new RetryWorkflow { WorkflowId = id }, x.RequestAborted)));
-        bulk.MapPost("/restart", (HttpContext x, WorkflowCommands c, bool useLatestDefinitions = false) =>
-            EachAsync(x, id => c.TrySendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, x.RequestAborted)));
-        bulk.MapPost("/terminate", (HttpContext x, WorkflowCommands c, string? reason) => EachAsync(x, id => c.TrySendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, x.RequestAborted)));
+        bulk.MapPut("/pause", (HttpContext context, WorkflowCommands commands) =>
+            EachAsync(context, id => commands.TrySendAsync(new PauseWorkflow { WorkflowId = id }, context.RequestAborted)));
+        bulk.MapPut("/resume", (HttpContext context, WorkflowCommands commands) =>
+            EachAsync(context, id => commands.TrySendAsync(new ResumeWorkflow { WorkflowId = id }, context.RequestAborted)));
+        bulk.MapPost("/retry", (HttpContext context, WorkflowCommands commands) =>
+            EachAsync(context, id => commands.TrySendAsync(new RetryWorkflow { WorkflowId = id }, context.RequestAborted)));
+        bulk.MapPost("/restart", (HttpContext context, WorkflowCommands commands, bool useLatestDefinitions = false) => EachAsync(
+            context, id => commands.TrySendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, context.RequestAborted)));
+        bulk.MapPost("/terminate", (HttpContext context, WorkflowCommands commands, string? reason) =>
+            EachAsync(context, id => commands.TrySendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, context.RequestAborted)));
     }
 
     private static async Task<IResult> DoneAsync(Task sent, IResult? answer = null)
@@ -44,8 +52,10 @@ internal static class LifecycleEndpoints
         var body = await Answer.ObjectAsync(context);
         await commands.SendAsync(new SkipTask
         {
-            WorkflowId = id, ReferenceName = reference,
-            Input = body.TryGetProperty("taskInput", out var input) ? input : default, Output = body.TryGetProperty("taskOutput", out var output) ? output : default,
+            WorkflowId = id,
+            ReferenceName = reference,
+            Input = body.TryGetProperty("taskInput", out var input) ? input : default,
+            Output = body.TryGetProperty("taskOutput", out var output) ? output : default,
         }, context.RequestAborted);
         return Results.Ok();
     }
@@ -54,7 +64,8 @@ internal static class LifecycleEndpoints
     {
         var ids = (await Answer.ArrayAsync(context)).Select(i => i.GetString() ?? "").ToList();
         if (ids.Count > MostIds) return ConductorError.Invalid($"Cannot process more than {MostIds} workflows. Please use multiple requests.");
-        var outcomes = await Task.WhenAll(ids.Select(async id => (Id: id, Error: Guid.TryParse(id, out var guid) ? (await send(guid))?.Message : $"No such workflow found by id: {id}")));
+        var outcomes = await Task.WhenAll(
+            ids.Select(async id => (Id: id, Error: Guid.TryParse(id, out var guid) ? (await send(guid))?.Message : $"No such workflow found by id: {id}")));
         return Results.Json(new
         {
             bulkErrorResults = outcomes.Where(o => o.Error is not null).ToDictionary(o => o.Id, o => o.Error),

@@ -23,7 +23,8 @@ internal static class ReadEndpoints
     }
 
     /// <summary>Answers with an execution.</summary>
-    public static async Task<IResult> GetAsync(Guid id, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeTasks = true)
+    public static async Task<IResult> GetAsync(
+        Guid id, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeTasks = true)
     {
         if (await executions.FindAsync(id, cancellationToken) is not { } execution) return NotFound(id);
         var tasks = includeTasks ? await allTasks.OfAsync(id, cancellationToken) : [];
@@ -33,7 +34,8 @@ internal static class ReadEndpoints
 
     public static ConductorError NotFound(Guid id) => ConductorError.NotFound($"No such workflow found by id: {id}");
 
-    private static async Task<IResult> StatusAsync(Guid id, WorkflowSearch executions, CancellationToken cancellationToken, bool includeOutput = false, bool includeVariables = false)
+    private static async Task<IResult> StatusAsync(
+        Guid id, WorkflowSearch executions, CancellationToken cancellationToken, bool includeOutput = false, bool includeVariables = false)
     {
         if (await executions.FindAsync(id, cancellationToken) is not { } execution) return NotFound(id);
         return Answer.Written(writer =>
@@ -65,12 +67,17 @@ internal static class ReadEndpoints
         });
     }
 
-    private static async Task<IResult> RunningAsync(string name, WorkflowSearch executions, CancellationToken cancellationToken, int version = 1, long startTime = 0, long endTime = 0)
+    private static async Task<IResult> RunningAsync(
+        string name, WorkflowSearch executions, CancellationToken cancellationToken, int version = 1, long startTime = 0, long endTime = 0)
     {
         var filter = new WorkflowFilter
         {
-            Names = [name], Version = version, Statuses = ["RUNNING", "PAUSED"], OldestFirst = true,
-            From = startTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(startTime) : null, To = endTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(endTime) : null,
+            Names = [name],
+            Version = version,
+            Statuses = ["RUNNING", "PAUSED"],
+            OldestFirst = true,
+            From = startTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(startTime) : null,
+            To = endTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(endTime) : null,
         };
         var (_, page) = await executions.SearchAsync(filter, 0, MostRunning, cancellationToken);
         return Results.Json(page.Select(e => e.Instance.WorkflowId), Answer.Json);
@@ -100,9 +107,13 @@ internal static class ReadEndpoints
     }
 
     private static async Task<Action<Utf8JsonWriter>> FindAsync(
-        WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, string name, string correlationId, bool includeClosed, bool includeTasks, CancellationToken cancellationToken)
+        WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, string name, string correlationId, bool includeClosed, bool includeTasks,
+        CancellationToken cancellationToken)
     {
-        var filter = new WorkflowFilter { Names = [name], CorrelationIds = [correlationId], Statuses = includeClosed ? [] : ["RUNNING", "PAUSED"], OldestFirst = true };
+        var filter = new WorkflowFilter
+        {
+            Names = [name], CorrelationIds = [correlationId], Statuses = includeClosed ? [] : ["RUNNING", "PAUSED"], OldestFirst = true,
+        };
         var (_, page) = await executions.SearchAsync(filter, 0, MostRunning, cancellationToken);
         var found = new List<(StoredExecution Execution, IReadOnlyList<TaskRecord> Tasks, Domain.Workflows.Graphs.WorkflowGraph Graph)>();
         foreach (var execution in page)

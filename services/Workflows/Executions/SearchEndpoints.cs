@@ -12,7 +12,8 @@ internal static class SearchEndpoints
     {
         var group = api.MapGroup("/workflow").WithTags("Workflow");
         group.MapGet("/search", SearchAsync).WithSummary("Searches executions");
-        group.MapGet("/counts", async (WorkflowSearch executions, CancellationToken c) => Results.Json(await executions.CountAsync(c), Answer.Json)).WithSummary("How many executions there are by status");
+        group.MapGet("/counts", async (WorkflowSearch executions, CancellationToken c) => Results.Json(await executions.CountAsync(c), Answer.Json))
+            .WithSummary("How many executions there are by status");
     }
 
     private static async Task<IResult> SearchAsync(WorkflowSearch executions, CancellationToken cancellationToken, int start = 0, int size = 100, string? sort = null, string? freeText = null, string? query = null)

@@ -25,7 +25,8 @@ internal static partial class SearchQuery
         var match = Condition().Match(condition);
         if (!match.Success) throw Wrong($"'{condition}' is not a condition like field=value, field IN (a, b) or startTime>millis");
         var (field, sign) = (match.Groups["field"].Value, match.Groups["sign"].Value.Trim().ToUpperInvariant());
-        var values = match.Groups["value"].Value.Trim().TrimStart('(').TrimEnd(')').Split(',').Select(v => v.Trim().Trim('"', '\'')).Where(v => v.Length > 0).ToList();
+        var values = match.Groups["value"].Value.Trim().TrimStart('(').TrimEnd(')').Split(',').Select(v => v.Trim().Trim('"', '\'')).Where(v => v.Length > 0)
+            .ToList();
         return (field, sign) switch
         {
             ("workflowType", "=" or "IN") => filter with { Names = values },
@@ -47,7 +48,9 @@ internal static partial class SearchQuery
     };
 
     private static long Number(List<string> values) =>
-        values is [var one] && long.TryParse(one, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong($"'{string.Join(',', values)}' is not a number");
+        values is [var one] && long.TryParse(one, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Wrong($"'{string.Join(',', values)}' is not a number");
 
     private static ConductorException Wrong(string message) => new(ConductorError.Invalid("query: " + message));
 

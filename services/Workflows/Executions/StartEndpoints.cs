@@ -18,7 +18,8 @@ internal static class StartEndpoints
     private static async Task<IResult> StartAsync(HttpContext context, WorkflowCommands commands, TimeProvider time)
     {
         var body = await Answer.ObjectAsync(context);
-        if (Text(body, "name") is not { Length: > 0 } name) return ConductorError.Invalid([new ValidationError("startWorkflow.arg0.name", "Workflow name cannot be null or empty")]);
+        if (Text(body, "name") is not { Length: > 0 } name)
+            return ConductorError.Invalid([new ValidationError("startWorkflow.arg0.name", "Workflow name cannot be null or empty")]);
         var priority = body.TryGetProperty("priority", out var p) && p.ValueKind == JsonValueKind.Number ? p.GetInt32() : 0;
         if (CheckPriority(priority) is { } error) return error;
         if (body.TryGetProperty("workflowDef", out var inline) && inline.ValueKind == JsonValueKind.Object)
@@ -31,7 +32,9 @@ internal static class StartEndpoints
             CorrelationId = Text(body, "correlationId"),
             Input = body.TryGetProperty("input", out var input) ? input : default,
             Priority = priority,
-            TaskToDomain = body.TryGetProperty("taskToDomain", out var domains) && domains.ValueKind == JsonValueKind.Object ? domains.Deserialize<Dictionary<string, string>>() : null,
+            TaskToDomain = body.TryGetProperty("taskToDomain", out var domains) && domains.ValueKind == JsonValueKind.Object
+                ? domains.Deserialize<Dictionary<string, string>>()
+                : null,
             CreatedBy = Text(body, "createdBy"),
         };
         await commands.SendAsync(command, context.RequestAborted);
@@ -42,10 +45,12 @@ internal static class StartEndpoints
     {
         if (CheckPriority(priority) is { } error) return error;
         if (await catalog.FindAsync(name, version, context.RequestAborted) is null)
-            return ConductorError.NotFound($"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
+            return ConductorError.NotFound(
+                $"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
         var command = new StartWorkflow
         {
-            WorkflowId = Guid.CreateVersion7(time.GetUtcNow()), Name = name, Version = version, CorrelationId = correlationId, Priority = priority, Input = await Answer.ObjectAsync(context),
+            WorkflowId = Guid.CreateVersion7(time.GetUtcNow()), Name = name, Version = version, CorrelationId = correlationId, Priority = priority,
+            Input = await Answer.ObjectAsync(context),
         };
         await commands.SendAsync(command, context.RequestAborted);
         return Answer.Id(command.WorkflowId);
@@ -58,5 +63,6 @@ internal static class StartEndpoints
         _ => null,
     };
 
-    private static string? Text(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

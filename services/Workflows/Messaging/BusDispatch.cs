@@ -53,7 +53,8 @@ internal sealed partial class BusDispatch(
     private async Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken)
     {
         var queue = WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain);
-        metrics.HandedOut(await tasks.HandOutAsync(queue, capacity.Concurrency * PerHand, time.GetUtcNow(), task => Message(task, capacity), cancellationToken));
+        metrics.HandedOut(
+            await tasks.HandOutAsync(queue, capacity.Concurrency * PerHand, time.GetUtcNow(), task => Message(task, capacity), cancellationToken));
     }
 
     private OutboxMessage Message(HandedOutTask taken, BusCapacity capacity)

@@ -6,7 +6,10 @@ using Conductor.Sagas.Workflow;
 
 namespace Conductor.Workflows.Metrics;
 
-/// <summary>The meter <c>Conductor.Workflows</c>: what has happened, counted after its commit. Labels have few values: names of definitions and of task types.</summary>
+/// <summary>
+/// The meter <c>Conductor.Workflows</c>: what has happened, counted after its commit. Labels have few values: names of definitions and of
+/// task types.
+/// </summary>
 internal sealed class WorkflowMetrics
 {
     public const string Name = "Conductor.Workflows";
@@ -34,7 +37,7 @@ internal sealed class WorkflowMetrics
             switch (happened)
             {
                 case WorkflowStarted: _started.Add(1, new KeyValuePair<string, object?>("workflow", state.Instance!.Name)); break;
-                case WorkflowEnded: _ended.Add(1, new("workflow", state.Instance!.Name), new("status", Status(happened))); break;
+                case ExecutionEnded: _ended.Add(1, new("workflow", state.Instance!.Name), new("status", Status(happened))); break;
                 case TaskCompleted or TaskFailed or TaskTimedOut or TaskCanceled: Ended(((TaskEvent)happened).Task); break;
             }
         }
@@ -45,7 +48,8 @@ internal sealed class WorkflowMetrics
     {
         foreach (var task in tasks.Select(t => t.Task))
             if (task is { PollCount: 1, StartTime: { } start, ScheduledTime: { } scheduled })
-                _wait.Record(Math.Max(0, (start - scheduled).TotalSeconds - task.StartDelaySeconds), new KeyValuePair<string, object?>("task_type", task.TaskType));
+                _wait.Record(
+                    Math.Max(0, (start - scheduled).TotalSeconds - task.StartDelaySeconds), new KeyValuePair<string, object?>("task_type", task.TaskType));
     }
 
     private void Ended(TaskRecord task)

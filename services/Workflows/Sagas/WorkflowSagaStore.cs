@@ -33,7 +33,8 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetri
     public Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken)
     {
         var written = changes.Where(c => !c.IsCompleted && c.Saga.Instance is not null && c.Saga.Events.Count > 0)
-            .Select(c => new InstanceChange(new InstanceRow(c.Saga.Instance!, c.Saga.CurrentState, c.Saga.FirstEvent), c.IsNew, c.Saga.Events, c.Saga.Trace)).ToList();
+            .Select(c => new InstanceChange(new InstanceRow(c.Saga.Instance!, c.Saga.CurrentState, c.Saga.FirstEvent), c.IsNew, c.Saga.Events, c.Saga.Trace))
+                .ToList();
         if (written.Count > 0) WorkflowWrites.Append(transaction, written);
         return Task.CompletedTask;
     }

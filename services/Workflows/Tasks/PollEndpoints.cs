@@ -43,11 +43,13 @@ internal static class PollEndpoints
         string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null, int count = 1, int timeout = 100)
     {
         if (count is < 0 or > MostTasks) return ConductorError.Invalid($"count: {count} must be 0 to {MostTasks}");
-        if (timeout is < 0 or > LongestMilliseconds) return ConductorError.Invalid($"Long Poll Timeout value cannot be more than {LongestMilliseconds / 1000} seconds");
+        if (timeout is < 0 or > LongestMilliseconds)
+            return ConductorError.Invalid($"Long Poll Timeout value cannot be more than {LongestMilliseconds / 1000} seconds");
         var tasks = count == 0 ? [] : await polls.PollAsync(type, domain, workerid, count, TimeSpan.FromMilliseconds(timeout), cancellationToken);
         return await WriteAsync(tasks, catalog, cancellationToken);
     }
 
-    private static async Task<IResult> PollOneAsync(string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null) =>
+    private static async Task<IResult> PollOneAsync(
+        string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null) =>
         await WriteOneAsync(await polls.PollAsync(type, domain, workerid, 1, TimeSpan.Zero, cancellationToken), catalog, cancellationToken);
 }

@@ -18,7 +18,8 @@ internal static class TaskEndpoints
         group.MapGet("/queue/all", SizesAsync).WithSummary("Waiting tasks by queue");
         group.MapGet("/queue/sizes", SizesOfAsync).WithSummary("Waiting tasks of some types");
         group.MapGet("/queue/size", SizeAsync).WithSummary("Waiting tasks of one type");
-        group.MapGet("/queue/polldata", (string? taskType, PollData polls, CancellationToken c) => PollDataAsync(taskType, polls, c)).WithSummary("Who polls a type");
+        group.MapGet("/queue/polldata", (string? taskType, PollData polls, CancellationToken c) => PollDataAsync(taskType, polls, c))
+            .WithSummary("Who polls a type");
         group.MapGet("/queue/polldata/all", (PollData polls, CancellationToken c) => PollDataAsync(taskType: null, polls, c)).WithSummary("Who polls what");
     }
 
@@ -46,7 +47,8 @@ internal static class TaskEndpoints
             : Results.Json(lines.Select(l => new { log = l.Line, taskId = l.TaskId, createdTime = l.CreatedAt.ToUnixTimeMilliseconds() }), Answer.Json);
     }
 
-    private static async Task<IResult> SizesAsync(WaitingTasks waiting, CancellationToken cancellationToken) => Results.Json(await waiting.SizesAsync(cancellationToken), Answer.Json);
+    private static async Task<IResult> SizesAsync(WaitingTasks waiting, CancellationToken cancellationToken) =>
+        Results.Json(await waiting.SizesAsync(cancellationToken), Answer.Json);
 
     private static async Task<IResult> SizesOfAsync(string[] taskType, WaitingTasks waiting, CancellationToken cancellationToken)
     {

@@ -36,7 +36,8 @@ public sealed partial class ConductorOutcomeTests
                 else different.Add($"{key}\n  expected {Sorted(outcome)!.ToJsonString()}\n  got      {Sorted(got)!.ToJsonString()}");
             }
         }
-        TestContext.Current.SendDiagnosticMessage($"{alike} of {expected.Count} outcomes alike, {different.Count} different, {notRun} of definitions with task types that are not executed yet");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{alike} of {expected.Count} outcomes alike, {different.Count} different, {notRun} of definitions with task types that are not executed yet");
         different.ShouldBeEmpty();
         alike.ShouldBeGreaterThanOrEqualTo(94);
     }
@@ -49,7 +50,10 @@ public sealed partial class ConductorOutcomeTests
 
     private static JsonObject Run(WorkflowDefinition definition, Scenario scenario)
     {
-        var registered = Snapshot.TaskNames(definition).ToDictionary(name => name, name => new TaskDefinition { Name = name, RetryCount = 1, RetryDelaySeconds = 0, TimeoutSeconds = 3600, ResponseTimeoutSeconds = 3000 });
+        var registered = Snapshot.TaskNames(definition).ToDictionary(name => name, name => new TaskDefinition
+        {
+            Name = name, RetryCount = 1, RetryDelaySeconds = 0, TimeoutSeconds = 3600, ResponseTimeoutSeconds = 3000,
+        });
         foreach (var task in Snapshot.Walk(definition.Tasks)) if (task.Type != "SIMPLE") registered.Remove(task.Name!);
         var shell = new InMemoryShell(WorkflowGraph.Compile(Snapshot.Embed(definition, registered))).Start(scenario.Input.ToJsonString());
         var verbs = new Queue<string>(scenario.Verbs);
@@ -57,8 +61,8 @@ public sealed partial class ConductorOutcomeTests
         if (verbs.Contains("pause"))
         {
             verbs.Clear();
-            shell.Send((now, seed) => new PauseWorkflow { Now = now, Seed = seed });
-            shell.Send((now, seed) => new ResumeWorkflow { Now = now, Seed = seed });
+            shell.Send((now, seed) => new PauseExecution { Now = now, Seed = seed });
+            shell.Send((now, seed) => new ResumeExecution { Now = now, Seed = seed });
         }
         while (true)
         {
@@ -67,14 +71,18 @@ public sealed partial class ConductorOutcomeTests
             {
                 if (!verbs.TryDequeue(out var verb)) break;
                 retried = true;
-                var decision = shell.Send((now, seed) => verb == "retry" ? new RetryWorkflow { Now = now, Seed = seed } : new RestartWorkflow { Now = now, Seed = seed });
-                if (decision is Decision.Rejected rejected) return new() { ["status"] = $"{verb} refused: {(rejected.Code == RejectionCode.Conflict ? 409 : 404)}" };
+                var decision = shell.Send(
+                    (now, seed) => verb == "retry" ? new RetryExecution { Now = now, Seed = seed } : new RestartExecution { Now = now, Seed = seed });
+                if (decision is Decision.Rejected rejected)
+                    return new() { ["status"] = $"{verb} refused: {(rejected.Code == RejectionCode.Conflict ? 409 : 404)}" };
                 continue;
             }
-            var waiting = shell.Open.FirstOrDefault(task => ConductorScenarios.IsWorkers(task.TaskType) || (task.TaskType is "WAIT" or "HUMAN" && task.WaitUntil is null));
+            var waiting = shell.Open.FirstOrDefault(
+                task => ConductorScenarios.IsWorkers(task.TaskType) || (task.TaskType is "WAIT" or "HUMAN" && task.WaitUntil is null));
             if (waiting is null) break;
             if (waiting.Status == WorkflowTaskStatus.Scheduled) shell.Poll(waiting.ReferenceName);
-            shell.Complete(waiting.ReferenceName, Outcome(waiting, scenario.Policy, retried), ConductorScenarios.Answer(waiting.ReferenceName), "asked to fail");
+            shell.Complete(
+                waiting.ReferenceName, Outcome(waiting, scenario.Policy, retried), ConductorScenarios.Answer(waiting.ReferenceName), "asked to fail");
         }
         return new() { ["end"] = new JsonArray(Shown(shell)) };
     }
@@ -122,7 +130,8 @@ public sealed partial class ConductorOutcomeTests
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject map => new JsonObject(map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, Sorted(pair.Value)))),
+        JsonObject map => new JsonObject(
+            map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, Sorted(pair.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Sorted)]),
         JsonValue value when value.GetValueKind() == JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
         _ => node?.DeepClone(),

@@ -24,7 +24,8 @@ internal static partial class ConductorScenarios
         var combinations = Combinations(Choices(definition));
         JsonObject Given(IReadOnlyDictionary<string, string> choice) => new(names.Select(name => KeyValuePair.Create(name, (JsonNode?)Value(name, choice))));
         var found = combinations.Select(choice => new Scenario(choice.Count == 0 ? "plain" : string.Join('/', choice.Select(pair => $"{pair.Key}={pair.Value}")), Given(choice), "complete", [])).ToList();
-        var simple = Snapshot.Walk(definition.Tasks).Where(task => IsWorkers(task.Type)).Select(task => task.TaskReferenceName!).Distinct().Order(StringComparer.Ordinal).ToList();
+        var simple = Snapshot.Walk(definition.Tasks).Where(task => IsWorkers(task.Type)).Select(task => task.TaskReferenceName!).Distinct()
+            .Order(StringComparer.Ordinal).ToList();
         if (simple.Count == 0) return found;
         JsonObject First() => Given(combinations[0]);
         found.Add(new("first attempts fail", First(), "fail-first", []));

@@ -103,18 +103,18 @@ public sealed class DeciderProperties
     /// <summary>Only JOINs are open: resumed, or (a joined task was never reached) terminated.</summary>
     private static void Unblock(InMemoryShell shell)
     {
-        if (shell.State!.Status == WorkflowStatus.Paused) shell.Send((now, id) => new ResumeWorkflow { Now = now, Seed = id });
-        else shell.Send((now, id) => new TerminateWorkflow { Now = now, Seed = id });
+        if (shell.State!.Status == WorkflowStatus.Paused) shell.Send((now, id) => new ResumeExecution { Now = now, Seed = id });
+        else shell.Send((now, id) => new TerminateExecution { Now = now, Seed = id });
     }
 
     private static void Verb(InMemoryShell shell, Random random) => shell.Send((now, id) => random.Next(6) switch
     {
-        0 => new PauseWorkflow { Now = now, Seed = id },
-        1 => new ResumeWorkflow { Now = now, Seed = id },
-        2 => new RetryWorkflow { Now = now, Seed = id },
-        3 => new RestartWorkflow { Now = now, Seed = id },
-        4 => new SkipTask { Now = now, Seed = id, ReferenceName = $"t{random.Next(1, 12)}" },
-        _ => new TerminateWorkflow { Now = now, Seed = id },
+        0 => new PauseExecution { Now = now, Seed = id },
+        1 => new ResumeExecution { Now = now, Seed = id },
+        2 => new RetryExecution { Now = now, Seed = id },
+        3 => new RestartExecution { Now = now, Seed = id },
+        4 => new SkipAhead { Now = now, Seed = id, ReferenceName = $"t{random.Next(1, 12)}" },
+        _ => new TerminateExecution { Now = now, Seed = id },
     });
 
     private static void Sound(InMemoryShell shell)
@@ -125,7 +125,8 @@ public sealed class DeciderProperties
         rows.Select(row => (row.ReferenceName, row.Attempt, row.Iteration)).ShouldBeUnique();
         foreach (var attempts in scheduled.GroupBy(row => row.ReferenceName))
             attempts.OrderBy(row => row.Seq).Select(row => row.Attempt).ShouldBe(Enumerable.Range(0, attempts.Count()));
-        shell.State!.Status.IsTerminal().ShouldBeTrue($"still {shell.State.Status} with {string.Join(", ", shell.Open.Select(task => task.ReferenceName))} open");
+        shell.State!.Status.IsTerminal().ShouldBeTrue(
+            $"still {shell.State.Status} with {string.Join(", ", shell.Open.Select(task => task.ReferenceName))} open");
         shell.Open.ShouldBeEmpty();
         (shell.State.OpenTasks, shell.Timers.Count, shell.State.Joins.Count(join => join.Value.Waiting < 0)).ShouldBe((0, 0, 0));
     }

@@ -21,11 +21,15 @@ public sealed class DeciderSpeed
             for (var i = 0; i < count; i++)
             {
                 var seed = new Guid(i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-                var made = (Decision.Made)WorkflowDecider.Decide(null, new StartWorkflow { Now = DateTimeOffset.UnixEpoch, Seed = seed, WorkflowId = seed, Input = input }, context);
+                var made = (Decision.Made)WorkflowDecider.Decide(
+                    null, new StartExecution { Now = DateTimeOffset.UnixEpoch, Seed = seed, WorkflowId = seed, Input = input }, context);
                 for (steps++; made.State!.Status == WorkflowStatus.Running; steps++)
                 {
                     var task = made.Events.OfType<TaskScheduled>().Single().Task.HandedOut("w", DateTimeOffset.UnixEpoch);
-                    var command = new CompleteTask { Now = DateTimeOffset.UnixEpoch, Seed = seed, Task = task, Status = TaskResultStatus.Completed, Output = output };
+                    var command = new CompleteTask
+                    {
+                        Now = DateTimeOffset.UnixEpoch, Seed = seed, Task = task, Status = TaskResultStatus.Completed, Output = output,
+                    };
                     made = (Decision.Made)WorkflowDecider.Decide(made.State, command, context with { Data = new WorkflowData().WithInput(input) });
                 }
                 made.State.Status.ShouldBe(WorkflowStatus.Completed);

@@ -12,7 +12,8 @@ public sealed class DefinitionTests
     public void Nulls_unknown_properties_and_numbers_in_text_are_taken_as_Conductor_takes_them()
     {
         var read = Read("""{"name":"n","version":"3","timeoutSeconds":null,"nonsense":{"x":1},"tasks":null,"inputParameters":null,"restartable":"false","variables":null}""");
-        (read.Version, read.TimeoutSeconds, read.Tasks.Count, read.InputParameters.Count, read.Restartable, read.Variables.Count).ShouldBe((3, 0, 0, 0, false, 0));
+        (read.Version, read.TimeoutSeconds, read.Tasks.Count, read.InputParameters.Count, read.Restartable, read.Variables.Count).ShouldBe(
+            (3, 0, 0, 0, false, 0));
         Should.Throw<JsonException>(() => Read("""{"version":"three"}"""));
         Should.Throw<JsonException>(() => Read("""{"timeoutPolicy":"NONSENSE"}"""));
     }
@@ -63,7 +64,8 @@ public sealed class DefinitionTests
     {
         if (SharedData.Folder is not { } data) { Assert.Skip(SharedData.Absent); return; }
         var exchanges = File.ReadLines(Path.Combine(data, "conductor-api.jsonl")).Select(line => JsonNode.Parse(line)!).ToList();
-        JsonNode Find(string what, string path) => exchanges.First(exchange => (string?)exchange["what"] == what && ((string)exchange["path"]!).Contains(path, StringComparison.Ordinal));
+        JsonNode Find(string what, string path) =>
+            exchanges.First(exchange => (string?)exchange["what"] == what && ((string)exchange["path"]!).Contains(path, StringComparison.Ordinal));
 
         var workflow = Find("create or update several", "/metadata/workflow")["body"]![1]!;
         Same(DefinitionJson.Write(DefinitionJson.ReadWorkflow(JsonSerializer.SerializeToElement(workflow))), Find("get latest", "/metadata/workflow")["response"]!);

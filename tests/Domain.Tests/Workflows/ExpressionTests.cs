@@ -114,7 +114,8 @@ public sealed class ExpressionTests
     {
         var graph = InMemoryShell.Compile("""{"name":"templates","inputTemplate":{"a":"A","b":"B"},"tasks":[{"name":"work","taskReferenceName":"t"}]}""");
         var input = new InMemoryShell(graph).Start(given).Input;
-        input.EnumerateObject().OrderBy(p => p.Name).Select(p => p.ToString()).ShouldBe(InMemoryShell.Json(expected).EnumerateObject().OrderBy(p => p.Name).Select(p => p.ToString()));
+        input.EnumerateObject().OrderBy(p => p.Name).Select(p => p.ToString()).ShouldBe(
+            InMemoryShell.Json(expected).EnumerateObject().OrderBy(p => p.Name).Select(p => p.ToString()));
     }
 
     private static JsonElement Resolve(string expression) => Run(Graph(expression)).Latest("second").Input.GetProperty("p");

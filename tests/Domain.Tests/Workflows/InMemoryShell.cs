@@ -44,7 +44,8 @@ internal sealed class InMemoryShell
 
     public InMemoryShell Start(string input = "{}", IReadOnlyDictionary<string, string>? domains = null)
     {
-        Handle(new StartWorkflow { Now = Now, Seed = Seed(), WorkflowId = WorkflowId, Input = Json(input), TaskToDomain = domains }).ShouldBeOfType<Decision.Made>();
+        Handle(new StartExecution { Now = Now, Seed = Seed(), WorkflowId = WorkflowId, Input = Json(input), TaskToDomain = domains })
+            .ShouldBeOfType<Decision.Made>();
         return this;
     }
 
@@ -126,7 +127,7 @@ internal sealed class InMemoryShell
             case TimerCanceled timer: Timers.Remove(timer.Token); break;
             case WorkflowStarted started: Input = started.Input; break;
             case WorkflowRestarted: Tasks.Clear(); Timers.Clear(); break;
-            case WorkflowEnded ended: Output = ended.Output; Timers.Clear(); break;
+            case ExecutionEnded ended: Output = ended.Output; Timers.Clear(); break;
         }
     }
 

@@ -9,11 +9,11 @@ public sealed class LifecycleTests
 
     private static InMemoryShell Start(string definition, string input = """{"handler":"clean-up","x":1}""") => new InMemoryShell(InMemoryShell.Compile(definition)).Start(input);
 
-    private static Decision Pause(InMemoryShell shell) => shell.Send((now, seed) => new PauseWorkflow { Now = now, Seed = seed });
-    private static Decision Resume(InMemoryShell shell) => shell.Send((now, seed) => new ResumeWorkflow { Now = now, Seed = seed });
-    private static Decision Retry(InMemoryShell shell) => shell.Send((now, seed) => new RetryWorkflow { Now = now, Seed = seed });
-    private static Decision Restart(InMemoryShell shell) => shell.Send((now, seed) => new RestartWorkflow { Now = now, Seed = seed });
-    private static Decision Terminate(InMemoryShell shell) => shell.Send((now, seed) => new TerminateWorkflow { Now = now, Seed = seed, Reason = "enough" });
+    private static Decision Pause(InMemoryShell shell) => shell.Send((now, seed) => new PauseExecution { Now = now, Seed = seed });
+    private static Decision Resume(InMemoryShell shell) => shell.Send((now, seed) => new ResumeExecution { Now = now, Seed = seed });
+    private static Decision Retry(InMemoryShell shell) => shell.Send((now, seed) => new RetryExecution { Now = now, Seed = seed });
+    private static Decision Restart(InMemoryShell shell) => shell.Send((now, seed) => new RestartExecution { Now = now, Seed = seed });
+    private static Decision Terminate(InMemoryShell shell) => shell.Send((now, seed) => new TerminateExecution { Now = now, Seed = seed, Reason = "enough" });
     private static void Refused(Decision decision, RejectionCode code, string message) => decision.ShouldBe(new Decision.Rejected(code, message));
 
     [Fact]
@@ -99,7 +99,8 @@ public sealed class LifecycleTests
             """);
         shell.Complete("a", output: """{"n":1}""");
         shell.Complete("b", TaskResultStatus.FailedWithTerminalError);
-        (shell.State!.Status, shell.Latest("c").Status, shell.Latest("j").Status).ShouldBe((WorkflowStatus.Failed, WorkflowTaskStatus.Canceled, WorkflowTaskStatus.Canceled));
+        (shell.State!.Status, shell.Latest("c").Status, shell.Latest("j").Status).ShouldBe(
+            (WorkflowStatus.Failed, WorkflowTaskStatus.Canceled, WorkflowTaskStatus.Canceled));
         Retry(shell);
         (shell.State.Status, shell.State.OpenTasks, shell.Latest("b").Attempt, shell.Latest("c").Attempt).ShouldBe((WorkflowStatus.Running, 3, 1, 1));
         shell.State.Joins["j"].Waiting.ShouldBe(2);
@@ -116,7 +117,8 @@ public sealed class LifecycleTests
         shell.Complete("a", TaskResultStatus.FailedWithTerminalError);
         shell.Now = shell.Now.AddMinutes(1);
         Restart(shell);
-        (shell.Tasks.Count, shell.Latest("a").Seq, shell.State!.CreateTime, shell.State.Reason, shell.State.WorkflowId).ShouldBe((1, 1, shell.Now, null, shell.WorkflowId));
+        (shell.Tasks.Count, shell.Latest("a").Seq, shell.State!.CreateTime, shell.State.Reason, shell.State.WorkflowId).ShouldBe(
+            (1, 1, shell.Now, null, shell.WorkflowId));
         Terminate(shell);
         var completed = Start(TwoSteps.Replace("\"tasks\"", "\"restartable\":false,\"tasks\"", StringComparison.Ordinal));
         completed.Complete("a");
@@ -128,7 +130,7 @@ public sealed class LifecycleTests
     public void A_skipped_task_is_passed_over()
     {
         var shell = Start(TwoSteps);
-        Decision Skip(string name) => shell.Send((now, seed) => new SkipTask { Now = now, Seed = seed, ReferenceName = name, Output = InMemoryShell.Json("""{"r":"skipped"}""") });
+        Decision Skip(string name) => shell.Send((now, seed) => new SkipAhead { Now = now, Seed = seed, ReferenceName = name, Output = InMemoryShell.Json("""{"r":"skipped"}""") });
         Refused(Skip("a"), RejectionCode.Conflict, "The task referenced a has already been processed, cannot be skipped");
         Refused(Skip("nobody"), RejectionCode.NotFound, "The task referenced by nobody does not exist in the WorkflowDefinition two");
         Skip("b").ShouldBeOfType<Decision.Made>();
@@ -140,12 +142,14 @@ public sealed class LifecycleTests
     [Fact]
     public void Work_in_progress_goes_back_to_its_queue_after_the_callback()
     {
-        var shell = new InMemoryShell(InMemoryShell.Compile(TwoSteps)).Start(domains: new Dictionary<string, string> { ["*"] = "eu, us", ["other"] = "NO_DOMAIN" });
+        var shell = new InMemoryShell(InMemoryShell.Compile(TwoSteps)).Start(
+            domains: new Dictionary<string, string> { ["*"] = "eu, us", ["other"] = "NO_DOMAIN" });
         shell.Scheduled.Values.Single().Queue.ShouldBe("us:work");
         shell.Poll("a");
         shell.Complete("a", TaskResultStatus.InProgress, """{"half":1}""", callback: 30);
         var requeued = (TaskRequeued)shell.History[^1];
-        (requeued.Queue, requeued.AvailableAt, requeued.Task.Status, requeued.Task.CallbackAfterSeconds).ShouldBe(("us:work", shell.Now.AddSeconds(30), WorkflowTaskStatus.Scheduled, 30));
+        (requeued.Queue, requeued.AvailableAt, requeued.Task.Status, requeued.Task.CallbackAfterSeconds).ShouldBe(
+            ("us:work", shell.Now.AddSeconds(30), WorkflowTaskStatus.Scheduled, 30));
         shell.Latest("a").Output.GetRawText().ShouldBe("""{"half":1}""");
     }
 }

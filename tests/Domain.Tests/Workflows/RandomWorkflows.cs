@@ -31,7 +31,10 @@ internal sealed class RandomWorkflows(Random random)
     private JsonObject Simple()
     {
         var task = New("SIMPLE");
-        task["inputParameters"] = new JsonObject { ["in"] = "${workflow.input.x}", ["before"] = $"${{t{random.Next(1, _count + 1)}.output.r}}", ["text"] = $"v ${{workflow.variables.v}}" };
+        task["inputParameters"] = new JsonObject
+        {
+            ["in"] = "${workflow.input.x}", ["before"] = $"${{t{random.Next(1, _count + 1)}.output.r}}", ["text"] = $"v ${{workflow.variables.v}}",
+        };
         task["retryCount"] = random.Next(3);
         if (random.Next(6) == 0) task["optional"] = true;
         else if (random.Next(6) == 0) task["permissive"] = true;

@@ -27,7 +27,8 @@ public sealed class RetryTests
         shell.State!.Status.ShouldBe(WorkflowStatus.Failed);
         shell.State.Reason.ShouldBe($"Task {shell.Latest("t").TaskId} failed with status: FAILED and reason: 'for good'");
         shell.State.FailureTaskId.ShouldBe(shell.Latest("t").TaskId);
-        (shell.State.FailedReferenceNames, shell.State.FailedTaskNames).ShouldSatisfyAllConditions(names => names.Item1.ShouldBe(["t"]), names => names.Item2.ShouldBe(["work"]));
+        (shell.State.FailedReferenceNames, shell.State.FailedTaskNames).ShouldSatisfyAllConditions(
+            names => names.Item1.ShouldBe(["t"]), names => names.Item2.ShouldBe(["work"]));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class SystemTaskTests
         new InMemoryShell(InMemoryShell.Compile($$"""{"name":"system","variables":{"n":1},"tasks":[{{tasks}}]}"""), scripts: scripts).Start(input);
 
     private static void Fire(InMemoryShell shell, TimerStarted timer) =>
-        shell.Send((now, seed) => new FireTimer { Now = now, Seed = seed, Token = timer.Token, Purpose = timer.Purpose, Task = shell.Tasks[timer.TaskId!.Value] });
+        shell.Send(
+            (now, seed) => new FireTimer { Now = now, Seed = seed, Token = timer.Token, Purpose = timer.Purpose, Task = shell.Tasks[timer.TaskId!.Value] });
 
     [Theory]
     [InlineData("1 days 2h 3 mins 4s", 93784)]
@@ -45,7 +46,8 @@ public sealed class SystemTaskTests
     public void A_wait_that_nobody_can_read_fails_for_good()
     {
         var shell = Start("""{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"until":"${workflow.input.u}"}}""", """{"u":"tomorrow"}""");
-        (shell.State!.Status, shell.Latest("w").Status, shell.Latest("w").Reason).ShouldBe((WorkflowStatus.Failed, WorkflowTaskStatus.FailedWithTerminalError, "Invalid/Unsupported Wait Until format.  Provided: tomorrow"));
+        (shell.State!.Status, shell.Latest("w").Status, shell.Latest("w").Reason).ShouldBe(
+            (WorkflowStatus.Failed, WorkflowTaskStatus.FailedWithTerminalError, "Invalid/Unsupported Wait Until format.  Provided: tomorrow"));
     }
 
     [Fact]

@@ -8,13 +8,15 @@ public sealed class TimeoutTests
     private static InMemoryShell Start(string definition, string workflow = "") => new InMemoryShell(InMemoryShell.Compile(
         $$$"""{"name":"timeouts"{{{workflow}}},"tasks":[{"name":"work","taskReferenceName":"t","startDelay":5,"taskDefinition":{"name":"work","retryCount":1,"retryDelaySeconds":0,"responseTimeoutSeconds":0{{{definition}}}}}]}""")).Start();
 
-    private static void TimeOut(InMemoryShell shell, TaskTimeout kind) => shell.Send((now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = shell.Latest("t"), Kind = kind });
+    private static void TimeOut(InMemoryShell shell, TaskTimeout kind) =>
+        shell.Send((now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = shell.Latest("t"), Kind = kind });
 
     [Fact]
     public void Deadlines_are_told_with_the_schedule()
     {
         var shell = Start(""","pollTimeoutSeconds":10,"responseTimeoutSeconds":20,"timeoutSeconds":30,"totalTimeoutSeconds":40""");
-        shell.Scheduled.Values.Single().Deadlines.ShouldBe(new(shell.Now.AddSeconds(15), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30), shell.Now.AddSeconds(40)));
+        shell.Scheduled.Values.Single().Deadlines.ShouldBe(
+            new(shell.Now.AddSeconds(15), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30), shell.Now.AddSeconds(40)));
         shell.Scheduled.Values.Single().AvailableAt.ShouldBe(shell.Now.AddSeconds(5));
         Start("").Scheduled.Values.Single().Deadlines.ShouldBe(TaskDeadlines.None);
     }
@@ -89,10 +91,10 @@ public sealed class TimeoutTests
         var shell = Start("", ""","timeoutSeconds":60,"timeoutPolicy":"TIME_OUT_WF" """);
         var first = shell.Timers.Values.Single();
         first.Due.ShouldBe(shell.Now.AddSeconds(60));
-        shell.Send((now, seed) => new PauseWorkflow { Now = now, Seed = seed });
+        shell.Send((now, seed) => new PauseExecution { Now = now, Seed = seed });
         shell.Timers.ShouldBeEmpty();
         shell.Now = shell.Now.AddSeconds(50);
-        shell.Send((now, seed) => new ResumeWorkflow { Now = now, Seed = seed });
+        shell.Send((now, seed) => new ResumeExecution { Now = now, Seed = seed });
         var second = shell.Timers.Values.Single();
         second.Due.ShouldBe(shell.Now.AddSeconds(60));
         shell.Now = shell.Now.AddSeconds(60);

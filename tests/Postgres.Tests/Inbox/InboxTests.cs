@@ -17,7 +17,10 @@ public sealed class InboxTests(PostgresServer postgres, RabbitMqServer rabbitMq)
     public async Task Duplicates_at_once_and_later_have_no_second_effect_and_are_not_taken_for_unwanted()
     {
         var duplicates = 0L;
-        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name is "conductor.inbox.duplicates") l.EnableMeasurementEvents(i); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (i, l) => { if (i.Name is "conductor.inbox.duplicates") l.EnableMeasurementEvents(i); },
+        };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref duplicates, value));
         listener.Start();
         var setup = await ShopSetup.CreateAsync(postgres, rabbitMq);
@@ -78,8 +81,10 @@ public sealed class InboxTests(PostgresServer postgres, RabbitMqServer rabbitMq)
     public async Task What_was_consumed_before_the_retention_is_forgotten()
     {
         await using var shop = await Shop.StartAsync(await ShopSetup.CreateAsync(postgres, rabbitMq));
-        await shop.Source.ScalarAsync("INSERT INTO app.inbox SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '8 days' FROM generate_series(1, 25000)");
-        await shop.Source.ScalarAsync("INSERT INTO app.inbox SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '6 days' FROM generate_series(1, 10)");
+        await shop.Source.ScalarAsync(
+            "INSERT INTO app.inbox SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '8 days' FROM generate_series(1, 25000)");
+        await shop.Source.ScalarAsync(
+            "INSERT INTO app.inbox SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '6 days' FROM generate_series(1, 10)");
         (await shop.Services.GetRequiredService<OutboxUpkeep>().ForgetAsync(Cancel)).ShouldBe(25000);
         (await shop.CountAsync("SELECT count(*) FROM app.inbox")).ShouldBe(10);
     }

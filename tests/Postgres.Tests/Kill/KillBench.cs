@@ -37,7 +37,10 @@ internal sealed class KillBench : IAsyncDisposable
 
     public void StartConsumer()
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Conductor.Messaging.Kill")) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Conductor.Messaging.Kill"))
+        {
+            UseShellExecute = false, RedirectStandardOutput = true,
+        };
         start.Environment["ConnectionStrings__ledger"] = Database;
         start.Environment["RABBITMQ"] = RabbitMq.ConnectionString;
         _consumer = Process.Start(start)!;

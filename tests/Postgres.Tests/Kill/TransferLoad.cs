@@ -22,8 +22,10 @@ internal sealed class TransferLoad(string rabbitMq)
         {
             try
             {
-                await using var connection = await new ConnectionFactory { Uri = new(rabbitMq), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(CancellationToken.None);
-                await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), CancellationToken.None);
+                await using var connection = await new ConnectionFactory { Uri = new(rabbitMq), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(
+                    CancellationToken.None);
+                await using var channel = await connection.CreateChannelAsync(
+                    new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), CancellationToken.None);
                 while (!stop.IsCancellationRequested)
                 {
                     if (Sent - Volatile.Read(ref _done) < Ahead)

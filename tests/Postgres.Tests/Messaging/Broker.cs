@@ -47,6 +47,7 @@ internal static class Broker
         await using var connection = await new ConnectionFactory { Uri = new(address) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         for (var i = 0; i < times; i++)
-            await channel.BasicPublishAsync(exchange, "", mandatory: false, new BasicProperties { ContentType = "application/json" }, Encoding.UTF8.GetBytes(json));
+            await channel.BasicPublishAsync(
+                exchange, "", mandatory: false, new BasicProperties { ContentType = "application/json" }, Encoding.UTF8.GetBytes(json));
     }
 }

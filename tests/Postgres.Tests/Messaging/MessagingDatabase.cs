@@ -21,7 +21,8 @@ internal static class MessagingDatabase
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
-    public static async Task<int> InsertAsync(this OutboxTable table, NpgsqlConnection connection, IReadOnlyList<OutboxMessage> messages, TimeSpan? lease = null)
+    public static async Task<int> InsertAsync(
+        this OutboxTable table, NpgsqlConnection connection, IReadOnlyList<OutboxMessage> messages, TimeSpan? lease = null)
     {
         await using var batch = new NpgsqlBatch(connection);
         table.AddInsert(batch, messages, lease);

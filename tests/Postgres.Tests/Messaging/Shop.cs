@@ -70,8 +70,10 @@ internal sealed class Shop : IAsyncDisposable
     private static IHost Build(ShopSetup setup)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:shop"] = setup.ConnectionString });
-        builder.Logging.ClearProviders().SetMinimumLevel(Environment.GetEnvironmentVariable("CONDUCTOR_TEST_LOG") is null ? LogLevel.None : LogLevel.Warning).AddSimpleConsole();
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:shop"] = setup.ConnectionString });
+        builder.Logging.ClearProviders().SetMinimumLevel(Environment.GetEnvironmentVariable("CONDUCTOR_TEST_LOG") is null ? LogLevel.None : LogLevel.Warning)
+            .AddSimpleConsole();
         builder.Services.AddSingleton<Calls>();
         builder.Services.AddDbContext<ShopDb>(db =>
         {

@@ -24,7 +24,8 @@ public sealed class MigratorTests(PostgresServer postgres)
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await Migrator.ApplyMessagingAsync(source, "one", Cancel);
         await Migrator.ApplyMessagingAsync(source, "two", Cancel);
-        (await ScalarAsync(source, "SELECT count(*) FROM information_schema.tables WHERE table_name = 'inbox' AND table_schema IN ('one', 'two')")).ShouldBe(2L);
+        (await ScalarAsync(source, "SELECT count(*) FROM information_schema.tables WHERE table_name = 'inbox' AND table_schema IN ('one', 'two')"))
+            .ShouldBe(2L);
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class MigratorTests(PostgresServer postgres)
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         var assembly = typeof(MigratorTests).Assembly;
-        var error = await Should.ThrowAsync<MigrationException>(() => Migrator.ApplyAsync(source, "orders", assembly, "Migrations/Broken", cancellationToken: Cancel));
+        var error = await Should.ThrowAsync<MigrationException>(
+            () => Migrator.ApplyAsync(source, "orders", assembly, "Migrations/Broken", cancellationToken: Cancel));
         error.Message.ShouldContain("0002_fails.sql failed on schema orders: relation \"nowhere\" does not exist");
         (await ScalarAsync(source, "SELECT string_agg(name, ',') FROM orders.migrations")).ShouldBe("0001_works.sql");
         (await ScalarAsync(source, "SELECT to_regclass('orders.half') IS NULL")).ShouldBe(true);

@@ -32,7 +32,8 @@ internal sealed class TallyService : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:tally"] = setup.ConnectionString });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:tally"] = setup.ConnectionString });
         builder.Services.AddSingleton<TallyStep>().AddSingleton<CountedRecorder>();
         builder.Services.AddDbContext<TallyDbContext>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         builder.Services.Configure<MassTransitHostOptions>(x => x.WaitUntilStarted = true);

@@ -16,7 +16,8 @@ internal sealed class RemindConsumer(ShopDb db, Calls calls) : IConsumer<Remind>
         var message = context.Message;
         db.Effects.Add(new() { Number = message.Number, What = "reminded" });
         var scheduled = await context.SchedulePublish(TimeSpan.FromMilliseconds(message.Milliseconds), new OrderOverdue(message.Number));
-        if (message.Cancel) await context.GetPayload<MessageSchedulerContext>().CancelScheduledPublish<OrderOverdue>(scheduled.TokenId, context.CancellationToken);
+        if (message.Cancel)
+            await context.GetPayload<MessageSchedulerContext>().CancelScheduledPublish<OrderOverdue>(scheduled.TokenId, context.CancellationToken);
         calls.Count("reminded");
         if (message.Fail) throw new InvalidOperationException("told to fail");
     }

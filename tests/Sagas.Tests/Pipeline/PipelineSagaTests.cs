@@ -26,7 +26,8 @@ public sealed class PipelineSagaTests : IAsyncLifetime
     public async Task A_run_goes_from_provisioning_through_running_and_draining_to_stopped()
     {
         await SayAsync(Start, m => m.Provisioning);
-        (await Harness.Published.Any<ProvisionPipeline>(p => p.Context.Message is { Epoch: 1, Name: "night" }, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await Harness.Published.Any<ProvisionPipeline>(p => p.Context.Message is { Epoch: 1, Name: "night" }, TestContext.Current.CancellationToken))
+            .ShouldBeTrue();
         await SayAsync(new PipelineProvisioned { PipelineId = Id, Epoch = 1 }, m => m.Running);
         await SayAsync(new StopPipeline { PipelineId = Id }, m => m.Draining);
         await SayAsync(new PipelineDrained { PipelineId = Id, Epoch = 1 }, m => m.Stopped);

@@ -11,7 +11,8 @@ public sealed class DefinitionEndpointTests(WorkflowsServer server)
         var client = await server.ClientAsync();
         var definition = new { name = "def_twice", version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0, tasks = new[] { new { name = "x", taskReferenceName = "x", type = "SIMPLE" } } };
         await client.JsonAsync(HttpMethod.Post, "/api/metadata/workflow", definition);
-        (await client.JsonAsync(HttpMethod.Post, "/api/metadata/workflow", definition, 409)).GetProperty("message").GetString().ShouldBe("Workflow with def_twice.1 already exists!");
+        (await client.JsonAsync(HttpMethod.Post, "/api/metadata/workflow", definition, 409)).GetProperty("message").GetString().ShouldBe(
+            "Workflow with def_twice.1 already exists!");
         await client.JsonAsync(HttpMethod.Post, "/api/metadata/workflow?overwrite=true", definition);
     }
 
@@ -23,7 +24,8 @@ public sealed class DefinitionEndpointTests(WorkflowsServer server)
         var bad = good with { name = "def_bad", tasks = [.. good.tasks, .. good.tasks] };
         var error = await client.JsonAsync(HttpMethod.Put, "/api/metadata/workflow", new[] { good, bad }, 400);
         error.GetProperty("validationErrors")[0].GetProperty("path").GetString().ShouldBe("updateWorkflowDef.arg0[1]");
-        error.GetProperty("validationErrors")[0].GetProperty("message").GetString().ShouldBe("taskReferenceName: x should be unique across tasks for a given workflowDefinition: def_bad");
+        error.GetProperty("validationErrors")[0].GetProperty("message").GetString().ShouldBe(
+            "taskReferenceName: x should be unique across tasks for a given workflowDefinition: def_bad");
         await client.JsonAsync(HttpMethod.Get, "/api/metadata/workflow/def_good", expect: 404);
     }
 
@@ -43,7 +45,10 @@ public sealed class DefinitionEndpointTests(WorkflowsServer server)
         var client = await server.ClientAsync();
         await client.RegisterSequenceAsync("def_snapshot", "def_snapshot_a");
         var before = await client.StartAsync("def_snapshot", new { v = 1 });
-        await client.JsonAsync(HttpMethod.Put, "/api/metadata/taskdefs", new { name = "def_snapshot_a", ownerEmail = "t@example.com", timeoutSeconds = 300, responseTimeoutSeconds = 30 });
+        await client.JsonAsync(HttpMethod.Put, "/api/metadata/taskdefs", new
+        {
+            name = "def_snapshot_a", ownerEmail = "t@example.com", timeoutSeconds = 300, responseTimeoutSeconds = 30,
+        });
         var after = await client.StartAsync("def_snapshot", new { v = 1 });
         async Task<int> TimeoutAsync(string id) => (await client.ExecutionAsync(id)).GetProperty("tasks")[0].GetProperty("responseTimeoutSeconds").GetInt32();
         (await TimeoutAsync(before)).ShouldBe(60);
@@ -55,6 +60,7 @@ public sealed class DefinitionEndpointTests(WorkflowsServer server)
     {
         var client = await server.ClientAsync();
         (await client.JsonAsync(HttpMethod.Get, "/api/nonsense", expect: 404)).GetProperty("message").GetString().ShouldBe("No static resource api/nonsense.");
-        (await client.JsonAsync(HttpMethod.Post, "/api/workflow", new { name = "nobody" }, 404)).GetProperty("message").GetString().ShouldBe("No such workflow defined. name=nobody, version=null");
+        (await client.JsonAsync(HttpMethod.Post, "/api/workflow", new { name = "nobody" }, 404)).GetProperty("message").GetString().ShouldBe(
+            "No such workflow defined. name=nobody, version=null");
     }
 }

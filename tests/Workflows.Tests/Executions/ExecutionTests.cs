@@ -15,7 +15,8 @@ public sealed class ExecutionTests(WorkflowsServer server)
         foreach (var type in new[] { "seq_end_a", "seq_end_b" })
         {
             var task = await client.PollOneAsync(type);
-            await client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = task.GetProperty("inputData").GetProperty("v").GetInt32() + 1 }));
+            await client.TextAsync(
+                HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = task.GetProperty("inputData").GetProperty("v").GetInt32() + 1 }));
         }
         var execution = await client.ExecutionAsync(id);
         execution.GetProperty("status").GetString().ShouldBe("COMPLETED");
@@ -34,7 +35,10 @@ public sealed class ExecutionTests(WorkflowsServer server)
         var second = await client.JsonAsync(HttpMethod.Post, "/api/tasks/update-v2", Calls.Result(first, "COMPLETED", new { }));
         second.GetProperty("taskId").GetString().ShouldNotBe(first.GetProperty("taskId").GetString());
         second.GetProperty("status").GetString().ShouldBe("IN_PROGRESS");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/update-v2") { Content = System.Net.Http.Json.JsonContent.Create(Calls.Result(second, "COMPLETED", new { })) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/tasks/update-v2")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(Calls.Result(second, "COMPLETED", new { })),
+        };
         using var none = await client.SendAsync(request, TestContext.Current.CancellationToken);
         ((int)none.StatusCode).ShouldBe(204);
         none.Content.Headers.ContentType.ShouldBeNull();
@@ -52,7 +56,8 @@ public sealed class ExecutionTests(WorkflowsServer server)
             task.GetProperty("retryCount").GetInt32().ShouldBe(attempt);
             await client.TextAsync(HttpMethod.Post, "/api/tasks", new
             {
-                taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = id, status = "FAILED", reasonForIncompletion = "no stock", outputData = new { why = "no stock" },
+                taskId = task.GetProperty("taskId")
+                    .GetString(), workflowInstanceId = id, status = "FAILED", reasonForIncompletion = "no stock", outputData = new { why = "no stock" },
             });
         }
         var execution = await client.ExecutionAsync(id);
@@ -68,7 +73,8 @@ public sealed class ExecutionTests(WorkflowsServer server)
         await client.RegisterSequenceAsync("seq_twice", "seq_twice_a", "seq_twice_b");
         var id = await client.StartAsync("seq_twice", new { v = 1 });
         var task = await client.PollOneAsync("seq_twice_a");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = i }))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = i }))));
         answers.ShouldAllBe(a => a.Status == 200);
         var execution = await client.ExecutionAsync(id);
         execution.GetProperty("tasks").EnumerateArray().Select(t => t.GetProperty("referenceTaskName").GetString()).ShouldBe(["seq_twice_a", "seq_twice_b"]);
@@ -112,8 +118,10 @@ public sealed class ExecutionTests(WorkflowsServer server)
         var task = await client.PollOneAsync("seq_refuse_a");
         await client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = 2 }));
         Message(await client.JsonAsync(HttpMethod.Delete, $"/api/workflow/{id}", expect: 409)).ShouldBe("Cannot terminate a COMPLETED workflow.");
-        Message(await client.JsonAsync(HttpMethod.Put, $"/api/workflow/{id}/pause", expect: 409)).ShouldBe($"Workflow seq_refuse.1/{id} has ended, status cannot be updated.");
-        Message(await client.JsonAsync(HttpMethod.Post, $"/api/workflow/{id}/retry", expect: 409)).ShouldBe("There are no retryable tasks! Use restart if you want to attempt entire workflow execution again.");
+        Message(await client.JsonAsync(HttpMethod.Put, $"/api/workflow/{id}/pause", expect: 409)).ShouldBe(
+            $"Workflow seq_refuse.1/{id} has ended, status cannot be updated.");
+        Message(await client.JsonAsync(HttpMethod.Post, $"/api/workflow/{id}/retry", expect: 409)).ShouldBe(
+            "There are no retryable tasks! Use restart if you want to attempt entire workflow execution again.");
         var nobody = Guid.NewGuid();
         Message(await client.JsonAsync(HttpMethod.Put, $"/api/workflow/{nobody}/pause", expect: 404)).ShouldBe($"No such workflow found by id: {nobody}");
     }
@@ -134,7 +142,8 @@ public sealed class ExecutionTests(WorkflowsServer server)
         var client = await server.ClientAsync();
         await client.RegisterSequenceAsync("seq_search", "seq_search_a");
         for (var i = 0; i < 5; i++) await client.StartAsync("seq_search", new { v = i }, $"?version=1&correlationId=order-{i}");
-        var page = await client.JsonAsync(HttpMethod.Get, "/api/workflow/search?start=1&size=2&sort=startTime:ASC&query=" + Uri.EscapeDataString("workflowType=\"seq_search\" AND status IN (RUNNING, PAUSED)"));
+        var page = await client.JsonAsync(HttpMethod.Get, "/api/workflow/search?start=1&size=2&sort=startTime:ASC&query=" + Uri.EscapeDataString(
+            "workflowType=\"seq_search\" AND status IN (RUNNING, PAUSED)"));
         page.GetProperty("totalHits").GetInt64().ShouldBe(5);
         page.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("correlationId").GetString()).ShouldBe(["order-1", "order-2"]);
         page.GetProperty("results")[0].GetProperty("input").GetString().ShouldBe("{v=1}");
@@ -151,7 +160,8 @@ public sealed class ExecutionTests(WorkflowsServer server)
         var task = await client.PollOneAsync("seq_history_a");
         await client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = 2 }));
         await using var source = Npgsql.NpgsqlDataSource.Create(server.Database);
-        await using var command = source.CreateCommand("SELECT array_agg(kind ORDER BY number), count(DISTINCT number) FROM workflows.history WHERE workflow_id = $1");
+        await using var command = source.CreateCommand(
+            "SELECT array_agg(kind ORDER BY number), count(DISTINCT number) FROM workflows.history WHERE workflow_id = $1");
         command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = Guid.Parse(id) });
         await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         await row.ReadAsync(TestContext.Current.CancellationToken);

@@ -8,7 +8,8 @@ public sealed class SearchQueryTests
     [Fact]
     public void Conditions_are_joined()
     {
-        var filter = SearchQuery.Parse("workflowType IN (a, 'b c') AND status=\"FAILED\" AND startTime>1000 AND version=2", freeText: "*", sort: "startTime:ASC");
+        var filter = SearchQuery.Parse(
+            "workflowType IN (a, 'b c') AND status=\"FAILED\" AND startTime>1000 AND version=2", freeText: "*", sort: "startTime:ASC");
         filter.Names.ShouldBe(["a", "b c"]);
         filter.Statuses.ShouldBe(["FAILED"]);
         filter.From.ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1000));

@@ -33,7 +33,8 @@ public sealed class TraceTests(WorkflowsServer server)
 
         (await executed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(trace);
         var sources = spans.Where(s => s.TraceId == trace).Select(s => s.Source.Name).ToHashSet();
-        foreach (var source in new[] { "Microsoft.AspNetCore", "Conductor.Sagas", "Npgsql", "Conductor.Messaging", "MassTransit" }) sources.ShouldContain(source);
+        foreach (var source in new[] { "Microsoft.AspNetCore", "Conductor.Sagas", "Npgsql", "Conductor.Messaging", "MassTransit" })
+            sources.ShouldContain(source);
     }
 
     private async Task<Worker> WorkerAsync(string type, Action executed)

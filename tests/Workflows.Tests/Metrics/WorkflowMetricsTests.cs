@@ -54,7 +54,8 @@ public sealed class WorkflowMetricsTests(WorkflowsServer server)
     private static Scrape Ours(string metrics)
     {
         var scrape = Scrape.Parse(metrics);
-        foreach (var other in scrape.Metrics.Keys.Where(name => !name.StartsWith("conductor_", StringComparison.Ordinal)).ToList()) scrape.Metrics.Remove(other);
+        foreach (var other in scrape.Metrics.Keys.Where(name => !name.StartsWith("conductor_", StringComparison.Ordinal)).ToList())
+            scrape.Metrics.Remove(other);
         return scrape;
     }
 

@@ -74,7 +74,8 @@ public sealed class PollLaneTests
     {
         var lane = Lane();
         _queue.Fail = new InvalidOperationException("no database");
-        (await Should.ThrowAsync<InvalidOperationException>(lane.PollAsync("w", 1, Long, TestContext.Current.CancellationToken))).Message.ShouldBe("no database");
+        (await Should.ThrowAsync<InvalidOperationException>(lane.PollAsync("w", 1, Long, TestContext.Current.CancellationToken))).Message
+            .ShouldBe("no database");
         _queue.Fail = null;
         _queue.Put("t");
         lane.Signal();

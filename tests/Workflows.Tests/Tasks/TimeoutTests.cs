@@ -9,7 +9,10 @@ public sealed class TimeoutTests(WorkflowsServer server)
     public async Task A_worker_that_falls_silent_loses_its_task_to_the_next_attempt()
     {
         var client = await server.ClientAsync();
-        await RegisterAsync(client, "silent", new { name = "silent_a", ownerEmail = "t@example.com", retryCount = 1, retryDelaySeconds = 0, timeoutSeconds = 60, responseTimeoutSeconds = 1 });
+        await RegisterAsync(client, "silent", new
+        {
+            name = "silent_a", ownerEmail = "t@example.com", retryCount = 1, retryDelaySeconds = 0, timeoutSeconds = 60, responseTimeoutSeconds = 1,
+        });
         var id = await client.StartAsync("silent", new { });
         var first = await client.PollOneAsync("silent_a");
         var second = await client.PollOneAsync("silent_a");
@@ -25,12 +28,18 @@ public sealed class TimeoutTests(WorkflowsServer server)
     public async Task A_worker_that_extends_its_lease_keeps_its_task()
     {
         var client = await server.ClientAsync();
-        await RegisterAsync(client, "kept", new { name = "kept_a", ownerEmail = "t@example.com", retryCount = 1, retryDelaySeconds = 0, timeoutSeconds = 60, responseTimeoutSeconds = 2 });
+        await RegisterAsync(client, "kept", new
+        {
+            name = "kept_a", ownerEmail = "t@example.com", retryCount = 1, retryDelaySeconds = 0, timeoutSeconds = 60, responseTimeoutSeconds = 2,
+        });
         var id = await client.StartAsync("kept", new { });
         var task = await client.PollOneAsync("kept_a");
         for (var i = 0; i < 3; i++)
         {
-            await client.TextAsync(HttpMethod.Post, "/api/tasks", new { taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = id, status = "IN_PROGRESS", extendLease = true });
+            await client.TextAsync(HttpMethod.Post, "/api/tasks", new
+            {
+                taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = id, status = "IN_PROGRESS", extendLease = true,
+            });
             // A poll that finds nothing for a second: the time that passes is what is tested.
             (await client.JsonAsync(HttpMethod.Get, "/api/tasks/poll/batch/kept_a?count=1&timeout=1000")).GetArrayLength().ShouldBe(0);
         }

@@ -7,9 +7,11 @@ internal sealed class CommitMetrics(string saga)
 {
     private static readonly Meter Meter = new("Conductor.Sagas");
     private static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>("conductor.sagas.batch.size", "{message}", "Messages of a committed batch");
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("conductor.sagas.commit.duration", "s", "Time to write and commit a batch");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "conductor.sagas.commit.duration", "s", "Time to write and commit a batch");
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>("conductor.sagas.messages", "{message}", "Messages committed");
-    private static readonly Counter<long> Retries = Meter.CreateCounter<long>("conductor.sagas.retries", "{message}", "Messages that ran alone after their batch could not be committed");
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
+        "conductor.sagas.retries", "{message}", "Messages that ran alone after their batch could not be committed");
 
     private readonly KeyValuePair<string, object?> _tag = new("saga", saga);
 

@@ -75,7 +75,8 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
 
     // What the database does for a batch is part of its first message's trace, and linked to those of the others.
     private static Activity? Start(IReadOnlyList<QueuedMessage<TSaga>> messages) => Activities.StartActivity(
-        "commit batch", ActivityKind.Internal, messages[0].Trace, links: messages.Skip(1).Where(m => m.Trace != default).Select(m => new ActivityLink(m.Trace)));
+        "commit batch", ActivityKind.Internal, messages[0].Trace,
+        links: messages.Skip(1).Where(m => m.Trace != default).Select(m => new ActivityLink(m.Trace)));
 
     // Without a connection there is no point in trying each message alone.
     private async Task<BatchTransaction?> BeginAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)

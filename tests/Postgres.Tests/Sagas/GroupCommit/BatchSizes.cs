@@ -12,7 +12,8 @@ internal sealed class BatchSizes : IDisposable
 
     public BatchSizes(string saga)
     {
-        _listener.InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "Conductor.Sagas") listener.EnableMeasurementEvents(instrument); };
+        _listener.InstrumentPublished = (instrument, listener) =>
+            { if (instrument.Meter.Name == "Conductor.Sagas") listener.EnableMeasurementEvents(instrument); };
         bool Named(ReadOnlySpan<KeyValuePair<string, object?>> tags) => saga.Equals(tags[0].Value);
         _listener.SetMeasurementEventCallback<int>((_, size, tags, _) =>
         {
@@ -20,7 +21,8 @@ internal sealed class BatchSizes : IDisposable
             Interlocked.Increment(ref _count);
             Interlocked.Add(ref _messages, size);
         });
-        _listener.SetMeasurementEventCallback<long>((instrument, n, tags, _) => { if (Named(tags) && instrument.Name == "conductor.sagas.retries") Interlocked.Add(ref _retries, n); });
+        _listener.SetMeasurementEventCallback<long>(
+            (instrument, n, tags, _) => { if (Named(tags) && instrument.Name == "conductor.sagas.retries") Interlocked.Add(ref _retries, n); });
         _listener.Start();
     }
 

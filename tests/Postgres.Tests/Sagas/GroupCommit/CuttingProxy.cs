@@ -29,7 +29,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public volatile bool Refuse;
 
-    public static Task<CuttingProxy> StartAsync(string connectionString) => Task.FromResult(new CuttingProxy(new NpgsqlConnectionStringBuilder(connectionString)));
+    public static Task<CuttingProxy> StartAsync(string connectionString) =>
+        Task.FromResult(new CuttingProxy(new NpgsqlConnectionStringBuilder(connectionString)));
 
     public void CutAfterNextCommit() => Volatile.Write(ref _armed, 1);
 
@@ -63,7 +64,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             await server.ConnectAsync(_server, _stop.Token);
             var link = new Link();
-            await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream(), link, fromClient: true), CopyAsync(server.GetStream(), client.GetStream(), link, fromClient: false));
+            await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream(), link, fromClient: true), CopyAsync(
+                server.GetStream(), client.GetStream(), link, fromClient: false));
         }
     }
 

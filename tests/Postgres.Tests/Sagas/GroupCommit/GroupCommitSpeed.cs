@@ -17,7 +17,8 @@ public sealed class GroupCommitSpeed(ITestOutputHelper output)
         var folder = Path.Combine(Path.GetTempPath(), "conductor-tests", Guid.NewGuid().ToString("N"));
         try
         {
-            await using var engine = await PostgresEngine.StartAsync(Path.Combine(folder, "postgres"), cancellationToken: TestContext.Current.CancellationToken);
+            await using var engine = await PostgresEngine.StartAsync(
+                Path.Combine(folder, "postgres"), cancellationToken: TestContext.Current.CancellationToken);
             await MeasureAsync($"{engine.ConnectionString};Database=postgres;Max Auto Prepare=50", repository, senders, messages);
         }
         finally

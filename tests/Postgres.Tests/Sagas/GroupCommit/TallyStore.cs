@@ -12,7 +12,8 @@ public sealed class TallyStore : ISagaBatchStore<TallyState>
     public async Task<IReadOnlyDictionary<Guid, TallyState>> LoadAsync(
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM tallies WHERE \"CorrelationId\" = ANY($1)", transaction.Connection, transaction.Transaction)
+        await using var command = new NpgsqlCommand(
+            $"SELECT {Columns} FROM tallies WHERE \"CorrelationId\" = ANY($1)", transaction.Connection, transaction.Transaction)
         {
             Parameters = { new() { Value = messages.Select(x => x.SagaId).Distinct().ToArray() } },
         };
