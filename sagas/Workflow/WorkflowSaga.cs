@@ -106,15 +106,22 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
     private void Correlate()
     {
         Event(() => StartRequested, x => x.CorrelateById(m => m.Message.WorkflowId));
-        Event(() => TaskExecuted, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoTaskAsync(c, c.Message.WorkflowId, c.Message.TaskId))); });
-        Event(() => LeaseExtensionRequested, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoTaskAsync(c, c.Message.WorkflowId, c.Message.TaskId))); });
-        Event(() => DeadlinePassed, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.Discard()); });
-        Event(() => TimerElapsed, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.Discard()); });
-        Event(() => PauseRequested, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, c.Message.WorkflowId))); });
-        Event(() => ResumeRequested, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, c.Message.WorkflowId))); });
-        Event(() => TerminateRequested, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, c.Message.WorkflowId))); });
-        Event(() => RetryRequested, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, c.Message.WorkflowId))); });
-        Event(() => RestartRequested, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, c.Message.WorkflowId))); });
-        Event(() => SkipRequested, x => { x.CorrelateById(m => m.Message.WorkflowId); x.OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, c.Message.WorkflowId))); });
+        Event(() => DeadlinePassed, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
+        Event(() => TimerElapsed, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
+        Event(() => TaskExecuted, x => x.CorrelateById(m => m.Message.WorkflowId)
+            .OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoTaskAsync(c, c.Message.WorkflowId, c.Message.TaskId))));
+        Event(() => LeaseExtensionRequested, x => x.CorrelateById(m => m.Message.WorkflowId)
+            .OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoTaskAsync(c, c.Message.WorkflowId, c.Message.TaskId))));
+        Event(() => PauseRequested, x => OfExisting(x, m => m.WorkflowId));
+        Event(() => ResumeRequested, x => OfExisting(x, m => m.WorkflowId));
+        Event(() => TerminateRequested, x => OfExisting(x, m => m.WorkflowId));
+        Event(() => RetryRequested, x => OfExisting(x, m => m.WorkflowId));
+        Event(() => RestartRequested, x => OfExisting(x, m => m.WorkflowId));
+        Event(() => SkipRequested, x => OfExisting(x, m => m.WorkflowId));
     }
+
+    // A command for an execution that there is not is refused.
+    private static void OfExisting<TCommand>(IEventCorrelationConfigurator<WorkflowState, TCommand> correlate, Func<TCommand, Guid> workflowId)
+        where TCommand : class => correlate.CorrelateById(m => workflowId(m.Message))
+            .OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, workflowId(c.Message))));
 }

@@ -71,7 +71,8 @@ internal static class WorkflowsService
         api.MapTasks();
         api.MapPolls();
         api.MapUpdates();
-        api.MapGet("/health", () => Results.Json(new { healthResults = Array.Empty<string>(), suppressedHealthResults = Array.Empty<string>(), healthy = true }, Answer.Json)).WithTags("Admin");
+        var healthy = new { healthResults = Array.Empty<string>(), suppressedHealthResults = Array.Empty<string>(), healthy = true };
+        api.MapGet("/health", () => Results.Json(healthy, Answer.Json)).WithTags("Admin");
         api.MapGet("/version", () => Results.Text(typeof(WorkflowsService).Assembly.GetName().Version!.ToString(3))).WithTags("Admin");
         api.MapFallback((HttpContext context) => ConductorError.NotFound($"No static resource {context.Request.Path.Value!.TrimStart('/')}."));
     }

@@ -8,7 +8,8 @@ namespace Conductor.Postgres.Inbox;
 
 /// <summary>A message while it is consumed in a transaction: what the consumer sends stays here until the effects are written.</summary>
 internal sealed class ConsumerOutboxContext<TMessage>(
-    ConsumeContext<TMessage> context, OutboxConsumeOptions options, IServiceProvider provider, MessageOutbox outbox, Guid messageId, NpgsqlTransaction transaction)
+    ConsumeContext<TMessage> context, OutboxConsumeOptions options, IServiceProvider provider, MessageOutbox outbox, Guid messageId,
+    NpgsqlTransaction transaction)
     : OutboxConsumeContextProxy<TMessage>(context, options, provider), IMessageTransaction
     where TMessage : class
 {

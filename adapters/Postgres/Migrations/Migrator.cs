@@ -41,7 +41,8 @@ public static class Migrator
                 if (!applied.TryGetValue(migration.Name, out var checksum))
                     await ApplyAsync(connection, schema, migration, logger ?? NullLogger.Instance, cancellationToken);
                 else if (!string.Equals(checksum, migration.Checksum, StringComparison.Ordinal))
-                    throw new MigrationException($"{migration.Set}/{migration.Name} was changed after it was applied to schema {schema} (checksum {checksum[..8]}, now {migration.Checksum[..8]}); add a new file instead");
+                    throw new MigrationException($"{migration.Set}/{migration.Name} was changed after it was applied to schema {schema} "
+                        + $"(checksum {checksum[..8]}, now {migration.Checksum[..8]}); add a new file instead");
             }
         }
         finally

@@ -49,7 +49,10 @@ public sealed class PoisonMessages
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<int> RetryAsync(IReadOnlyCollection<Guid>? ids = null, CancellationToken cancellationToken = default)
     {
-        var count = await ExecuteAsync($"UPDATE {_schema}.outbox SET poison = NULL, attempts = 0, available = clock_timestamp() WHERE poison IS NOT NULL AND ($1::uuid[] IS NULL OR id = ANY($1))", ids, cancellationToken);
+        var count = await ExecuteAsync($"""
+            UPDATE {_schema}.outbox SET poison = NULL, attempts = 0, available = clock_timestamp()
+            WHERE poison IS NOT NULL AND ($1::uuid[] IS NULL OR id = ANY($1))
+            """, ids, cancellationToken);
         if (count > 0) _wake();
         return count;
     }

@@ -73,7 +73,8 @@ internal sealed class GroupStatements(SchemaName schema)
     public async Task<bool> HasLiveMembersAsync(NpgsqlConnection connection, GroupKey group, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
-            $"SELECT EXISTS (SELECT FROM {schema}.group_members WHERE topic = $1 AND group_name = $2 AND expires > clock_timestamp())", group.Topic, group.Group);
+            $"SELECT EXISTS (SELECT FROM {schema}.group_members WHERE topic = $1 AND group_name = $2 AND expires > clock_timestamp())",
+            group.Topic, group.Group);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

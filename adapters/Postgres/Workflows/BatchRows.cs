@@ -49,7 +49,8 @@ internal sealed class BatchRows
             case TimerCanceled e: if (!_timers.Remove(e.Token)) TimersCanceled.Add(e.Token); break;
             case ExecutionEnded e: Outputs[workflow] = e.Output; Ended.Add(workflow); RemoveTimers(workflow); break;
             case WorkflowRestarted: Wipe(workflow); break;
-            case JoinCounted or VariablesSet or PermissiveFailureNoted or WorkflowPaused or WorkflowResumed or WorkflowRetried or FailureWorkflowRequested: break;
+            case JoinCounted or VariablesSet or PermissiveFailureNoted or FailureWorkflowRequested: break;
+            case WorkflowPaused or WorkflowResumed or WorkflowRetried: break;
             default: throw new NotSupportedException($"the store does not know the event {happened.GetType().Name}");
         }
     }

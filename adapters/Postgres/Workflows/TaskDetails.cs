@@ -5,13 +5,41 @@ using Conductor.Domain.Workflows.Executions;
 namespace Conductor.Postgres.Workflows;
 
 /// <summary>The fields of a task row that are set once, stored as one JSON value.</summary>
-internal sealed record TaskDetails(
-    string ReferenceName, string TaskType, string TaskDefName, int Attempt, int Iteration, DateTimeOffset? FirstScheduledTime, int StartDelaySeconds,
-    Guid? RetriedTaskId, string? Domain, long ResponseTimeoutSeconds, int Priority, string? CorrelationId, int RateLimitPerFrequency, int RateLimitFrequencyInSeconds)
+internal sealed record TaskDetails
 {
+    public required string ReferenceName { get; init; }
+    public required string TaskType { get; init; }
+    public required string TaskDefName { get; init; }
+    public int Attempt { get; init; }
+    public int Iteration { get; init; }
+    public DateTimeOffset? FirstScheduledTime { get; init; }
+    public int StartDelaySeconds { get; init; }
+    public Guid? RetriedTaskId { get; init; }
+    public string? Domain { get; init; }
+    public long ResponseTimeoutSeconds { get; init; }
+    public int Priority { get; init; }
+    public string? CorrelationId { get; init; }
+    public int RateLimitPerFrequency { get; init; }
+    public int RateLimitFrequencyInSeconds { get; init; }
+
     public static byte[] Write(TaskRecord task) => JsonSerializer.SerializeToUtf8Bytes(
-        new TaskDetails(task.ReferenceName, task.TaskType, task.TaskDefName, task.Attempt, task.Iteration, task.FirstScheduledTime, task.StartDelaySeconds,
-            task.RetriedTaskId, task.Domain, task.ResponseTimeoutSeconds, task.Priority, task.CorrelationId, task.RateLimitPerFrequency, task.RateLimitFrequencyInSeconds),
+        new TaskDetails
+        {
+            ReferenceName = task.ReferenceName,
+            TaskType = task.TaskType,
+            TaskDefName = task.TaskDefName,
+            Attempt = task.Attempt,
+            Iteration = task.Iteration,
+            FirstScheduledTime = task.FirstScheduledTime,
+            StartDelaySeconds = task.StartDelaySeconds,
+            RetriedTaskId = task.RetriedTaskId,
+            Domain = task.Domain,
+            ResponseTimeoutSeconds = task.ResponseTimeoutSeconds,
+            Priority = task.Priority,
+            CorrelationId = task.CorrelationId,
+            RateLimitPerFrequency = task.RateLimitPerFrequency,
+            RateLimitFrequencyInSeconds = task.RateLimitFrequencyInSeconds,
+        },
         TaskDetailsJson.Default.TaskDetails);
 
     public static TaskDetails Read(byte[] json) => JsonSerializer.Deserialize(json, TaskDetailsJson.Default.TaskDetails)!;

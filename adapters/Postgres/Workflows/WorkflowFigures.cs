@@ -25,7 +25,8 @@ public sealed record TimerFigures(long Waiting, long Overdue, TimeSpan Oldest);
 
 /// <summary>The state of all workflows at one time, in figures.</summary>
 public sealed record WorkflowSample(
-    IReadOnlyList<OpenExecutions> Executions, IReadOnlyList<QueueFigures> Queues, IReadOnlyList<PollFigures> Polls, TimerFigures Timers, TimerFigures Deadlines);
+    IReadOnlyList<OpenExecutions> Executions, IReadOnlyList<QueueFigures> Queues, IReadOnlyList<PollFigures> Polls,
+    TimerFigures Timers, TimerFigures Deadlines);
 
 /// <summary>Counts what is open, for metrics: never what has ended.</summary>
 public sealed class WorkflowFigures(NpgsqlDataSource source)

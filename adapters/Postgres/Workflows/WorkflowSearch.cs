@@ -58,7 +58,8 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
         await using var batch = source.CreateBatch();
         batch.BatchCommands.Add(Filtered("SELECT count(*) FROM workflows.instances i " + Where, filter));
         var page = Filtered(
-            $"SELECT i.state, i.input, i.output FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10", filter);
+            $"SELECT i.state, i.input, i.output FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10",
+            filter);
         page.Parameters.Add(new NpgsqlParameter { Value = start });
         page.Parameters.Add(new NpgsqlParameter { Value = size });
         batch.BatchCommands.Add(page);

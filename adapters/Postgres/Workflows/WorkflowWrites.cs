@@ -41,7 +41,8 @@ public static class WorkflowWrites
         {
             var workflows = rows.Canceled.Select(c => c.Workflow).ToArray();
             batch.Add("""
-                UPDATE workflows.tasks t SET status = 'CANCELED', ended_at = c.at, updated_at = c.at FROM unnest($1::uuid[], $2::timestamptz[]) AS c(workflow_id, at)
+                UPDATE workflows.tasks t SET status = 'CANCELED', ended_at = c.at, updated_at = c.at
+                FROM unnest($1::uuid[], $2::timestamptz[]) AS c(workflow_id, at)
                 WHERE t.workflow_id = c.workflow_id AND t.status IN ('SCHEDULED', 'IN_PROGRESS')
                 """, workflows, rows.Canceled.Select(c => c.At).ToArray());
             batch.Add("DELETE FROM workflows.task_queue WHERE workflow_id = ANY($1)", workflows);
@@ -55,9 +56,10 @@ public static class WorkflowWrites
     {
         if (changes.Count == 0) return;
         batch.Add("""
-            INSERT INTO workflows.instances (id, name, version, definition_hash, lifecycle, status, correlation_id, priority, next_event, state, input, output, reason, created_at, updated_at, ended_at)
-            SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::integer[], $10::bytea[], $11::bytea[],
-                $12::bytea[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
+            INSERT INTO workflows.instances (
+                id, name, version, definition_hash, lifecycle, status, correlation_id, priority, next_event, state, input, output, reason, created_at, updated_at, ended_at)
+            SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[],
+                $9::integer[], $10::bytea[], $11::bytea[], $12::bytea[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
             """,
             changes.Select(c => c.Row.Instance.WorkflowId).ToArray(), changes.Select(c => c.Row.Instance.Name).ToArray(),
             changes.Select(c => c.Row.Instance.Version).ToArray(),
@@ -74,9 +76,11 @@ public static class WorkflowWrites
     {
         if (changes.Count == 0) return;
         batch.Add("""
-            UPDATE workflows.instances i SET name = n.name, version = n.version, definition_hash = n.definition_hash, lifecycle = n.lifecycle, status = n.status, next_event = n.next_event, state = n.state,
+            UPDATE workflows.instances i SET name = n.name, version = n.version, definition_hash = n.definition_hash, lifecycle = n.lifecycle,
+                status = n.status, next_event = n.next_event, state = n.state,
                 output = CASE WHEN n.has_output THEN n.output ELSE i.output END, reason = n.reason, updated_at = n.updated_at, ended_at = n.ended_at
-            FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::bytea[], $9::boolean[], $10::bytea[], $11::text[], $12::timestamptz[], $13::timestamptz[])
+            FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::bytea[],
+                $9::boolean[], $10::bytea[], $11::text[], $12::timestamptz[], $13::timestamptz[])
                 AS n(id, name, version, definition_hash, lifecycle, status, next_event, state, has_output, output, reason, updated_at, ended_at)
             WHERE i.id = n.id
             """,
@@ -97,25 +101,28 @@ public static class WorkflowWrites
     {
         if (tasks.Count == 0) return;
         batch.Add("""
-            INSERT INTO workflows.tasks (id, workflow_id, ref, seq, details, input, scheduled_at, status, output, reason, worker_id, poll_count, retried, executed, callback_after_s,
-                started_at, first_started_at, ended_at, updated_at)
-            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::bytea[], $6::bytea[], $7::timestamptz[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::integer[],
-                $13::boolean[], $14::boolean[], $15::bigint[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[])
+            INSERT INTO workflows.tasks (id, workflow_id, ref, seq, details, input, scheduled_at, status, output, reason, worker_id, poll_count, retried,
+                executed, callback_after_s, started_at, first_started_at, ended_at, updated_at)
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::bytea[], $6::bytea[], $7::timestamptz[], $8::text[], $9::bytea[],
+                $10::text[], $11::text[], $12::integer[], $13::boolean[], $14::boolean[], $15::bigint[], $16::timestamptz[],
+                $17::timestamptz[], $18::timestamptz[], $19::timestamptz[])
             """,
-            [tasks.Select(t => t.TaskId).ToArray(), tasks.Select(t => t.WorkflowId).ToArray(), tasks.Select(t => t.NodeReference).ToArray(), tasks.Select(t => t.Seq).ToArray(),
-            tasks.Select(TaskDetails.Write).ToArray(), tasks.Select(t => Payload.Write(t.Input)).ToArray(), tasks.Select(t => t.ScheduledTime).ToArray(),
-            .. Changing(tasks)]);
+            [tasks.Select(t => t.TaskId).ToArray(), tasks.Select(t => t.WorkflowId).ToArray(), tasks.Select(t => t.NodeReference).ToArray(),
+            tasks.Select(t => t.Seq).ToArray(), tasks.Select(TaskDetails.Write).ToArray(), tasks.Select(t => Payload.Write(t.Input)).ToArray(),
+            tasks.Select(t => t.ScheduledTime).ToArray(), .. Changing(tasks)]);
     }
 
     private static void UpdateTasks(NpgsqlBatch batch, IReadOnlyList<TaskRecord> tasks)
     {
         if (tasks.Count == 0) return;
         batch.Add("""
-            UPDATE workflows.tasks t SET scheduled_at = n.scheduled_at, status = n.status, output = n.output, reason = n.reason, worker_id = n.worker_id, poll_count = n.poll_count, retried = n.retried,
-                executed = n.executed, callback_after_s = n.callback_after_s, started_at = n.started_at, first_started_at = n.first_started_at, ended_at = n.ended_at, updated_at = n.updated_at
-            FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::integer[], $8::boolean[], $9::boolean[], $10::bigint[], $11::timestamptz[], $12::timestamptz[],
-                $13::timestamptz[], $14::timestamptz[])
-                AS n(id, scheduled_at, status, output, reason, worker_id, poll_count, retried, executed, callback_after_s, started_at, first_started_at, ended_at, updated_at)
+            UPDATE workflows.tasks t SET scheduled_at = n.scheduled_at, status = n.status, output = n.output, reason = n.reason, worker_id = n.worker_id,
+                poll_count = n.poll_count, retried = n.retried, executed = n.executed, callback_after_s = n.callback_after_s, started_at = n.started_at,
+                first_started_at = n.first_started_at, ended_at = n.ended_at, updated_at = n.updated_at
+            FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::integer[], $8::boolean[],
+                $9::boolean[], $10::bigint[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[])
+                AS n(id, scheduled_at, status, output, reason, worker_id, poll_count, retried, executed, callback_after_s, started_at,
+                    first_started_at, ended_at, updated_at)
             WHERE t.id = n.id
             """, [tasks.Select(t => t.TaskId).ToArray(), tasks.Select(t => t.ScheduledTime).ToArray(), .. Changing(tasks)]);
     }
@@ -135,13 +142,16 @@ public static class WorkflowWrites
         if (queued.Count == 0) return;
         // A task that comes back keeps the deadline that runs from its first hand-out.
         batch.Add("""
-            INSERT INTO workflows.task_queue AS q (task_id, workflow_id, queue, taken, priority, due, poll_until, response, overall, total_until, trace, deadline)
-            SELECT n.task_id, n.workflow_id, coalesce(n.queue, ''), n.queue IS NULL, n.priority, n.due, n.poll_until, n.response, n.overall, n.total_until, n.trace,
+            INSERT INTO workflows.task_queue AS q (
+                task_id, workflow_id, queue, taken, priority, due, poll_until, response, overall, total_until, trace, deadline)
+            SELECT n.task_id, n.workflow_id, coalesce(n.queue, ''), n.queue IS NULL, n.priority, n.due, n.poll_until, n.response, n.overall,
+                n.total_until, n.trace,
                 CASE WHEN n.queue IS NULL THEN LEAST(n.due + n.response, n.due + n.overall, n.total_until) ELSE LEAST(n.poll_until, n.total_until) END
             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::interval[], $8::interval[],
                 $9::timestamptz[], $10::text[]) AS n(task_id, workflow_id, queue, priority, due, poll_until, response, overall, total_until, trace)
-            ON CONFLICT (task_id) DO UPDATE SET queue = excluded.queue, taken = excluded.taken, due = excluded.due, poll_until = excluded.poll_until, response = excluded.response,
-                overall = excluded.overall, total_until = excluded.total_until, trace = excluded.trace, deadline = LEAST(excluded.poll_until, q.overall_until, excluded.total_until)
+            ON CONFLICT (task_id) DO UPDATE SET queue = excluded.queue, taken = excluded.taken, due = excluded.due, poll_until = excluded.poll_until,
+                response = excluded.response, overall = excluded.overall, total_until = excluded.total_until, trace = excluded.trace,
+                deadline = LEAST(excluded.poll_until, q.overall_until, excluded.total_until)
             """,
             queued.Select(q => q.Task.TaskId).ToArray(), queued.Select(q => q.Task.WorkflowId).ToArray(), queued.Select(q => q.Queue).ToArray(),
             queued.Select(q => q.Task.Priority).ToArray(),
@@ -152,14 +162,17 @@ public static class WorkflowWrites
     private static void ExtendLeases(NpgsqlBatch batch, IReadOnlySet<Guid> tasks)
     {
         if (tasks.Count == 0) return;
-        batch.Add("UPDATE workflows.task_queue SET deadline = LEAST(now() + response, overall_until, total_until) WHERE task_id = ANY($1) AND taken", tasks.ToArray());
+        batch.Add(
+            "UPDATE workflows.task_queue SET deadline = LEAST(now() + response, overall_until, total_until) WHERE task_id = ANY($1) AND taken",
+            tasks.ToArray());
     }
 
     private static void InsertTimers(NpgsqlBatch batch, IReadOnlyList<TimerStartedRow> timers)
     {
         if (timers.Count == 0) return;
         batch.Add("""
-            INSERT INTO workflows.timers (token, workflow_id, task_id, purpose, due) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[])
+            INSERT INTO workflows.timers (token, workflow_id, task_id, purpose, due)
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[])
             """,
             timers.Select(t => t.Token).ToArray(), timers.Select(t => t.WorkflowId).ToArray(), timers.Select(t => t.TaskId).ToArray(),
             timers.Select(t => t.Purpose.ToString()).ToArray(), timers.Select(t => t.Due).ToArray());
@@ -169,7 +182,8 @@ public static class WorkflowWrites
     {
         if (history.Count == 0) return;
         batch.Add("""
-            INSERT INTO workflows.history (workflow_id, number, at, kind, task_id, detail) SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::uuid[], $6::text[])
+            INSERT INTO workflows.history (workflow_id, number, at, kind, task_id, detail)
+            SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::uuid[], $6::text[])
             """,
             history.Select(h => h.WorkflowId).ToArray(), history.Select(h => h.Number).ToArray(), history.Select(h => h.At).ToArray(),
             history.Select(h => h.Kind).ToArray(), history.Select(h => h.TaskId).ToArray(), history.Select(h => h.Detail).ToArray());

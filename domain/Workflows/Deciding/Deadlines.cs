@@ -8,7 +8,9 @@ internal static class Deadlines
 {
     public static TaskDeadlines Of(TaskRecord row, TaskDefinition definition, DateTimeOffset availableAt)
     {
-        if (row.Status.IsTerminal() || definition is { PollTimeoutSeconds: null or <= 0, ResponseTimeoutSeconds: <= 0, TimeoutSeconds: <= 0, TotalTimeoutSeconds: <= 0 }) return TaskDeadlines.None;
+        if (row.Status.IsTerminal()
+            || definition is { PollTimeoutSeconds: null or <= 0, ResponseTimeoutSeconds: <= 0, TimeoutSeconds: <= 0, TotalTimeoutSeconds: <= 0 })
+            return TaskDeadlines.None;
         var poll = definition.PollTimeoutSeconds is > 0 and { } seconds && row.Status == WorkflowTaskStatus.Scheduled
             ? availableAt.AddSeconds(seconds)
             : (DateTimeOffset?)null;

@@ -58,7 +58,8 @@ internal static class DecisionNeeds
         for (var found = true; found;)
         {
             var ready = over.SelectMany(node => node.JoinedBy).GroupBy(join => join)
-                .Where(group => !over.Contains(group.Key) && state.Joins.TryGetValue(group.Key.ReferenceName, out var progress) && progress.Waiting <= group.Count())
+                .Where(group => !over.Contains(group.Key)
+                    && state.Joins.TryGetValue(group.Key.ReferenceName, out var progress) && progress.Waiting <= group.Count())
                 .Select(group => group.Key).ToList();
             foreach (var join in ready)
             {

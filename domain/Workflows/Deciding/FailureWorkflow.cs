@@ -19,7 +19,14 @@ internal static class FailureWorkflow
             if (state.task is not null) writer.WriteString("failureTaskId", state.task.TaskId);
             writer.WriteEndObject();
         });
-        return new() { At = run.Now, WorkflowId = run.NewId(), Name = name, Version = run.Graph.Definition.FailureWorkflowVersion, Input = JsonText.Merge(run.Data.Input(), facts) };
+        return new()
+        {
+            At = run.Now,
+            WorkflowId = run.NewId(),
+            Name = name,
+            Version = run.Graph.Definition.FailureWorkflowVersion,
+            Input = JsonText.Merge(run.Data.Input(), facts),
+        };
     }
 
     /// <summary>Tells in the failed execution's output which workflow was started.</summary>

@@ -27,7 +27,10 @@ internal static class InstanceEvolution
         TimerStarted => state,
         TimerCanceled timer => timer.Token == state.TimeoutToken ? state with { TimeoutToken = null } : state,
         VariablesSet variables => state with { Variables = variables.Variables },
-        PermissiveFailureNoted noted => state with { PermissiveFailures = state.PermissiveFailures.RemoveAll(failure => failure.ReferenceName == noted.Failure.ReferenceName).Add(noted.Failure) },
+        PermissiveFailureNoted noted => state with
+        {
+            PermissiveFailures = state.PermissiveFailures.RemoveAll(failure => failure.ReferenceName == noted.Failure.ReferenceName).Add(noted.Failure),
+        },
         WorkflowPaused => state with { Status = WorkflowStatus.Paused },
         WorkflowResumed => state with { Status = WorkflowStatus.Running, LastRetriedTime = fact.At },
         WorkflowRetried => state with { Status = WorkflowStatus.Running, LastRetriedTime = fact.At, Reason = null, FailureTaskId = null },

@@ -28,7 +28,14 @@ internal static class TaskResults
         var row = Reported(command, status, isWorkers ? command.CallbackAfterSeconds : command.Task.CallbackAfterSeconds, run.Now, null);
         var availableAt = run.Now.AddSeconds(isWorkers ? command.CallbackAfterSeconds : 0);
         var deadlines = Deadlines.Of(row, node.TaskDefinition, availableAt);
-        run.Emit(new TaskRequeued { At = run.Now, Task = row, Queue = isWorkers ? WorkerDomain.QueueOf(row.TaskType, row.Domain) : null, AvailableAt = availableAt, Deadlines = deadlines });
+        run.Emit(new TaskRequeued
+        {
+            At = run.Now,
+            Task = row,
+            Queue = isWorkers ? WorkerDomain.QueueOf(row.TaskType, row.Domain) : null,
+            AvailableAt = availableAt,
+            Deadlines = deadlines,
+        });
     }
 
     private static void End(DecisionRun run, GraphNode node, CompleteTask command)

@@ -47,10 +47,14 @@ internal static class Timeouts
         };
         return kind switch
         {
-            TaskTimeout.Poll => $"Task poll timed out after {Seconds(task.ScheduledTime, now)} seconds. Poll timeout configured as {definition.PollTimeoutSeconds} seconds. Timeout policy configured to {policy}",
-            TaskTimeout.Response => $"responseTimeout: {definition.ResponseTimeoutSeconds} exceeded for the taskId: {task.TaskId} with Task Definition: {task.TaskDefName}",
-            TaskTimeout.Overall => $"Task timed out after {Seconds(task.StartTime, now)} seconds. Timeout configured as {definition.TimeoutSeconds} seconds. Timeout policy configured to {policy}",
-            _ => $"Task {task.TaskDefName}/{task.TaskId} exceeded total timeout of {definition.TotalTimeoutSeconds} seconds (elapsed {Seconds(task.FirstScheduledTime, now)} seconds across all attempts including retry delays). Timeout policy: {policy}",
+            TaskTimeout.Poll => $"Task poll timed out after {Seconds(task.ScheduledTime, now)} seconds. "
+                + $"Poll timeout configured as {definition.PollTimeoutSeconds} seconds. Timeout policy configured to {policy}",
+            TaskTimeout.Response =>
+                $"responseTimeout: {definition.ResponseTimeoutSeconds} exceeded for the taskId: {task.TaskId} with Task Definition: {task.TaskDefName}",
+            TaskTimeout.Overall => $"Task timed out after {Seconds(task.StartTime, now)} seconds. "
+                + $"Timeout configured as {definition.TimeoutSeconds} seconds. Timeout policy configured to {policy}",
+            _ => $"Task {task.TaskDefName}/{task.TaskId} exceeded total timeout of {definition.TotalTimeoutSeconds} seconds "
+                + $"(elapsed {Seconds(task.FirstScheduledTime, now)} seconds across all attempts including retry delays). Timeout policy: {policy}",
         };
     }
 

@@ -41,7 +41,8 @@ internal static class Timers
     {
         if (run.State.TimeoutToken != token) return;
         var elapsed = (long)(run.Now - (run.State.LastRetriedTime ?? run.State.CreateTime)).TotalSeconds;
-        var reason = $"Workflow timed out after {elapsed} seconds. Timeout configured as {run.Graph.Definition.TimeoutSeconds} seconds. Timeout policy configured to TIME_OUT_WF";
+        var reason = $"Workflow timed out after {elapsed} seconds. Timeout configured as {run.Graph.Definition.TimeoutSeconds} seconds. "
+            + "Timeout policy configured to TIME_OUT_WF";
         Ending.End(run, WorkflowStatus.TimedOut, reason, null, withFailureWorkflow: true);
     }
 }

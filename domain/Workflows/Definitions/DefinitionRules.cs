@@ -11,7 +11,9 @@ public static class DefinitionRules
         else if (definition.Name.Contains(':', StringComparison.Ordinal))
             errors.Add(new("name", "Workflow name cannot contain the following set of characters: ':'", definition.Name));
         if (definition.Tasks.Count == 0) errors.Add(new("tasks", "WorkflowTask list cannot be empty"));
-        if (definition.SchemaVersion != 2) errors.Add(new("schemaVersion", $"schemaVersion: {definition.SchemaVersion} should be {(definition.SchemaVersion < 2 ? "minimum" : "maximum")} 2", $"{definition.SchemaVersion}"));
+        var bound = definition.SchemaVersion < 2 ? "minimum" : "maximum";
+        if (definition.SchemaVersion != 2)
+            errors.Add(new("schemaVersion", $"schemaVersion: {definition.SchemaVersion} should be {bound} 2", $"{definition.SchemaVersion}"));
         if (definition.TimeoutSeconds < 0)
             errors.Add(new("timeoutSeconds", $"timeoutSeconds: {definition.TimeoutSeconds} must be >= 0", $"{definition.TimeoutSeconds}"));
         TaskRules.Check(definition.Tasks, "tasks", errors);
@@ -28,9 +30,11 @@ public static class DefinitionRules
         if (definition.BackoffScaleFactor < 1)
             errors.Add(new("backoffScaleFactor", "Backoff scale factor. Applicable for LINEAR_BACKOFF", $"{definition.BackoffScaleFactor}"));
         if (definition is { TimeoutSeconds: > 0 } && definition.ResponseTimeoutSeconds > definition.TimeoutSeconds)
-            errors.Add(new("", $"TaskDef: {definition.Name} responseTimeoutSeconds: {definition.ResponseTimeoutSeconds} must be less than timeoutSeconds: {definition.TimeoutSeconds}"));
+            errors.Add(new("", $"TaskDef: {definition.Name} responseTimeoutSeconds: {definition.ResponseTimeoutSeconds} "
+                + $"must be less than timeoutSeconds: {definition.TimeoutSeconds}"));
         if (definition is { TimeoutSeconds: > 0, TotalTimeoutSeconds: > 0 } && definition.TimeoutSeconds > definition.TotalTimeoutSeconds)
-            errors.Add(new("", $"TaskDef: {definition.Name} timeoutSeconds: {definition.TimeoutSeconds} must be less than or equal to totalTimeoutSeconds: {definition.TotalTimeoutSeconds}"));
+            errors.Add(new("", $"TaskDef: {definition.Name} timeoutSeconds: {definition.TimeoutSeconds} "
+                + $"must be less than or equal to totalTimeoutSeconds: {definition.TotalTimeoutSeconds}"));
         return errors;
     }
 }

@@ -38,8 +38,10 @@ internal static class ReferenceRules
             }
             var end = path.AsSpan().IndexOfAny('.', '[');
             var source = end < 0 ? path : path[..end];
-            if (source is "workflow" or "CPEWF_TASK_ID" or "NETFLIX_ENV" or "NETFLIX_STACK" || source.Length == 0 || source.Contains('$', StringComparison.Ordinal) || names.Contains(source)) continue;
-            errors.Add(new("", $"taskReferenceName: {source} for given task: {taskName} input value: {key} of input parameter: {text} is not defined in workflow definition."));
+            if (source is "" or "workflow" or "CPEWF_TASK_ID" or "NETFLIX_ENV" or "NETFLIX_STACK") continue;
+            if (source.Contains('$', StringComparison.Ordinal) || names.Contains(source)) continue;
+            errors.Add(new("", $"taskReferenceName: {source} for given task: {taskName} "
+                + $"input value: {key} of input parameter: {text} is not defined in workflow definition."));
         }
     }
 

@@ -23,7 +23,11 @@ internal sealed class JoinTask : ITaskHandler
             .Select(pair => (pair.Name, Task: pair.Task!)).ToList();
         row = row.Done(run.Now) with { Output = Output(joined) };
         if (joined.Exists(pair => !pair.Task.Status.IsSuccessful() && !IsOptional(run, pair.Name)))
-            return row with { Status = WorkflowTaskStatus.Failed, Reason = string.Join(' ', joined.Where(pair => !pair.Task.Status.IsSuccessful()).Select(pair => pair.Task.Reason)) };
+            return row with
+            {
+                Status = WorkflowTaskStatus.Failed,
+                Reason = string.Join(' ', joined.Where(pair => !pair.Task.Status.IsSuccessful()).Select(pair => pair.Task.Reason)),
+            };
         var imperfect = joined.Where(pair => pair.Task.Status == WorkflowTaskStatus.CompletedWithErrors && IsOptional(run, pair.Name)).ToList();
         return imperfect.Count == 0 ? row : row with
         {

@@ -46,7 +46,9 @@ internal static partial class WaitTimes
     private static decimal Part(Match match, int group) =>
         match.Groups[group].Success ? decimal.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex(@"^\s*(?:(\d{1,9})\s*(?:days?|d))?\s*(?:(\d{1,9})\s*(?:hours?|hrs?|h))?\s*(?:(\d{1,9})\s*(?:minutes?|mins?|m))?\s*(?:(\d{1,9})\s*(?:seconds?|secs?|s))?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^\s*(?:(\d{1,9})\s*(?:days?|d))?\s*(?:(\d{1,9})\s*(?:hours?|hrs?|h))?"
+        + @"\s*(?:(\d{1,9})\s*(?:minutes?|mins?|m))?\s*(?:(\d{1,9})\s*(?:seconds?|secs?|s))?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Duration();
 
     [GeneratedRegex(@"^([+-])(\d{1,2}):?(\d{2})?$", RegexOptions.None, 1000)]

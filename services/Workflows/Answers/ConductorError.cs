@@ -14,7 +14,10 @@ internal sealed record ConductorError(int Status, string Message, bool Retryable
 
     /// <summary>What is wrong with a definition; paths are prefixed with the name of the argument, as Conductor's are.</summary>
     public static ConductorError Invalid(string argument, IEnumerable<DefinitionError> errors) => Invalid(
-        errors.Select(e => new ValidationError(e.Path.Length == 0 ? argument : $"{argument}.{e.Path}", e.Message, e.InvalidValue)));
+        errors.Select(e => At(argument, e)));
+
+    public static ValidationError At(string argument, DefinitionError error) =>
+        new(error.Path.Length == 0 ? argument : $"{argument}.{error.Path}", error.Message, error.InvalidValue);
 
     public static ConductorError Invalid(IEnumerable<ValidationError> errors) =>
         new(StatusCodes.Status400BadRequest, "Validation failed, check below errors for detail.", ValidationErrors: [.. errors]);

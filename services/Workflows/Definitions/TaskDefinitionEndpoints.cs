@@ -23,7 +23,7 @@ internal static class TaskDefinitionEndpoints
         var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadTask(json))
             .Select(d => d with { CreateTime = now, UpdateTime = now, CreatedBy = "", UpdatedBy = "" }).ToList();
         var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
-            .Select(x => new ValidationError($"registerTaskDef.arg0[{x.Index}]" + (x.Error.Path.Length == 0 ? "" : "." + x.Error.Path), x.Error.Message, x.Error.InvalidValue)).ToList();
+            .Select(x => ConductorError.At($"registerTaskDef.arg0[{x.Index}]", x.Error)).ToList();
         if (errors.Count > 0) return ConductorError.Invalid(errors);
         await StoreAsync(tables, catalog, definitions, context.RequestAborted);
         return Results.Ok();
@@ -35,7 +35,8 @@ internal static class TaskDefinitionEndpoints
         if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("updateTaskDef.arg0", errors);
         if (await tables.TasksAsync([definition.Name!], context.RequestAborted) is not [var before])
             return ConductorError.NotFound($"No such task by name {definition.Name}");
-        var updated = definition with { CreateTime = before.CreateTime, UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds(), CreatedBy = before.CreatedBy, UpdatedBy = "" };
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var updated = definition with { CreateTime = before.CreateTime, UpdateTime = now, CreatedBy = before.CreatedBy, UpdatedBy = "" };
         await StoreAsync(tables, catalog, [updated], context.RequestAborted);
         return Results.Ok();
     }

@@ -40,7 +40,7 @@ internal static class WorkflowDefinitionEndpoints
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadWorkflow(json) with { UpdateTime = now }).ToList();
         var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
-            .Select(x => new ValidationError($"updateWorkflowDef.arg0[{x.Index}]" + (x.Error.Path.Length == 0 ? "" : "." + x.Error.Path), x.Error.Message, x.Error.InvalidValue)).ToList();
+            .Select(x => ConductorError.At($"updateWorkflowDef.arg0[{x.Index}]", x.Error)).ToList();
         if (errors.Count > 0) return ConductorError.Invalid(errors);
         await tables.PutAsync(definitions, context.RequestAborted);
         catalog.Forget();

@@ -50,7 +50,9 @@ internal static class ReadEndpoints
         });
     }
 
-    private static async Task<IResult> TasksAsync(Guid id, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken, int start = 0, int count = 15, string? status = null)
+    private static async Task<IResult> TasksAsync(
+        Guid id, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken,
+        int start = 0, int count = 15, string? status = null)
     {
         if (await executions.FindAsync(id, cancellationToken) is not { } execution) return NotFound(id);
         var all = await allTasks.OfAsync(id, cancellationToken);
@@ -83,13 +85,17 @@ internal static class ReadEndpoints
         return Results.Json(page.Select(e => e.Instance.WorkflowId), Answer.Json);
     }
 
-    private static async Task<IResult> CorrelatedAsync(string name, string correlationId, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken, bool includeClosed = false, bool includeTasks = false)
+    private static async Task<IResult> CorrelatedAsync(
+        string name, string correlationId, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken,
+        bool includeClosed = false, bool includeTasks = false)
     {
         var write = await FindAsync(executions, allTasks, catalog, name, correlationId, includeClosed, includeTasks, cancellationToken);
         return Answer.Written(write);
     }
 
-    private static async Task<IResult> CorrelatedManyAsync(string name, HttpContext context, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, bool includeClosed = false, bool includeTasks = false)
+    private static async Task<IResult> CorrelatedManyAsync(
+        string name, HttpContext context, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog,
+        bool includeClosed = false, bool includeTasks = false)
     {
         var writes = new List<(string Id, Action<Utf8JsonWriter> Write)>();
         foreach (var id in (await Answer.ArrayAsync(context)).Select(i => i.GetString() ?? "").Distinct())

@@ -16,7 +16,9 @@ internal static class SearchEndpoints
             .WithSummary("How many executions there are by status");
     }
 
-    private static async Task<IResult> SearchAsync(WorkflowSearch executions, CancellationToken cancellationToken, int start = 0, int size = 100, string? sort = null, string? freeText = null, string? query = null)
+    private static async Task<IResult> SearchAsync(
+        WorkflowSearch executions, CancellationToken cancellationToken,
+        int start = 0, int size = 100, string? sort = null, string? freeText = null, string? query = null)
     {
         if (start < 0 || size is < 0 or > MostPerPage) return ConductorError.Invalid($"start must not be negative, and size must be 0 to {MostPerPage}");
         var (total, page) = await executions.SearchAsync(SearchQuery.Parse(query, freeText, sort), start, size, cancellationToken);

@@ -36,7 +36,8 @@ internal static partial class SearchQuery
             ("version", "=") => filter with { Version = (int)Number(values) },
             ("startTime", ">") => filter with { From = DateTimeOffset.FromUnixTimeMilliseconds(Number(values)) },
             ("startTime", "<") => filter with { To = DateTimeOffset.FromUnixTimeMilliseconds(Number(values)) },
-            _ => throw Wrong($"'{condition}': {field} cannot be searched with {sign}; there are workflowType, status, correlationId, workflowId (= and IN), version (=) and startTime (> and <)"),
+            _ => throw Wrong($"'{condition}': {field} cannot be searched with {sign}; "
+                + "there are workflowType, status, correlationId, workflowId (= and IN), version (=) and startTime (> and <)"),
         };
     }
 
@@ -57,6 +58,8 @@ internal static partial class SearchQuery
     [GeneratedRegex(@"\s+AND\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex And();
 
-    [GeneratedRegex(@"^(?<field>\w+)(?<sign>\s*[=<>]\s*|\s+IN\s*(?=\())(?<value>(?!\s*[=<>]).+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        @"^(?<field>\w+)(?<sign>\s*[=<>]\s*|\s+IN\s*(?=\())(?<value>(?!\s*[=<>]).+)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Condition();
 }

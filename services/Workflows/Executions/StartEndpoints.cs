@@ -41,7 +41,9 @@ internal static class StartEndpoints
         return Answer.Id(command.WorkflowId);
     }
 
-    private static async Task<IResult> StartByNameAsync(string name, int? version, string? correlationId, HttpContext context, WorkflowCommands commands, DefinitionCatalog catalog, TimeProvider time, int priority = 0)
+    private static async Task<IResult> StartByNameAsync(
+        string name, int? version, string? correlationId, HttpContext context, WorkflowCommands commands, DefinitionCatalog catalog, TimeProvider time,
+        int priority = 0)
     {
         if (CheckPriority(priority) is { } error) return error;
         if (await catalog.FindAsync(name, version, context.RequestAborted) is null)

@@ -40,7 +40,8 @@ internal static class PollEndpoints
     }
 
     private static async Task<IResult> PollManyAsync(
-        string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null, int count = 1, int timeout = 100)
+        string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null,
+        string? domain = null, int count = 1, int timeout = 100)
     {
         if (count is < 0 or > MostTasks) return ConductorError.Invalid($"count: {count} must be 0 to {MostTasks}");
         if (timeout is < 0 or > LongestMilliseconds)
