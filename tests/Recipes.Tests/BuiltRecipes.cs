@@ -12,13 +12,13 @@ namespace Conductor.Recipes.Tests;
 public sealed partial class BuiltRecipes : IAsyncDisposable
 {
     private static readonly string[] Folders = ["contracts", "domain", "sagas", "adapters", "ServiceDefaults", "services", "workers"];
-    internal static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../.."));
+    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../.."));
     private readonly string _folder = Directory.CreateTempSubdirectory("conductor-recipes-").FullName;
     private readonly Lazy<Task> _built;
 
     public BuiltRecipes() => _built = new(BuildAsync);
 
-    /// <summary>The service as the README has it, before a saga came to it.</summary>
+    /// <summary>The service before a saga comes to it.</summary>
     internal string Service => Path.Combine(_folder, "service/Conductor.Parcels.dll");
 
     internal string ServiceWithSaga => Program("services/Parcels");
@@ -45,10 +45,13 @@ public sealed partial class BuiltRecipes : IAsyncDisposable
     private async Task BuildAsync()
     {
         CopyRepository();
-        Put("README.md");
+        Put(Document("README.md"));
+        var recipes = Document("docs/recipes.md").Split("\n## A saga\n");
+        recipes.Length.ShouldBe(2, "docs/recipes.md has one recipe for a saga");
+        Put(recipes[0]);
         await BuildAsync("first.slnx", "workers/Greeter/Greeter.csproj", "services/Parcels/Parcels.csproj", "services/Pipelines/Pipelines.csproj");
         CopyFolder(Path.GetDirectoryName(Program("services/Parcels"))!, Path.GetDirectoryName(Service)!, _ => true);
-        Put("docs/recipes.md");
+        Put(recipes[1]);
         await BuildAsync("saga.slnx", "services/Parcels/Parcels.csproj");
         await BuildElsewhereAsync();
     }
@@ -60,10 +63,12 @@ public sealed partial class BuiltRecipes : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(Root)) File.Copy(file, Path.Combine(Copy, Path.GetFileName(file)));
     }
 
-    private void Put(string document)
+    private void Put(string markdown)
     {
-        foreach (var file in RecipeFile.Read(File.ReadAllText(Path.Combine(Root, document)))) file.Put(Copy);
+        foreach (var file in RecipeFile.Read(markdown)) file.Put(Copy);
     }
+
+    internal static string Document(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     private Task BuildAsync(string solution, params string[] projects)
     {
@@ -89,7 +94,7 @@ public sealed partial class BuiltRecipes : IAsyncDisposable
     // The project of the README with the package's reference in place of the project's, and what `dotnet new worker` writes of itself.
     private string ProjectElsewhere(string version)
     {
-        var package = PackageReference().Match(File.ReadAllText(Path.Combine(Root, "README.md"))).Value.Replace("0.1.0", version, StringComparison.Ordinal);
+        var package = PackageReference().Match(Document("README.md")).Value.Replace("0.1.0", version, StringComparison.Ordinal);
         package.ShouldContain(version);
         return ProjectReference().Replace(File.ReadAllText(Path.Combine(Copy, "workers/Greeter/Greeter.csproj")), package).Replace(
             "</Project>",

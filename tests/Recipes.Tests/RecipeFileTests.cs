@@ -14,8 +14,8 @@ public sealed class RecipeFileTests
     [Fact]
     public void The_package_of_the_worker_library_shows_the_same_worker()
     {
-        var package = File.ReadAllText(Path.Combine(BuiltRecipes.Root, "workers/Worker/README.md"));
-        var worker = RecipeFile.Read(File.ReadAllText(Path.Combine(BuiltRecipes.Root, "README.md")))
+        var package = BuiltRecipes.Document("workers/Worker/README.md");
+        var worker = RecipeFile.Read(BuiltRecipes.Document("README.md"))
             .Where(file => file.Path.StartsWith("workers/", StringComparison.Ordinal) && file.Path.EndsWith(".cs", StringComparison.Ordinal)).ToList();
         worker.Count.ShouldBe(2);
         worker.ShouldAllBe(file => package.Contains(file.Text, StringComparison.Ordinal));
