@@ -22,6 +22,7 @@ app.UseExceptionHandler("/failed", createScopeForErrors: true);
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseHealthOnNotFound();
 app.UseAntiforgery();
 app.MapDefaultEndpoints();
 Asset.MapAssets(app);
