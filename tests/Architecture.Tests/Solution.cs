@@ -25,7 +25,8 @@ internal sealed record Project(string Name, IReadOnlyList<string> References, IR
         var xml = XDocument.Load(file);
         return new Project(
             Path.GetFileNameWithoutExtension(file),
-            [.. xml.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')))],
+            [.. xml.Descendants("ProjectReference").Where(r => r.Attribute("Include") is not null).Select(
+                r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')))],
             [.. xml.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "Reference").Select(r => r.Attribute("Include")!.Value)]);
     }
 }

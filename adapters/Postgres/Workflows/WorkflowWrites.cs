@@ -57,7 +57,8 @@ public static class WorkflowWrites
         if (changes.Count == 0) return;
         batch.Add("""
             INSERT INTO workflows.instances (
-                id, name, version, definition_hash, lifecycle, status, correlation_id, priority, next_event, state, input, output, reason, created_at, updated_at, ended_at)
+                id, name, version, definition_hash, lifecycle, status, correlation_id, priority, next_event, state, input, output, reason,
+                created_at, updated_at, ended_at)
             SELECT * FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[],
                 $9::integer[], $10::bytea[], $11::bytea[], $12::bytea[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
             """,
