@@ -3,6 +3,7 @@ using Conductor.ServiceDefaults.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -37,7 +38,7 @@ internal static class LogDefaults
             ?? (Console.IsOutputRedirected ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = formatter);
         builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        builder.Services.AddSingleton<Outages>();
+        builder.Services.TryAddSingleton<Outages>();
         builder.Logging.AddSampler<OutageSampler>();
     }
 }

@@ -36,6 +36,9 @@ public static class ServerExtensions
     {
         var services = builder.Services;
         if (services.Any(service => service.IsKeyedService && Equals(service.ServiceKey, name) && service.ServiceType == typeof(ServerWatch))) return builder;
+        // The bus can be had without the other defaults.
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Outages>();
         services.AddKeyedSingleton(name, (_, _) => probe());
         services.AddKeyedSingleton(name, (all, _) => ActivatorUtilities.CreateInstance<ServerWatch>(
             all, all.GetRequiredKeyedService<IServerProbe>(name), all.GetKeyedServices<OutageSign>(name)));

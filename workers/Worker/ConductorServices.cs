@@ -27,7 +27,7 @@ public static class ConductorServices
         configure(builder);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(builder);
-        services.AddSingleton<TaskRunner>();
+        services.AddSingleton<TaskRunner>().AddSingleton<ServerOutage>();
         if (builder.IsOnBus)
         {
             services.AddSingleton<BusTasks>();

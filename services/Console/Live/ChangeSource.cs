@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Conductor.ServiceDefaults.Logging;
 
 namespace Conductor.Console.Live;
 
@@ -6,10 +7,11 @@ namespace Conductor.Console.Live;
 /// A feed of changes, handed on to all who listen. It is read only while somebody does; that it ended counts as a change too,
 /// so that open pages show that a service went away, and that it is back.
 /// </summary>
-internal sealed partial class ChangeSource(string name, Func<CancellationToken, IAsyncEnumerable<string>> feed, TimeProvider time, ILogger<ChangeSource> log)
+internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEnumerable<string>> feed, TimeProvider time, ILogger<ChangeSource> log)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private readonly OutageLog _outage = new($"The change feed of {name}", log, time);
     private readonly Lock _gate = new();
     private readonly HashSet<ChannelWriter<string>> _listeners = [];
     private CancellationTokenSource? _reading;
@@ -55,12 +57,13 @@ internal sealed partial class ChangeSource(string name, Func<CancellationToken, 
                 await foreach (var data in feed(ct))
                 {
                     (pause, isDown) = (Shortest, false);
+                    _outage.Succeeded();
                     Tell(data);
                 }
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                Lost(log, name, e.Message);
+                _outage.Failed(e);
             }
             if (!isDown)
                 Tell(Gone);
@@ -80,7 +83,4 @@ internal sealed partial class ChangeSource(string name, Func<CancellationToken, 
                 listener.TryWrite(data);
         }
     }
-
-    [LoggerMessage(LogLevel.Information, "The change feed of {Service} ended: {Reason}")]
-    private static partial void Lost(ILogger log, string service, string reason);
 }

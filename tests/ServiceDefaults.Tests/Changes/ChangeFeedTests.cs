@@ -71,8 +71,6 @@ public sealed class ChangeFeedTests
         await using var events = SseParser.Create(stream).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
         (await events.MoveNextAsync()).ShouldBeTrue();
         var next = events.MoveNextAsync().AsTask();
-        time.Advance(TimeSpan.FromSeconds(14));
-        next.IsCompleted.ShouldBeFalse();
         await Eventually.IsTrueAsync(
             () =>
             {

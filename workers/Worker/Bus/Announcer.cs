@@ -1,11 +1,11 @@
 using Conductor.Contracts.Workflows;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Conductor.Worker.Execution;
 
 namespace Conductor.Worker.Bus;
 
 /// <summary>Tells the server every 10 s who executes what; the server takes a silent worker for gone.</summary>
-internal sealed class Announcer(BusTasks tasks, ConductorWorkersBuilder options, TimeProvider time, ILogger<Announcer> logger) : BackgroundService
+internal sealed class Announcer(BusTasks tasks, ConductorWorkersBuilder options, ServerOutage outage, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
@@ -17,10 +17,11 @@ internal sealed class Announcer(BusTasks tasks, ConductorWorkersBuilder options,
             try
             {
                 foreach (var announcement in Announcements()) await tasks.AnnounceAsync(announcement, stoppingToken);
+                outage.Succeeded();
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogWarning("the server does not hear of this worker yet: {Reason}", e.Message);
+                outage.Failed(e.Message);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -2,12 +2,11 @@ using System.Text.Json;
 using Conductor.Contracts.Workflows;
 using Conductor.Worker.Execution;
 using MassTransit;
-using Microsoft.Extensions.Logging;
 
 namespace Conductor.Worker.Bus;
 
 /// <summary>Sends what workers have to say to the server.</summary>
-internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, TimeProvider time, ILogger<BusTasks> logger)
+internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, ServerOutage outage, TimeProvider time)
 {
     private static readonly Uri Server = WorkflowQueues.AddressOf(WorkflowQueues.TaskMessages);
     private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
@@ -30,12 +29,13 @@ internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, TimePr
             try
             {
                 await SendAsync(from, Message(report), abandon);
+                outage.Succeeded();
                 return;
             }
             catch (Exception e) when (!abandon.IsCancellationRequested)
             {
                 WorkerTelemetry.ServerFailed("report");
-                logger.LogWarning("the result of task {TaskType} {TaskId} is not reported yet: {Reason}", report.Task.TaskType, report.Task.TaskId, e.Message);
+                outage.Failed(e.Message);
                 await pause.WaitAsync(abandon);
             }
         }

@@ -26,11 +26,12 @@ internal sealed class HttpPoller(TaskHandler handler, HttpTasks tasks, TaskRunne
                 // Without a token: an answer that nobody reads would cost its tasks a lease.
                 polled = await tasks.PollAsync(handler, slots);
                 failing.Reset();
+                tasks.Outage.Succeeded();
             }
             catch (Exception e)
             {
                 WorkerTelemetry.ServerFailed("poll");
-                logger.LogWarning("polling for {TaskType} failed: {Reason}", handler.TaskType, e.Message);
+                tasks.Outage.Failed(e.Message);
                 await failing.WaitAsync(stop.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             if (polled.Count < slots) _free.Release(slots - polled.Count);

@@ -9,10 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Conductor.Worker.Http;
 
 /// <summary>The part of Conductor's REST API that hands out tasks and takes their results.</summary>
-internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuilder options, TimeProvider time, ILogger<HttpTasks> logger)
+internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuilder options, ServerOutage outage, TimeProvider time, ILogger<HttpTasks> logger)
 {
     // Servers without update-v2 answer 404 or 405; what works then is asked from the start.
     private volatile bool _isOldServer;
+
+    public ServerOutage Outage => outage;
 
     public Uri? Server
     {
@@ -53,7 +55,9 @@ internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuil
         {
             try
             {
-                return await SendAsync(report, takeNext, abandon);
+                var next = await SendAsync(report, takeNext, abandon);
+                outage.Succeeded();
+                return next;
             }
             catch (ConductorServerException e) when (!e.IsTransient)
             {
@@ -63,7 +67,7 @@ internal sealed class HttpTasks(IHttpClientFactory clients, ConductorWorkersBuil
             catch (Exception e) when (!abandon.IsCancellationRequested)
             {
                 WorkerTelemetry.ServerFailed("report");
-                logger.LogWarning("the result of task {TaskType} {TaskId} is not reported yet: {Reason}", report.Task.TaskType, report.Task.TaskId, e.Message);
+                outage.Failed(e.Message);
                 await pause.WaitAsync(abandon);
             }
         }
