@@ -23,9 +23,9 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>What <c>./run</c> printed.</summary>
     public string Output { get; }
 
-    public Uri Workflows => Address(8080);
+    public Uri Workflows => Service("workflows");
 
-    public Uri Pipelines => Address(8082);
+    public Uri Pipelines => Service("pipelines");
 
     /// <summary>The console's link that logs in.</summary>
     public Uri Login => new(LoginLink().Match(Output).Value);
@@ -54,6 +54,9 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>The processes that the platform recorded: id and start time.</summary>
     public IReadOnlyList<(int Id, string Start)> Processes() =>
         [.. File.ReadLines(Path.Combine(Data, "processes")).Skip(1).Select(l => l.Split(' ')).Select(p => (int.Parse(p[0], CultureInfo.InvariantCulture), p[1]))];
+
+    /// <summary>Whether a process of that name is noted now.</summary>
+    public bool IsRecorded(string name) => File.ReadLines(Path.Combine(Data, "processes")).Any(l => l.EndsWith($" {name}", StringComparison.Ordinal));
 
     /// <summary>The id of one of them.</summary>
     public int ProcessId(string name) => int.Parse(
@@ -101,7 +104,12 @@ internal sealed partial class Platform : IAsyncDisposable
         return Enumerable.Range(1, 60).Select(i => i * 10 + 1000).First(o => !new[] { 8080, 8082, 8090, 18888 }.Any(p => taken.Contains(p + o)));
     }
 
-    private Uri Address(int port) => new($"http://127.0.0.1:{(port + _offset).ToString(CultureInfo.InvariantCulture)}");
+    /// <summary>The address of a service.</summary>
+    public Uri Service(string name)
+    {
+        var port = name switch { "workflows" => 8080, "pipelines" => 8082, "console" => 8090, _ => throw new ArgumentException($"there is no service {name}", nameof(name)) };
+        return new($"http://127.0.0.1:{(port + _offset).ToString(CultureInfo.InvariantCulture)}");
+    }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 

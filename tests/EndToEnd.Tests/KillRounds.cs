@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using Conductor.Engines;
+
+namespace Conductor.EndToEnd.Tests;
+
+/// <summary><c>./bench kill-platform</c>: every process of a platform is killed, again and again.</summary>
+[EndToEnd]
+public sealed class KillRounds
+{
+    private static readonly string[] Services = ["workflows", "pipelines", "console"];
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_KILL_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
+
+    [Fact(Explicit = true)]
+    public async Task Whatever_is_killed_all_is_well_again_and_nothing_is_left_over()
+    {
+        var platform = await Platform.StartAsync("--no-dashboard");
+        try
+        {
+            foreach (var victim in new[] { "postgres", "rabbitmq", "workflows", "pipelines", "console", "payments", "demo" })
+                await RepeatAsync(victim, () => ComesAgainAsync(platform, victim));
+            foreach (var victim in new[] { "dcp", "apphost" })
+            {
+                await RepeatAsync(victim, async () =>
+                {
+                    var left = platform.Processes();
+                    await KillAsync(platform.ProcessId(victim));
+                    await Eventually.IsTrueAsync(() => !Platform.Lives(left.Single(p => p.Id == platform.ProcessId("apphost"))), "the AppHost has ended");
+                    platform = await platform.StartAgainAsync("--no-dashboard");
+                    left.ShouldAllBe(p => !Platform.Lives(p));
+                    await HealthyAsync(platform);
+                });
+            }
+            var last = platform.Processes();
+            await platform.StopAsync();
+            last.ShouldAllBe(p => !Platform.Lives(p));
+            Engines(platform.Data).ShouldBeEmpty();
+        }
+        finally
+        {
+            await platform.DisposeAsync();
+        }
+    }
+
+    private static async Task RepeatAsync(string victim, Func<Task> kill)
+    {
+        var times = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            await kill();
+            times.Add(watch.Elapsed.TotalSeconds);
+        }
+        times.Sort();
+        TestContext.Current.SendDiagnosticMessage($"{victim}: {times.Count} times, well again after {times[0]:0.0} to {times[^1]:0.0} s, median {times[times.Count / 2]:0.0} s");
+    }
+
+    private static async Task ComesAgainAsync(Platform platform, string victim)
+    {
+        var before = platform.ProcessId(victim);
+        await KillAsync(before);
+        await Eventually.IsTrueAsync(() => platform.IsRecorded(victim) && platform.ProcessId(victim) != before, $"{victim} runs again", seconds: 120);
+        await HealthyAsync(platform);
+    }
+
+    private static async Task HealthyAsync(Platform platform)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        foreach (var service in Services)
+        {
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    try
+                    {
+                        using var answer = await client.GetAsync(new Uri(platform.Service(service), "health"), TestContext.Current.CancellationToken);
+                        return answer.IsSuccessStatusCode;
+                    }
+                    catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+                    {
+                        return false;
+                    }
+                },
+                $"{service} is healthy", seconds: 120);
+        }
+    }
+
+    /// <summary>Processes that still work in the data folder.</summary>
+    private static IEnumerable<string> Engines(string data) => Directory.EnumerateDirectories("/proc").Where(p => char.IsDigit(Path.GetFileName(p)[0]))
+        .Select(p => new FileInfo(Path.Combine(p, "cwd")).LinkTarget).OfType<string>().Where(folder => folder.StartsWith(data, StringComparison.Ordinal));
+
+    private static async Task KillAsync(int id)
+    {
+        using var kill = Process.Start("/bin/kill", ["-KILL", id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+}
