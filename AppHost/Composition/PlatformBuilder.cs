@@ -38,8 +38,9 @@ internal static class PlatformBuilder
         return builder;
     }
 
-    /// <summary>The absolute path of a folder or file under the data folder.</summary>
-    public static string DataPath(this IDistributedApplicationBuilder builder, string name) => Path.Combine(DataFolder.Of(builder.Configuration).Root, name);
+    /// <summary>The absolute path of a folder or file under the data folder; of a volume's in what is published.</summary>
+    public static string DataPath(this IDistributedApplicationBuilder builder, string name) =>
+        Path.Combine(builder.ExecutionContext.IsRunMode ? DataFolder.Of(builder.Configuration).Root : "/var/lib/conductor", name);
 
     /// <summary>A secret parameter that is kept in a file of the data folder (<c>secrets/NAME</c> when null), unless <c>Parameters:NAME</c> gives it.</summary>
     public static IResourceBuilder<ParameterResource> AddKeptSecret(this IDistributedApplicationBuilder builder, string name, string? file = null) =>
