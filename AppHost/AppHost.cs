@@ -32,7 +32,7 @@ var console = builder.AddService<Projects.Console>("console", 8090 + offset)
     .WithEnvironment("CONSOLE__LOGINTOKEN", token)
     .WithEnvironment("CONSOLE__KEYS", builder.DataPath("secrets/console-keys"))
     .WithEnvironment("DASHBOARD__URL", builder.DashboardLink());
-console.WithUrl($"{console.GetEndpoint("http")}/login?token={token}");
+console.AddPage(ReferenceExpression.Create($"{console.GetEndpoint("http")}/login?token={token}"));
 
 if (demo)
 {

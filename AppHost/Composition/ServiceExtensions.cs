@@ -30,6 +30,10 @@ internal static class ServiceExtensions
             .WithReadiness(stop => Readiness.ProblemAsync(new Uri(new Uri(service.GetEndpoint("http").Url), "health"), stop));
     }
 
+    /// <summary>Shows a page to people: in the dashboard, and in the line that says that all is ready.</summary>
+    public static void AddPage(this IResourceBuilder<ProjectResource> service, ReferenceExpression address) =>
+        service.WithUrl(address).WithAnnotation(new PageAnnotation(address));
+
     /// <summary>
     /// The built program itself: Aspire would put a <c>dotnet run</c> before each, of 130 MB. It is in the AppHost's folder where all were
     /// published together, else in its project's output of the same configuration.
@@ -43,3 +47,5 @@ internal static class ServiceExtensions
         return new() { Command = File.Exists(beside) ? beside : Path.Combine(folder, output, name), WorkingDirectory = folder };
     }
 }
+
+internal sealed record PageAnnotation(ReferenceExpression Address) : IResourceAnnotation;

@@ -22,7 +22,7 @@ internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNot
             foreach (var line in logs.Last(resource.Name, 10)) console.Announce($"{resource.Name}: {ConsoleLog.Readable(line)}");
         }
         var text = late.Count == 0
-            ? string.Join("  ", Addresses().Prepend("ready"))
+            ? string.Join("  ", (await AddressesAsync(stoppingToken)).Prepend("ready"))
             : $"not ready: {string.Join(", ", late.Select(r => r.Name))}";
         if (late.Count == 0) data.NoteReady(text);
         console.Announce(text);
@@ -46,14 +46,15 @@ internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNot
         return false;
     }
 
-    private IEnumerable<string> Addresses()
+    private async Task<IReadOnlyList<string>> AddressesAsync(CancellationToken stop)
     {
-        // Whoever has an address of its own for people (WithUrl) shows that one; else the external endpoints are shown.
+        var addresses = new List<string>();
         foreach (var resource in model.Resources.OfType<ProjectResource>())
         {
-            var external = resource.GetEndpoints().Where(e => e.EndpointAnnotation.IsExternal).Select(e => e.Url);
-            foreach (var link in supervisor.Links(resource) is { Count: > 0 } own ? own : external) yield return $"{resource.Name} {link}";
+            addresses.AddRange(resource.GetEndpoints().Where(e => e.EndpointAnnotation.IsExternal).Select(e => $"{resource.Name} {e.Url}"));
+            foreach (var page in resource.Annotations.OfType<PageAnnotation>()) addresses.Add($"{resource.Name} {await page.Address.GetValueAsync(stop)}");
         }
-        if (!configuration.GetValue("no-dashboard", false)) yield return $"dashboard {DashboardSettings.Login(configuration)}";
+        if (!configuration.GetValue("no-dashboard", false)) addresses.Add($"dashboard {DashboardSettings.Login(configuration)}");
+        return addresses;
     }
 }

@@ -18,10 +18,6 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
     /// <summary>Whether a resource keeps ending soon after its start.</summary>
     public bool KeepsFailing(IResource resource) => _watched.Values.Any(w => w.Resource == resource && w.Restarts.Failures >= 5);
 
-    /// <summary>The pages that a resource shows to people (<c>WithUrl</c>), besides its endpoints.</summary>
-    public IReadOnlyList<string> Links(IResource resource) =>
-        [.. _watched.Values.Where(w => w.Resource == resource).SelectMany(w => w.Links).Distinct(StringComparer.Ordinal)];
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
@@ -93,8 +89,6 @@ internal sealed record Watched(IResource Resource, string Id)
 
     public int? ProcessId { get; set; }
 
-    public IReadOnlyList<string> Links { get; private set; } = [];
-
     public RestartPolicy Restarts { get; } = new();
 
     public bool HasEnded => KnownResourceStates.TerminalStates.Contains(_state);
@@ -104,7 +98,6 @@ internal sealed record Watched(IResource Resource, string Id)
     /// <summary>Takes in a change. True when the process has ended without being asked to.</summary>
     public bool Follow(CustomResourceSnapshot snapshot, TimeProvider time)
     {
-        Links = [.. snapshot.Urls.Select(u => u.Url).Where(u => new Uri(u).PathAndQuery is not "/")];
         var (before, now) = (_state, snapshot.State?.Text);
         if (before == now) return false;
         _state = now;

@@ -10,16 +10,18 @@ public sealed class ManifestTests
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "manifest.json");
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Conductor.AppHost"), ["--publisher", "manifest", "--output-path", file])
+        var output = AppContext.BaseDirectory[AppContext.BaseDirectory.LastIndexOf("bin/", StringComparison.Ordinal)..];
+        var program = Path.Combine(Projects.AppHost.ProjectPath, output, "Conductor.AppHost");
+        using var process = Process.Start(new ProcessStartInfo(program, ["--publisher", "manifest", "--output-path", file])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        process.ExitCode.ShouldBe(0, await output + await errors);
+        process.ExitCode.ShouldBe(0, string.Concat(await said));
         var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         using var manifest = JsonDocument.Parse(text);
         var resources = manifest.RootElement.GetProperty("resources").EnumerateObject().ToDictionary(r => r.Name, r => r.Value.GetProperty("type").GetString());

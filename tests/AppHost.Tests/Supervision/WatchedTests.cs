@@ -21,15 +21,6 @@ public sealed class WatchedTests
     [Fact]
     public void The_same_end_counts_once() => Follow("Running", "Exited", "Exited").ShouldBe([false, true, false]);
 
-    [Fact]
-    public void The_pages_that_it_shows_are_those_besides_its_endpoints()
-    {
-        _watched.Follow(Snapshot("Running") with { Urls = [Url("http://127.0.0.1:8090"), Url("http://127.0.0.1:8090/login?token=x")] }, TimeProvider.System);
-        _watched.Links.ShouldBe(["http://127.0.0.1:8090/login?token=x"]);
-    }
-
-    private static UrlSnapshot Url(string url) => new("http", url, IsInternal: false);
-
     private static CustomResourceSnapshot Snapshot(string state) => new() { ResourceType = "Executable", Properties = [], State = state };
 
     private IEnumerable<bool> Follow(params string[] states) => [.. states.Select(s => _watched.Follow(Snapshot(s), TimeProvider.System))];
