@@ -28,7 +28,7 @@ internal sealed class WorkflowCommands(IMediator mediator, ILogger<WorkflowComma
         where TCommand : class
     {
         var (workflowId, taskId) = Concerned(command);
-        using var scope = logger.BeginScope(new Dictionary<string, object?> { ["workflowId"] = workflowId, ["taskId"] = taskId });
+        using var scope = logger.BeginExecution(workflowId, taskId);
         try
         {
             var client = mediator.CreateRequestClient<TCommand>(RequestTimeout.After(m: 1));

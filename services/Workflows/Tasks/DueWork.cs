@@ -1,6 +1,7 @@
 using Conductor.Postgres;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
+using Conductor.Workflows.Executions;
 using MassTransit;
 using MassTransit.Mediator;
 
@@ -63,6 +64,7 @@ internal sealed partial class DueWork(
     private async Task<bool> TellAsync<T>(T message, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
         where T : class
     {
+        using var scope = logger.BeginExecution(workflowId, taskId);
         try
         {
             await mediator.Send(message, cancellationToken);
@@ -70,7 +72,7 @@ internal sealed partial class DueWork(
         }
         catch (Exception e) when (!DatabaseOutage.Is(e) && !cancellationToken.IsCancellationRequested)
         {
-            LogTellingFailed(e, typeof(T).Name, workflowId, taskId);
+            LogTellingFailed(e, typeof(T).Name);
             return false;
         }
     }
@@ -88,6 +90,6 @@ internal sealed partial class DueWork(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deadlines and timers could not be told; trying again")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} failed for task {taskId} of execution {workflowId}; trying again")]
-    private partial void LogTellingFailed(Exception exception, string message, Guid workflowId, Guid? taskId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} failed; trying again")]
+    private partial void LogTellingFailed(Exception exception, string message);
 }
