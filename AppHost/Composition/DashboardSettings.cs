@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Conductor.AppHost.Composition;
@@ -42,5 +41,5 @@ internal static class DashboardSettings
         dashboard.EnvironmentVariables["DOTNET_GCConserveMemory"] = "5";
     }
 
-    private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+    private static string Loopback(int port) => $"http://127.0.0.1:{port}";
 }

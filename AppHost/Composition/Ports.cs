@@ -14,10 +14,7 @@ internal static class Ports
 
     private static readonly ConcurrentDictionary<int, byte> Given = new();
 
-    /// <summary>
-    /// Finds out before anything starts that a wanted port cannot be used. Later the health check of a resource would be answered by whoever has
-    /// the port, while the resource itself fails; and Aspire's proxy says nothing at all.
-    /// </summary>
+    /// <summary>Finds out before anything starts that a wanted port cannot be used: later, whoever has it would answer the health check.</summary>
     /// <exception cref="DistributedApplicationException">Some cannot; the message names them.</exception>
     public static void EnsureUsable(DistributedApplicationModel model)
     {
@@ -42,10 +39,7 @@ internal static class Ports
         }
     }
 
-    /// <summary>
-    /// A port that is free now. It lies below the range from which the system takes ports of outgoing connections
-    /// (net.ipv4.ip_local_port_range), so that none of those takes it before its owner listens, and is given out once.
-    /// </summary>
+    /// <summary>A port that is free now, given out once, below those that the system takes for outgoing connections (ip_local_port_range).</summary>
     public static int Free()
     {
         while (true)
