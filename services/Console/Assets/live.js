@@ -86,11 +86,20 @@
   // How the services are is told again and again, so that no page misses it; mostly it is on the page already.
   const shown = ({ topic, says }) => topic === 'health' && says === (document.getElementById('health')?.dataset.announce || '');
 
+  // Before the page is fetched anew: what it shows besides may come from the very service that hangs.
+  const warn = says => document.getElementById('health')?.replaceChildren(
+    ...(says ? [Object.assign(document.createElement('p'), { className: 'banner failed', textContent: says })] : []));
+
   function connect() {
     if (source || !topics.length) return;
     source = new EventSource('/events?' + topics.map(t => 'from=' + encodeURIComponent(t)).join('&'));
     source.addEventListener('open', () => show('live', 'Live'));
-    source.addEventListener('changed', e => { if (!shown(JSON.parse(e.data))) soon(); });
+    source.addEventListener('changed', e => {
+      const told = JSON.parse(e.data);
+      if (shown(told)) return;
+      if (told.topic === 'health') warn(told.says);
+      soon();
+    });
     source.addEventListener('error', () => {
       show('lost', 'Reconnecting…');
       if (source.readyState === EventSource.CLOSED) { disconnect(); setTimeout(connect, 5000); }

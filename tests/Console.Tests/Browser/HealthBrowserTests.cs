@@ -31,6 +31,15 @@ public sealed class HealthBrowserTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_that_hangs_does_not_hold_back_the_word_about_it()
+    {
+        var page = await chromium.PageAsync(_console.Address);
+        await Expect(page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+        (_console.WorkflowsService.IsStuck, _console.WorkflowsService.Ailment) = (true, "no answer in time");
+        await Expect(page.Locator("#health")).ToContainTextAsync("no answer in time", new() { Timeout = 6_000 });
+    }
+
+    [Fact]
     public async Task The_overview_calls_a_service_healthy_only_while_it_is()
     {
         var page = await chromium.PageAsync(_console.Address);

@@ -31,6 +31,9 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>While set, <c>/health</c> is not answered at all.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>While set, nothing but <c>/health</c> and the change feed is answered.</summary>
+    public bool IsStuck { get; set; }
+
     /// <summary>How many change feeds are being read.</summary>
     public int Readers => Volatile.Read(ref _readers);
 
@@ -73,6 +76,8 @@ internal sealed class StandIn : IAsyncDisposable
         }
         if (context.Request.Path != "/events")
         {
+            if (IsStuck && context.Request.Path != "/health")
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             Requests.Enqueue($"{context.Request.Method} {context.Request.Path}{Uri.UnescapeDataString(context.Request.QueryString.Value ?? "")}");
             await next(context);
             return;
