@@ -9,7 +9,8 @@ namespace Conductor.ServiceDefaults.Servers;
 /// Tells outages of one server for the whole service. What fails for want of it is not logged by each loop, client and request on its own
 /// (<see cref="OutageSampler"/>), but once: the first such failure starts probes, and those tell the outage's start, course and end.
 /// </summary>
-internal sealed partial class ServerWatch(IServerProbe probe, IEnumerable<OutageSign> signs, TimeProvider time, ILogger<ServerWatch> logger) : IHealthCheck, IDisposable
+internal sealed partial class ServerWatch(IServerProbe probe, IEnumerable<OutageSign> signs, TimeProvider time, ILogger<ServerWatch> logger)
+    : IHealthCheck, IDisposable
 {
     internal static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(1_500);
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -39,9 +39,11 @@ internal static class TelemetryDefaults
         }
     }
 
+    private static bool IsQuiet(PathString asked) => Array.Exists(Quiet, path => asked.Equals(path, StringComparison.OrdinalIgnoreCase));
+
     private static void Trace(TracerProviderBuilder tracing) => tracing
         .AddProcessor(new IdleStatements())
-        .AddAspNetCoreInstrumentation(server => server.Filter = request => !Array.Exists(Quiet, path => request.Request.Path.Equals(path, StringComparison.OrdinalIgnoreCase)))
+        .AddAspNetCoreInstrumentation(server => server.Filter = context => !IsQuiet(context.Request.Path))
         .AddHttpClientInstrumentation()
         .AddNpgsql()
         .AddSource("MassTransit", "Conductor.*");

@@ -13,7 +13,8 @@ internal static class ThreadPoolMetrics
     {
         var meter = new Meter("Conductor.Runtime");
         meter.CreateObservableUpDownCounter("dotnet.thread_pool.thread.count", () => (long)ThreadPool.ThreadCount, "{thread}", "Threads of the pool");
-        meter.CreateObservableUpDownCounter("dotnet.thread_pool.queue.length", () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work that waits for a thread");
+        meter.CreateObservableUpDownCounter(
+            "dotnet.thread_pool.queue.length", () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work that waits for a thread");
         return meter;
     }
 }

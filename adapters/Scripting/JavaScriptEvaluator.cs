@@ -31,7 +31,10 @@ public sealed class JavaScriptEvaluator(TimeSpan timeout, int maximumResultLengt
             return ToResult(engine, engine.Evaluate(script));
         }
         catch (JavaScriptException error) { return Failed($"{error.Error} at line {error.Location.Start.Line}"); }
-        catch (Exception error) when (error is TimeoutException or RegexMatchTimeoutException) { return Failed($"The script took longer than {timeout.TotalSeconds:0.#} s"); }
+        catch (Exception error) when (error is TimeoutException or RegexMatchTimeoutException)
+        {
+            return Failed($"The script took longer than {timeout.TotalSeconds:0.#} s");
+        }
         catch (RecursionDepthOverflowException) { return Failed("The script recurses too deeply"); }
         catch (InsufficientExecutionStackException) { return Failed("The script recurses too deeply"); }
         catch (StatementsCountOverflowException) { return Failed("The script runs too many statements"); }
@@ -53,7 +56,9 @@ public sealed class JavaScriptEvaluator(TimeSpan timeout, int maximumResultLengt
         if (value.IsUndefined() || value.IsNull()) return new(Parse("null"), null);
         var text = new Jint.Native.Json.JsonSerializer(engine).Serialize(value);
         if (!text.IsString()) return new(Parse("null"), null);
-        return text.AsString().Length > maximumResultLength ? Failed($"The script's result is longer than {maximumResultLength} characters") : new(Parse(text.AsString()), null);
+        return text.AsString().Length > maximumResultLength
+            ? Failed($"The script's result is longer than {maximumResultLength} characters")
+            : new(Parse(text.AsString()), null);
     }
 
     private static ScriptResult Failed(string error) => new(Parse("null"), error);

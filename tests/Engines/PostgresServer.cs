@@ -53,7 +53,9 @@ public sealed class PostgresServer : IAsyncLifetime
         await _engine.StartAsync(cancellationToken);
     }
 
-    /// <summary>Ends the server as a power failure would. Skips the running test where it is not ours; for assemblies and classes with a server of their own.</summary>
+    /// <summary>
+    /// Ends the server as a power failure would. Skips the running test where it is not ours; for assemblies and classes with a server of their own.
+    /// </summary>
     public void Kill() => Own.Kill();
 
     /// <summary>Starts it again on the same address.</summary>

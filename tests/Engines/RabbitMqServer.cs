@@ -49,7 +49,9 @@ public sealed class RabbitMqServer : IAsyncLifetime
         await _engine.StartAsync(cancellationToken);
     }
 
-    /// <summary>Ends the broker as a power failure would. Skips the running test where it is not ours; for assemblies and classes with a broker of their own.</summary>
+    /// <summary>
+    /// Ends the broker as a power failure would. Skips the running test where it is not ours; for assemblies and classes with a broker of their own.
+    /// </summary>
     public void Kill() => Own.Kill();
 
     /// <summary>Starts it again on the same address.</summary>

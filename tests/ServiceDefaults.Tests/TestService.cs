@@ -25,7 +25,8 @@ internal sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartAsync(
         Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null, Dictionary<string, string?>? configuration = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = "Conductor.ServiceDefaults.Tests" });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = "Conductor.ServiceDefaults.Tests" });
         builder.Configuration.AddInMemoryCollection(configuration ?? []);
         builder.AddServiceDefaults();
         builder.Services.AddSingleton(Meters);

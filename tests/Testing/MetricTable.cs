@@ -10,8 +10,8 @@ namespace Conductor.Testing;
 public sealed record MetricRow(string Name, string Type, string Unit, IReadOnlySet<string> Labels);
 
 /// <summary>
-/// The tables <c>| metric | type | unit | labels | meaning |</c> under headings of <c>docs/operations.md</c>: <c>MetricTable.Of("Every service", "Workflows")</c>
-/// for a service that exports what these two say.
+/// The tables <c>| metric | type | unit | labels | meaning |</c> under headings of <c>docs/operations.md</c>:
+/// <c>MetricTable.Of("Every service", "Workflows")</c> for a service that exports what these two say.
 /// </summary>
 public sealed class MetricTable
 {
@@ -47,7 +47,8 @@ public sealed class MetricTable
     public void ShouldDescribe(Scrape scrape, params string[] unused)
     {
         var wrong = scrape.Metrics.Where(metric => metric.Key is not ("target_info" or "otel_scope_info")).Select(metric => Fault(metric.Key, metric.Value))
-            .Concat(_rows.Keys.Except(scrape.Metrics.Keys, StringComparer.Ordinal).Except(unused, StringComparer.Ordinal).Select(name => $"{name} is documented and not exported"))
+            .Concat(_rows.Keys.Except(scrape.Metrics.Keys, StringComparer.Ordinal).Except(unused, StringComparer.Ordinal)
+                .Select(name => $"{name} is documented and not exported"))
             .OfType<string>().ToList();
         Assert.True(wrong.Count == 0, $"docs/operations.md and /metrics differ:\n{string.Join('\n', wrong)}");
     }

@@ -48,7 +48,9 @@ public sealed partial class Scrape
     [GeneratedRegex(@"^# TYPE (?<name>\S+) (?<type>\S+)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Declaration();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z0-9_]+)="([^"\\]|\\.)*",?)*\})? """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-zA-Z0-9_]+)="([^"\\]|\\.)*",?)*\})? """,
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Sample();
 
     [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.NonBacktracking)]

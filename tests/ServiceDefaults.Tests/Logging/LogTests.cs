@@ -21,7 +21,8 @@ public sealed class LogTests
         using var activity = scopes.Push(new Dictionary<string, object> { ["workflowId"] = "w-1", ["taskId"] = "t-1" });
         var state = new Dictionary<string, object?> { ["OrderId"] = 7, ["{OriginalFormat}"] = "order {OrderId}" }.ToList();
         using var writer = new StringWriter();
-        formatter.Write(new LogEntry<List<KeyValuePair<string, object?>>>(LogLevel.Error, "Shop", 0, state, new InvalidOperationException("no\nlamp"), (_, _) => "order\n7"), scopes, writer);
+        var error = new InvalidOperationException("no\nlamp");
+        formatter.Write(new LogEntry<List<KeyValuePair<string, object?>>>(LogLevel.Error, "Shop", 0, state, error, (_, _) => "order\n7"), scopes, writer);
 
         writer.ToString().TrimEnd('\n').ShouldNotContain('\n');
         var log = JsonDocument.Parse(writer.ToString()).RootElement;
@@ -117,6 +118,7 @@ public sealed class LogTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _scopes.ForEachScope((scope, all) => all.AddRange(((IEnumerable<KeyValuePair<string, object?>>)scope!).Select(field => $"{field.Key}={field.Value}")), Scopes);
+            _scopes.ForEachScope(
+                (scope, all) => all.AddRange(((IEnumerable<KeyValuePair<string, object?>>)scope!).Select(field => $"{field.Key}={field.Value}")), Scopes);
     }
 }

@@ -38,7 +38,8 @@ public sealed class MetricsTests
         var scrape = await ScrapeAsync(service);
 
         scrape.Text.Length.ShouldBeLessThan(100_000);
-        scrape.Metrics["http_server_request_duration_seconds"].Labels.ShouldBe(["http_request_method", "http_response_status_code", "http_route"], ignoreOrder: true);
+        scrape.Metrics["http_server_request_duration_seconds"].Labels
+            .ShouldBe(["http_request_method", "http_response_status_code", "http_route"], ignoreOrder: true);
         scrape.Metrics.Keys.ShouldContain("dotnet_process_memory_working_set_bytes");
     }
 

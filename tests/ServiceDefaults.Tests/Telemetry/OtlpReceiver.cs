@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Conductor.ServiceDefaults.Tests.Telemetry;
 
-internal sealed record Span(string Source, string Service, string TraceId, string SpanId, string ParentId, string Name, int Kind, IReadOnlyDictionary<string, string> Tags);
+internal sealed record Span(
+    string Source, string Service, string TraceId, string SpanId, string ParentId, string Name, int Kind, IReadOnlyDictionary<string, string> Tags);
 
 /// <summary>Receives OTLP over HTTP in protobuf (opentelemetry-proto, trace/v1) and keeps the spans.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable

@@ -27,7 +27,8 @@ public sealed class TraceTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         response.EnsureSuccessStatusCode();
 
         var request = await Eventually.GetAsync(() => Task.FromResult(Find(receiver, "Microsoft.AspNetCore", id)), "the server's span");
-        await Eventually.IsTrueAsync(() => Of(receiver, request).Any(s => s.Tags.GetValueOrDefault("messaging.masstransit.end_state") == "Final"), "the saga's end");
+        await Eventually.IsTrueAsync(
+            () => Of(receiver, request).Any(s => s.Tags.GetValueOrDefault("messaging.masstransit.end_state") == "Final"), "the saga's end");
         var trace = Of(receiver, request);
 
         request.Kind.ShouldBe(Server);
@@ -55,7 +56,8 @@ public sealed class TraceTests(PostgresServer postgres, RabbitMqServer rabbitMq)
             using var response = await service.Client.GetAsync(path, TestContext.Current.CancellationToken);
         }
         var broken = await Eventually.GetAsync(
-            () => Task.FromResult(receiver.Spans.FirstOrDefault(s => s is { Source: "Microsoft.AspNetCore", Name: "GET /broken" })), "the broken request's span");
+            () => Task.FromResult(receiver.Spans.FirstOrDefault(s => s is { Source: "Microsoft.AspNetCore", Name: "GET /broken" })),
+            "the broken request's span");
         broken.Tags["http.response.status_code"].ShouldBe("500");
         await Eventually.IsTrueAsync(() => receiver.ContentTypes.Count == 3, "traces, metrics and logs");
         receiver.ContentTypes.Values.ShouldAllBe(type => type == "application/x-protobuf");

@@ -19,7 +19,8 @@ public sealed class WorkerMetricsTests
         await server.ResultsAsync(1);
         using var client = new HttpClient();
         var scrape = Scrape.Parse(await client.GetStringAsync(worker.Urls.First() + "/metrics", Stop));
-        foreach (var other in scrape.Metrics.Keys.Where(name => !name.StartsWith("conductor_worker_", StringComparison.Ordinal)).ToList()) scrape.Metrics.Remove(other);
+        var others = scrape.Metrics.Keys.Where(name => !name.StartsWith("conductor_worker_", StringComparison.Ordinal)).ToList();
+        foreach (var other in others) scrape.Metrics.Remove(other);
         MetricTable.Of("Workers").ShouldDescribe(scrape);
     }
 

@@ -12,7 +12,8 @@ internal static class WorkerTelemetry
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
-        "conductor.worker.task.duration", "s", "Time that attempts took, by task type and outcome", tags: null, new() { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600] });
+        "conductor.worker.task.duration", "s", "Time that attempts took, by task type and outcome", tags: null,
+        new() { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600] });
     private static readonly UpDownCounter<long> Running = Meter.CreateUpDownCounter<long>("conductor.worker.tasks.running", "{task}", "Attempts that run now");
     private static readonly Counter<long> Retries = Meter.CreateCounter<long>(
         "conductor.worker.server.failures", "{call}", "Calls to the server that failed and are repeated");
