@@ -20,7 +20,7 @@ internal sealed class BrokerDelayScheduler(ISendEndpointProvider sending, Channe
         // MassTransit has already added the delay to the clock: up to the next step, so that equal delays share a queue.
         var left = (long)Math.Ceiling((scheduledTime - DateTime.UtcNow).TotalMilliseconds / Step) * Step;
         var waiting = await DeclareAsync(destinationAddress.Segments[^1], Math.Max(left, Step), cancellationToken);
-        var endpoint = await sending.GetSendEndpoint(new Uri($"exchange:{waiting}"));
+        var endpoint = await sending.GetSendEndpoint(new Uri(destinationAddress, waiting));
         var token = NewId.NextGuid();
         await endpoint.Send(message, pipe, cancellationToken);
         return new Scheduled<T>(token, scheduledTime, destinationAddress, message);

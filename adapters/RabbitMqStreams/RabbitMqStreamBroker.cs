@@ -73,7 +73,8 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<StreamBatch> ReadAsync(string topic, int partition, StreamPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StreamBatch> ReadAsync(
+        string topic, int partition, StreamPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (partition < 0 || partition >= (await GetAsync(topic, cancellationToken)).Partitions) throw new UnknownTopicException($"{topic}/{partition}");
         // A time names a chunk of records for RabbitMQ: find the record, then start there.
@@ -104,7 +105,8 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     public async Task SeekAsync(string topic, string group, StreamPosition position, CancellationToken cancellationToken)
     {
         var count = (await GetAsync(topic, cancellationToken)).Partitions;
-        var offsets = await Task.WhenAll(Enumerable.Range(0, count).Select(async p => KeyValuePair.Create(p, await _probe.OffsetAsync(topic, p, position, cancellationToken))));
+        var offsets = await Task.WhenAll(
+            Enumerable.Range(0, count).Select(async p => KeyValuePair.Create(p, await _probe.OffsetAsync(topic, p, position, cancellationToken))));
         await _groups.MoveAsync(new(topic, group), new Dictionary<int, long>(offsets), cancellationToken);
     }
 
@@ -115,7 +117,8 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
         await _consuming.DisposeAsync();
     }
 
-    internal Task<PartitionRange> RangeAsync(string topic, int partition, CancellationToken cancellationToken) => _probe.RangeAsync(topic, partition, cancellationToken);
+    internal Task<PartitionRange> RangeAsync(string topic, int partition, CancellationToken cancellationToken) =>
+        _probe.RangeAsync(topic, partition, cancellationToken);
 
     private Task<QueueReader> OpenReaderAsync(string topic, int partition, object from, ushort prefetch, CancellationToken cancellationToken) =>
         QueueReader.OpenAsync(_consuming, TopicQueues.NameOf(topic, partition), partition, from, prefetch, cancellationToken);

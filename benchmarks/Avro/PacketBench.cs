@@ -11,7 +11,10 @@ namespace Conductor.Bench.Avro;
 internal static class PacketBench
 {
     private static readonly string[] Thirteen =
-        [.. new[] { "jd", "fid", "ra", "dec", "magpsf", "sigmapsf", "rb", "ssdistnr", "ssmagnr", "ssnamenr", "distpsnr1", "sgscore1", "ndethist" }.Select(field => "candidate." + field)];
+    [
+        .. new[] { "jd", "fid", "ra", "dec", "magpsf", "sigmapsf", "rb", "ssdistnr", "ssmagnr", "ssnamenr", "distpsnr1", "sgscore1", "ndethist" }
+            .Select(field => "candidate." + field),
+    ];
 
     private static readonly string[] WithStamps = [.. Thirteen, "cutoutScience.stampData", "cutoutTemplate.stampData", "cutoutDifference.stampData"];
 

@@ -13,10 +13,4 @@ public static class WorkflowQueues
     /// <param name="taskType">Key under which the workers register.</param>
     /// <param name="domain">Worker domain; null or empty for none.</param>
     public static string OfTask(string taskType, string? domain = null) => string.IsNullOrEmpty(domain) ? $"task.{taskType}" : $"task.{domain}.{taskType}";
-
-    /// <summary>
-    /// Where to send to a queue: its exchange. A <c>queue:</c> address would declare the queue, and without the receiver's arguments, which the
-    /// broker refuses.
-    /// </summary>
-    public static Uri AddressOf(string queue) => new($"exchange:{queue}");
 }

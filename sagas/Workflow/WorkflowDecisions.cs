@@ -1,3 +1,4 @@
+using Conductor.Contracts;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
@@ -11,7 +12,7 @@ namespace Conductor.Sagas.Workflow;
 /// </summary>
 public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider time)
 {
-    private static readonly Uri Commands = WorkflowQueues.AddressOf(WorkflowQueues.Commands);
+    private static readonly Uri Commands = BusAddress.Of(WorkflowQueues.Commands);
 
     internal async Task StartAsync(BehaviorContext<WorkflowState, StartWorkflow> context)
     {

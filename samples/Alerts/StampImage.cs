@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Conductor.Alerts;
 
-/// <summary>A small FITS image (FITS standard 4.0, sections 4.4 and 5.3) with a blurred point in its middle, compressed with gzip as ZTF's stamps are.</summary>
+/// <summary>
+/// A small FITS image (FITS standard 4.0, sections 4.4 and 5.3) with a blurred point in its middle, compressed with gzip as ZTF's stamps are.
+/// </summary>
 internal static class StampImage
 {
     private const int Side = 15;

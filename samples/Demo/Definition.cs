@@ -7,7 +7,8 @@ internal static class Definition
     public static string Read(string name)
     {
         var assembly = typeof(Definition).Assembly;
-        using var stream = assembly.GetManifestResourceStream($"Conductor.Demo.{name}") ?? throw new InvalidOperationException($"{name} is not in the assembly");
+        using var stream = assembly.GetManifestResourceStream($"Conductor.Demo.{name}")
+            ?? throw new InvalidOperationException($"{name} is not in the assembly");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

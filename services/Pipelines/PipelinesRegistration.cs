@@ -1,22 +1,17 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
-using Conductor.Domain.Streams.Processing;
 using Conductor.Pipelines.Api;
 using Conductor.Pipelines.Provisioning;
 using Conductor.Pipelines.Runtime;
 using Conductor.Pipelines.Storage;
-using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Pipelines;
 using Conductor.Postgres.Sagas.EntityFramework;
-using Conductor.Postgres.Streams;
 using Conductor.RabbitMqStreams;
 using Conductor.Sagas.Pipeline;
 using Conductor.ServiceDefaults.Messaging;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Conductor.Pipelines;
 
@@ -29,13 +24,7 @@ internal static class PipelinesRegistration
     {
         var services = builder.Services;
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines");
-        services.AddMigrations(Database, StreamTables.DefaultSchema, typeof(StreamTables).Assembly, StreamTables.Folder);
-        services.AddMigrations(Database, PipelineStore.DefaultSchema, typeof(PipelineStore).Assembly, PipelineStore.Folder);
-        services.AddDbContext<PipelinesDbContext>((provider, db) => db.UseNpgsql(Source(provider)));
-        services.AddSingleton(p => new PipelineStore(Source(p), PipelineStore.DefaultSchema));
-        services.AddSingleton<ITopicStore>(p => new PostgresTopicStore(Source(p), StreamTables.DefaultSchema));
-        services.AddSingleton<IGroupStore>(p => new PostgresGroupStore(Source(p), StreamTables.DefaultSchema));
-        services.AddSingleton<ICheckpointStore>(p => new PostgresCheckpointStore(Source(p), StreamTables.DefaultSchema));
+        services.AddPipelineTables<PipelinesDbContext>(Database);
         services.AddSingleton<IStreamBroker>(CreateBroker);
         services.AddSingleton<PipelineRuns>();
         services.AddSingleton<NodeFactory>();
@@ -50,19 +39,22 @@ internal static class PipelinesRegistration
     private static void AddPipelineBus(this WebApplicationBuilder builder) => builder.AddBus(
         bus =>
         {
-            bus.AddPostgresOutbox<PipelinesDbContext>(outbox => (outbox.ConnectionName, outbox.Schema) = (Database, PipelineStore.DefaultSchema));
+            bus.AddPostgresOutbox<PipelinesDbContext>(outbox => (outbox.ConnectionName, outbox.Schema) = (Database, PipelineTables.Schema));
             bus.AddSagaStateMachine<PipelineSaga, PipelineState, PipelineSagaDefinition>().PostgresRepository<PipelineState, PipelinesDbContext>();
             bus.AddConsumer<ProvisionPipelineConsumer>();
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UsePostgresOutbox<PipelinesDbContext>(context));
         },
         options: options => options.Scheduler = (context, bus) => bus.UsePostgresTimers(context));
 
-    private static NpgsqlDataSource Source(IServiceProvider provider) => provider.GetRequiredKeyedService<NpgsqlDataSource>(Database);
-
     private static RabbitMqStreamBroker CreateBroker(IServiceProvider provider)
     {
-        var address = provider.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq") ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is not set");
-        var options = new RabbitMqStreamOptions { Address = new Uri(address), ClientName = "pipelines", Lease = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Lease };
-        return new RabbitMqStreamBroker(options, provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<IGroupStore>(), provider.GetRequiredService<TimeProvider>());
+        var address = provider.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")
+            ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is not set");
+        var options = new RabbitMqStreamOptions
+        {
+            Address = new Uri(address), ClientName = "pipelines", Lease = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Lease
+        };
+        return new RabbitMqStreamBroker(options, provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<IGroupStore>(),
+            provider.GetRequiredService<TimeProvider>());
     }
 }

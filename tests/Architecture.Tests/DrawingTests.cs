@@ -15,7 +15,8 @@ public sealed class DrawingTests
     {
         var solution = Solution.Read(Root);
         var console = solution.Projects["Console"];
-        var planted = new Solution(new Dictionary<string, Project>(solution.Projects) { ["Console"] = console with { References = [.. console.References, "Postgres"] } });
+        var planted = new Solution(
+            new Dictionary<string, Project>(solution.Projects) { ["Console"] = console with { References = [.. console.References, "Postgres"] } });
         Rules.Violations(planted, ReadDrawing()).ShouldBe(["not drawn: Console --> Postgres"]);
     }
 
@@ -23,14 +24,16 @@ public sealed class DrawingTests
     public void A_planted_arrow_is_found()
     {
         var drawing = ReadDrawing();
-        Rules.Violations(Solution.Read(Root), drawing with { Arrows = [.. drawing.Arrows, "Domain --> Postgres"] }).ShouldBe(["drawn, but no reference: Domain --> Postgres"]);
+        Rules.Violations(Solution.Read(Root), drawing with { Arrows = [.. drawing.Arrows, "Domain --> Postgres"] })
+            .ShouldBe(["drawn, but no reference: Domain --> Postgres"]);
     }
 
     [Fact]
     public void A_planted_package_in_the_domain_is_found()
     {
         var solution = Solution.Read(Root);
-        var planted = new Solution(new Dictionary<string, Project>(solution.Projects) { ["Domain"] = solution.Projects["Domain"] with { Packages = ["Npgsql"] } });
+        var planted = new Solution(
+            new Dictionary<string, Project>(solution.Projects) { ["Domain"] = solution.Projects["Domain"] with { Packages = ["Npgsql"] } });
         Rules.Violations(planted, ReadDrawing()).ShouldBe(["Domain must stay pure, but references Npgsql"]);
     }
 

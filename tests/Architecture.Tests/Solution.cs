@@ -25,10 +25,13 @@ internal sealed record Project(string Name, IReadOnlyList<string> References, IR
         var xml = XDocument.Load(file);
         return new Project(
             Path.GetFileNameWithoutExtension(file),
-            [.. xml.Descendants("ProjectReference").Where(r => r.Attribute("Include") is not null).Select(
-                r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')))],
-            [.. xml.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "Reference").Select(r => r.Attribute("Include")!.Value)]);
+            [.. Included(xml, "ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Replace('\\', '/')))],
+            [.. Included(xml, "PackageReference"), .. Included(xml, "Reference")]);
     }
+
+    // An element without Include gives others their metadata.
+    private static IEnumerable<string> Included(XDocument xml, string element) =>
+        xml.Descendants(element).Select(e => e.Attribute("Include")?.Value).OfType<string>();
 }
 
 /// <summary>The one Mermaid graph of docs/architecture.md.</summary>
@@ -40,7 +43,8 @@ internal sealed partial record Drawing(IReadOnlySet<string> Nodes, IReadOnlyList
         if (!graph.Success) throw new FormatException("docs/architecture.md holds no mermaid graph");
         var lines = graph.Groups[1].Value.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var arrows = lines.Select(l => Arrow().Match(l)).Where(m => m.Success).Select(m => $"{m.Groups[1].Value} --> {m.Groups[2].Value}").Order().ToList();
-        var nodes = lines.SelectMany(l => Arrow().Match(l) is { Success: true } m ? [m.Groups[1].Value, m.Groups[2].Value] : Word().IsMatch(l) ? [l] : Array.Empty<string>());
+        var nodes = lines.SelectMany(
+            l => Arrow().Match(l) is { Success: true } m ? [m.Groups[1].Value, m.Groups[2].Value] : Word().IsMatch(l) ? [l] : Array.Empty<string>());
         return new Drawing(nodes.ToHashSet(), arrows);
     }
 

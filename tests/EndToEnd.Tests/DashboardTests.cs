@@ -19,7 +19,8 @@ public sealed class DashboardTests(DemoPlatform demo)
             (await page.GetByText("certificate").CountAsync()).ShouldBe(0);
             await page.PhotographAsync("dashboard-resources");
 
-            foreach (var (path, text) in new[] { ("structuredlogs", "workflows"), ("traces", "workflows"), ("metrics/resource/workflows", "http.server.request.duration") })
+            foreach (var (path, text) in new[] { ("structuredlogs", "workflows"), ("traces", "workflows"),
+                ("metrics/resource/workflows", "http.server.request.duration") })
             {
                 await page.GotoAsync(new Uri(platform.Dashboard, "/" + path).ToString());
                 await page.GetByText(text).First.WaitForAsync();
@@ -36,7 +37,8 @@ public sealed class DashboardTests(DemoPlatform demo)
         using var page = await client.GetAsync(new Uri(platform.Dashboard, "/traces"), TestContext.Current.CancellationToken);
         page.StatusCode.ShouldBe(HttpStatusCode.Found);
         page.Headers.Location!.ToString().ShouldContain("/login");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(platform.Data, "secrets"))) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(platform.Data, "secrets")))
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
         var token = await File.ReadAllTextAsync(Path.Combine(platform.Data, "secrets", "dashboard-login-token"), TestContext.Current.CancellationToken);
         foreach (var log in Directory.EnumerateFiles(Path.Combine(platform.Data, "logs"))) File.ReadAllText(log).ShouldNotContain(token, Case.Sensitive, log);
     }

@@ -29,7 +29,8 @@ public sealed class DemoTests(DemoPlatform demo)
                 response.IsSuccessStatusCode.ShouldBeTrue($"{address}{path}: {response.StatusCode}");
             }
         }
-        (await client.GetStringAsync(new Uri(platform.Workflows, "openapi/v1.json"), TestContext.Current.CancellationToken)).ShouldContain("/api/tasks/update-v2");
+        (await client.GetStringAsync(new Uri(platform.Workflows, "openapi/v1.json"), TestContext.Current.CancellationToken)).ShouldContain(
+            "/api/tasks/update-v2");
     }
 
     // A service that is just starting may answer with an error: that counts as not yet.
@@ -58,9 +59,11 @@ public sealed class DemoTests(DemoPlatform demo)
 
     private static async Task<List<JsonElement>> Counters(HttpClient client, Platform platform) =>
         [.. (await Json(client, new Uri(platform.Pipelines, "api/pipelines"))).GetProperty("items").EnumerateArray()
-            .SelectMany(p => p.GetProperty("components").EnumerateArray()).Select(c => c.GetProperty("counters")).Where(c => c.ValueKind == JsonValueKind.Object)];
+            .SelectMany(p => p.GetProperty("components").EnumerateArray()).Select(c => c.GetProperty("counters"))
+            .Where(c => c.ValueKind == JsonValueKind.Object)];
 
     private static long Counter(JsonElement counters, string name) => counters.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
 
-    private static async Task<JsonElement> Json(HttpClient client, Uri address) => JsonElement.Parse(await client.GetStringAsync(address, TestContext.Current.CancellationToken));
+    private static async Task<JsonElement> Json(HttpClient client, Uri address) =>
+        JsonElement.Parse(await client.GetStringAsync(address, TestContext.Current.CancellationToken));
 }

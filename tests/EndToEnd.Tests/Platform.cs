@@ -53,14 +53,16 @@ internal sealed partial class Platform : IAsyncDisposable
 
     /// <summary>The processes that the platform recorded: id and start time.</summary>
     public IReadOnlyList<(int Id, string Start)> Processes() =>
-        [.. File.ReadLines(Path.Combine(Data, "processes")).Skip(1).Select(l => l.Split(' ')).Select(p => (int.Parse(p[0], CultureInfo.InvariantCulture), p[1]))];
+        [.. File.ReadLines(Path.Combine(Data, "processes")).Skip(1).Select(l => l.Split(' '))
+            .Select(p => (int.Parse(p[0], CultureInfo.InvariantCulture), p[1]))];
 
     /// <summary>Whether a process of that name is noted now.</summary>
     public bool IsRecorded(string name) => File.ReadLines(Path.Combine(Data, "processes")).Any(l => l.EndsWith($" {name}", StringComparison.Ordinal));
 
     /// <summary>The id of one of them.</summary>
     public int ProcessId(string name) => int.Parse(
-        File.ReadLines(Path.Combine(Data, "processes")).First(l => l.EndsWith($" {name}", StringComparison.Ordinal)).Split(' ')[0], CultureInfo.InvariantCulture);
+        File.ReadLines(Path.Combine(Data, "processes")).First(l => l.EndsWith($" {name}", StringComparison.Ordinal)).Split(' ')[0],
+        CultureInfo.InvariantCulture);
 
     /// <summary>Whether this very process (not another that got its id) lives.</summary>
     public static bool Lives((int Id, string Start) process)
@@ -91,7 +93,11 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>Runs <c>./run</c> with these options to its end.</summary>
     public static async Task<(int Status, string Output)> RunAsync(params IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Root, "run"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Path.Combine(Root, "run"), arguments)
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false
+            })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await errors);

@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace Conductor.Engines;
 
 /// <summary>A private engine for tests: one of scripts/engines as a child process, with a folder and ports of its own.</summary>
-internal sealed class EngineProcess(string script, string folder, IReadOnlyList<string> arguments, Func<CancellationToken, Task<bool>> answers) : IAsyncDisposable
+internal sealed class EngineProcess(string script, string folder, IReadOnlyList<string> arguments, Func<CancellationToken, Task<bool>> answers)
+    : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<int, byte> Given = new();
     private readonly ConcurrentQueue<string> _output = new();

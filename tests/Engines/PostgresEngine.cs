@@ -23,7 +23,8 @@ public sealed class PostgresEngine : IAsyncDisposable
     /// <param name="folder">Holds what the server keeps; made on first use.</param>
     /// <param name="settings">Further server settings by name.</param>
     /// <exception cref="EngineException">PostgreSQL is not installed, or does not start.</exception>
-    public static async Task<PostgresEngine> StartAsync(string folder, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
+    public static async Task<PostgresEngine> StartAsync(
+        string folder, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password, cancellationToken);

@@ -24,7 +24,8 @@ public sealed class RabbitMqBroker(PostgresServer postgres, RabbitMqServer rabbi
         var options = new RabbitMqStreamOptions { Address = new Uri(rabbitMq.ConnectionString), Lease = Lease };
         _source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await StreamTables.ApplyAsync(_source, StreamTables.DefaultSchema);
-        return _broker = new RabbitMqStreamBroker(options, new PostgresTopicStore(_source, StreamTables.DefaultSchema), new PostgresGroupStore(_source, StreamTables.DefaultSchema), TimeProvider.System);
+        return _broker = new RabbitMqStreamBroker(options, new PostgresTopicStore(_source, StreamTables.DefaultSchema),
+            new PostgresGroupStore(_source, StreamTables.DefaultSchema), TimeProvider.System);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -45,7 +45,8 @@ public sealed class ThroughputTests(RabbitMqBroker underTest, ITestOutputHelper 
             if (read >= produced) break;
         }
         (read, bytes).ShouldBe((produced, (long)produced * size));
-        output.WriteLine($"{size} bytes: {produced / producing.TotalSeconds:F0} records/s produced and confirmed, {read / clock.Elapsed.TotalSeconds:F0} records/s read");
+        output.WriteLine(
+            $"{size} bytes: {produced / producing.TotalSeconds:F0} records/s produced and confirmed, {read / clock.Elapsed.TotalSeconds:F0} records/s read");
         await broker.DeleteTopicAsync(topic, Steps.Soon());
     }
 }

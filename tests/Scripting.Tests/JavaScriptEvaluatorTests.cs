@@ -5,7 +5,8 @@ namespace Conductor.Scripting.Tests;
 
 public sealed class JavaScriptEvaluatorTests
 {
-    private static Domain.Workflows.Expressions.ScriptResult Evaluate(string script, string input = """{"v":2,"list":[1,2,3],"o":{"a":"x"}}""", double seconds = 4) =>
+    private static Domain.Workflows.Expressions.ScriptResult Evaluate(
+        string script, string input = """{"v":2,"list":[1,2,3],"o":{"a":"x"}}""", double seconds = 4) =>
         new JavaScriptEvaluator(TimeSpan.FromSeconds(seconds), 1024 * 1024).Evaluate(script, JsonDocument.Parse(input).RootElement);
 
     [Theory]
@@ -57,7 +58,8 @@ public sealed class JavaScriptEvaluatorTests
     public void A_script_that_takes_ever_more_memory_is_stopped() => Evaluate("var s = 'x'; while (true) { s = s + s; }").Error!.ShouldContain("memory");
 
     [Fact]
-    public void A_result_that_is_too_long_is_refused() => Evaluate("var s = 'x'; for (var i = 0; i < 21; i++) { s = s + s; } s").Error!.ShouldContain("longer than");
+    public void A_result_that_is_too_long_is_refused() =>
+        Evaluate("var s = 'x'; for (var i = 0; i < 21; i++) { s = s + s; } s").Error!.ShouldContain("longer than");
 
     [Fact]
     public void Scripts_see_nothing_of_the_machine_or_of_each_other()

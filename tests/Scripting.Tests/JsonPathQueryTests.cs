@@ -5,7 +5,9 @@ namespace Conductor.Scripting.Tests;
 /// <summary>The answers of Jayway's JsonPath with suppressed exceptions, which Conductor uses.</summary>
 public sealed class JsonPathQueryTests
 {
-    private const string Document = """{"x":[1,2,3],"big":123456789012345678,"frac":1.50,"when":"2026-01-02T03:04:05Z","items":[{"n":1,"t":"a"},{"n":2,"t":"b"},{"t":"c"}],"o":{"a":1,"b":2}}""";
+    private const string Document =
+        """{"x":[1,2,3],"big":123456789012345678,"frac":1.50,"when":"2026-01-02T03:04:05Z","items":[{"n":1,"t":"a"},{"n":2,"t":"b"},"""
+            + """{"t":"c"}],"o":{"a":1,"b":2}}""";
 
     private static JsonElement? Select(string path) => new JsonPathQuery().Select(JsonDocument.Parse(Document).RootElement, path);
 

@@ -67,7 +67,9 @@ internal static class Calls
 
     public static async Task<(int Status, string Text)> TextAsync(this HttpClient client, HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : body is string text ? new StringContent(text, System.Text.Encoding.UTF8, "application/json") : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : body is string text
+            ? new StringContent(text, System.Text.Encoding.UTF8, "application/json")
+            : JsonContent.Create(body) };
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -82,7 +84,9 @@ internal static class Calls
             new
             {
                 name, version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0, timeoutPolicy = "ALERT_ONLY",
-                tasks = tasks.Select((t, i) => new { name = t, taskReferenceName = t, type = "SIMPLE", inputParameters = new { v = i == 0 ? "${workflow.input.v}" : "${" + tasks[i - 1] + ".output.v}" } }),
+                tasks = tasks.Select(
+                    (t, i) => new { name = t, taskReferenceName = t, type = "SIMPLE",
+                        inputParameters = new { v = i == 0 ? "${workflow.input.v}" : "${" + tasks[i - 1] + ".output.v}" } }),
                 outputParameters = new { v = "${" + tasks[^1] + ".output.v}", given = "${workflow.input.v}" },
             },
         });
@@ -105,5 +109,6 @@ internal static class Calls
     public static Task<JsonElement> ExecutionAsync(this HttpClient client, string id) => client.JsonAsync(HttpMethod.Get, $"/api/workflow/{id}");
 
     public static object Result(JsonElement task, string status, object output) =>
-        new { taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = task.GetProperty("workflowInstanceId").GetString(), workerId = "w", status, outputData = output };
+        new { taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = task.GetProperty("workflowInstanceId").GetString(), workerId = "w", status,
+            outputData = output };
 }

@@ -18,7 +18,9 @@ internal sealed class FileNames
         _folder = folder;
         var stem = $"{Uri.EscapeDataString(owner)}.{Uri.EscapeDataString(partition.Source)}-{partition.Partition:D3}";
         // File systems stop at 255 bytes; a long name keeps its beginning and is told apart by a digest.
-        _stem = stem.Length <= LongestStem ? stem : $"{stem[..(LongestStem - 17)]}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..16]}";
+        _stem = stem.Length <= LongestStem
+            ? stem
+            : $"{stem[..(LongestStem - 17)]}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..16]}";
     }
 
     /// <summary>Held by whoever opens or finishes.</summary>

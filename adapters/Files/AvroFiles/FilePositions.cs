@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Conductor.Files.AvroFiles;
 
-/// <summary>What a finished file says of its source: the records from <see cref="First"/> up to, but without, <see cref="Next"/> have been dealt with.</summary>
+/// <summary>
+/// What a finished file says of its source: the records from <see cref="First"/> up to, but without, <see cref="Next"/> have been dealt with.
+/// </summary>
 /// <param name="Source">The topic, or the folder's own name.</param>
 /// <param name="Partition">Partition of the source.</param>
 /// <param name="Epoch">The writer's epoch.</param>
@@ -21,7 +23,8 @@ public sealed record FilePositions(string Source, int Partition, long Epoch, lon
     {
         try
         {
-            return JsonSerializer.Deserialize<FilePositions>(metadata.Span, JsonSerializerOptions.Web) ?? throw new InvalidDataException($"{MetadataKey} is null");
+            return JsonSerializer.Deserialize<FilePositions>(metadata.Span, JsonSerializerOptions.Web)
+                ?? throw new InvalidDataException($"{MetadataKey} is null");
         }
         catch (JsonException e)
         {

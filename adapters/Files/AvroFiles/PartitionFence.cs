@@ -59,7 +59,8 @@ internal sealed class PartitionFence(FileNames names, long epoch)
     }
 
     private void Write(long? position) =>
-        Durable.Replace(names.Fence, System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{epoch}{(position is null ? "" : " ")}{position}")));
+        Durable.Replace(names.Fence,
+            System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{epoch}{(position is null ? "" : " ")}{position}")));
 
     private static async Task<long?> PositionOfAsync(string file, CancellationToken cancellationToken)
     {

@@ -57,7 +57,8 @@ internal sealed class FolderPartitionReader(FolderSourceOptions options, FolderS
     }
 
     /// <summary>Returns when there is a file of that number; what was collected before is handed over rather than kept waiting.</summary>
-    private async IAsyncEnumerable<StreamBatch> WaitForAsync(int file, StreamBatchBuilder collected, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StreamBatch> WaitForAsync(
+        int file, StreamBatchBuilder collected, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (file >= state.Files.Count)
         {

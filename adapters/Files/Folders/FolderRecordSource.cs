@@ -3,7 +3,9 @@ using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.Files.Folders;
 
-/// <summary>A folder of Avro container packets as a source of one partition. Files are read in the order of their names, new ones behind those found before.</summary>
+/// <summary>
+/// A folder of Avro container packets as a source of one partition. Files are read in the order of their names, new ones behind those found before.
+/// </summary>
 public sealed class FolderRecordSource(FolderSourceOptions options, TimeProvider time) : IRecordSource
 {
     /// <inheritdoc/>

@@ -96,7 +96,8 @@ internal sealed class FolderState : IDisposable
         var whole = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
         _order.SetLength(whole);
         _order.Position = whole;
-        foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries)) Remember(Uri.UnescapeDataString(line));
+        foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Remember(Uri.UnescapeDataString(line));
         Durable.Folder(_folder);
     }
 

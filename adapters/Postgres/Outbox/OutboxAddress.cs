@@ -1,3 +1,5 @@
+using Conductor.Contracts;
+
 namespace Conductor.Postgres.Outbox;
 
 /// <summary>Addresses as the outbox keeps them: a row may outlive the host and port that the broker had when it was written.</summary>
@@ -9,6 +11,6 @@ internal static class OutboxAddress
     public static string Shorten(Uri address)
     {
         if (!BrokerSchemes.Contains(address.Scheme, StringComparer.Ordinal)) return address.ToString();
-        return $"exchange:{address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]}{address.Query}";
+        return BusAddress.Of(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..] + address.Query).OriginalString;
     }
 }

@@ -37,7 +37,8 @@ internal sealed class BrokerConnection(RabbitMqStreamOptions options, string rol
     /// <summary>Runs something on a channel of its own.</summary>
     public async Task<T> UseAsync<T>(Func<IChannel, Task<T>> use, CancellationToken cancellationToken)
     {
-        var channel = await OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false), cancellationToken);
+        var channel = await OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false),
+            cancellationToken);
         await using (channel)
         {
             try
@@ -51,7 +52,8 @@ internal sealed class BrokerConnection(RabbitMqStreamOptions options, string rol
         }
     }
 
-    public static bool IsUnavailable(Exception e) => e is RabbitMQClientException or IOException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException;
+    public static bool IsUnavailable(Exception e) =>
+        e is RabbitMQClientException or IOException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException;
 
     public static StreamUnavailableException Unavailable(Exception e) => new($"RabbitMQ: {e.Message}", e);
 

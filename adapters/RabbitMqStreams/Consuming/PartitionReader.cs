@@ -8,7 +8,8 @@ using Conductor.Domain.Streams.Records;
 namespace Conductor.RabbitMqStreams.Consuming;
 
 /// <summary>A partition in the hands of a member of a group.</summary>
-internal sealed class PartitionReader(RabbitMqStreamBroker broker, IGroupStore groups, Subscription subscription, PartitionLease lease, Action<PartitionReader> handedBack) : IPartitionReader
+internal sealed class PartitionReader(
+    RabbitMqStreamBroker broker, IGroupStore groups, Subscription subscription, PartitionLease lease, Action<PartitionReader> handedBack) : IPartitionReader
 {
     private readonly CancellationTokenSource _revoked = new();
     private readonly GroupKey _group = new(subscription.Topic, subscription.Group);

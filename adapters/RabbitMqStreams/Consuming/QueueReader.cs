@@ -19,9 +19,12 @@ internal sealed class QueueReader : IAsyncDisposable
 
     private QueueReader(IChannel channel, int partition) => (_channel, _partition) = (channel, partition);
 
-    public static async Task<QueueReader> OpenAsync(BrokerConnection connection, string queue, int partition, object from, ushort prefetch, CancellationToken cancellationToken)
+    public static async Task<QueueReader> OpenAsync(
+        BrokerConnection connection, string queue, int partition, object from, ushort prefetch, CancellationToken cancellationToken)
     {
-        var channel = await connection.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: 1), cancellationToken);
+        var channel = await connection.OpenChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: 1),
+            cancellationToken);
         var reader = new QueueReader(channel, partition);
         try
         {
@@ -31,7 +34,8 @@ internal sealed class QueueReader : IAsyncDisposable
             consumer.UnregisteredAsync += (_, _) => reader.FailAsync("the consumer was cancelled by the broker");
             channel.ChannelShutdownAsync += (_, e) => reader.FailAsync(e.ReplyText);
             channel.CallbackExceptionAsync += (_, e) => reader.FailAsync(e.Exception.Message);
-            await channel.BasicConsumeAsync(queue, autoAck: false, "", noLocal: false, exclusive: false, new Dictionary<string, object?> { ["x-stream-offset"] = from }, consumer, cancellationToken);
+            await channel.BasicConsumeAsync(queue, autoAck: false, "", noLocal: false, exclusive: false,
+                new Dictionary<string, object?> { ["x-stream-offset"] = from }, consumer, cancellationToken);
             return reader;
         }
         catch (Exception e)

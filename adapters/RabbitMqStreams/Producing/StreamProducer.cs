@@ -28,10 +28,12 @@ internal sealed class StreamProducer : IStreamProducer
         channel.ChannelShutdownAsync += (_, e) => Note(() => _window.Fail(e.ReplyText));
     }
 
-    public static async Task<StreamProducer> OpenAsync(BrokerConnection connection, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<StreamProducer> OpenAsync(
+        BrokerConnection connection, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         // The client's own tracking makes a task per message; the window does with two numbers.
-        var channel = await connection.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken);
+        var channel = await connection.OpenChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken);
         return new StreamProducer(channel, topic, options, time) { _sequence = await channel.GetNextPublishSequenceNumberAsync(cancellationToken) };
     }
 
@@ -44,7 +46,8 @@ internal sealed class StreamProducer : IStreamProducer
                 await _window.RoomAsync(cancellationToken);
                 var record = records.Span[i];
                 _window.Sent(_sequence++, record.Value.Length);
-                await _channel.BasicPublishAsync("", QueueFor(record), mandatory: true, AmqpRecord.PropertiesOf(record, _time.GetUtcNow()), record.Value, cancellationToken);
+                await _channel.BasicPublishAsync("", QueueFor(record), mandatory: true, AmqpRecord.PropertiesOf(record, _time.GetUtcNow()), record.Value,
+                    cancellationToken);
             }
         }
         catch (Exception e) when (BrokerConnection.IsUnavailable(e))

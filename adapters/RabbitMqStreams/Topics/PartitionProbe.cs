@@ -28,7 +28,8 @@ internal sealed class PartitionProbe(TopicQueues queues, Func<string, int, objec
         return position is StreamPosition.Beginning ? range.First : range.Next;
     }
 
-    private async Task<long?> FirstAsync(string topic, int partition, StreamPosition from, Func<StreamRecord, bool> isWanted, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<long?> FirstAsync(
+        string topic, int partition, StreamPosition from, Func<StreamRecord, bool> isWanted, TimeSpan patience, CancellationToken cancellationToken)
     {
         await using var reader = await open(topic, partition, StreamOffset.Of(from), 4, cancellationToken);
         while (await reader.ReadAsync(patience, cancellationToken) is { } batch)

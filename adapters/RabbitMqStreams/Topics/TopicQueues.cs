@@ -22,7 +22,8 @@ internal sealed class TopicQueues(BrokerConnection connection)
             arguments["x-stream-max-segment-size-bytes"] = Math.Clamp(bytes / 5, 1_000_000, 500_000_000);
         }
         for (var partition = 0; partition < topic.Partitions; partition++)
-            await channel.QueueDeclareAsync(NameOf(topic.Name, partition), durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+            await channel.QueueDeclareAsync(NameOf(topic.Name, partition), durable: true, exclusive: false, autoDelete: false, arguments,
+                cancellationToken: cancellationToken);
         return true;
     }, cancellationToken);
 
@@ -41,7 +42,8 @@ internal sealed class TopicQueues(BrokerConnection connection)
     {
         try
         {
-            return await connection.UseAsync(async channel => (await channel.QueueDeclarePassiveAsync(NameOf(topic, partition), cancellationToken)).MessageCount, cancellationToken);
+            return await connection.UseAsync(
+                async channel => (await channel.QueueDeclarePassiveAsync(NameOf(topic, partition), cancellationToken)).MessageCount, cancellationToken);
         }
         catch (StreamUnavailableException e) when (e.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: 404 })
         {

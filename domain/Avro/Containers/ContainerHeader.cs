@@ -25,7 +25,10 @@ public sealed class ContainerHeader
 
     internal static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
 
-    /// <summary>The schema that the file was written with. The same object for every file whose schema text is the same, where a <see cref="ContainerHeaderCache"/> is used.</summary>
+    /// <summary>
+    /// The schema that the file was written with. The same object for every file whose schema text is the same, where a <see cref="ContainerHeaderCache"/> is
+    /// used.
+    /// </summary>
     public AvroSchema Schema { get; }
 
     /// <summary>That schema as the file has it.</summary>

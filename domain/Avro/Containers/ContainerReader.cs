@@ -88,7 +88,8 @@ public sealed class ContainerReader(ContainerHeaderCache headers, int maxBlockSi
         var rest = Block[_datum..];
         datum = BlockCount == 1 ? rest : rest[..Header.Extents.Read(rest.Span, [], BlockOrigin + _datum).Consumed];
         _datum += datum.Length;
-        if (--_left == 0 && _datum != Block.Length) throw new AvroDataException($"{Block.Length - _datum} bytes are left after a block's last value", BlockOrigin + _datum);
+        if (--_left == 0 && _datum != Block.Length)
+            throw new AvroDataException($"{Block.Length - _datum} bytes are left after a block's last value", BlockOrigin + _datum);
         return true;
     }
 
@@ -96,11 +97,13 @@ public sealed class ContainerReader(ContainerHeaderCache headers, int maxBlockSi
     {
         if (reader.Remaining < ContainerHeader.SyncLength) throw new AvroDataException("the file ends inside a block's sync marker", at);
         var sync = _file.Span.Slice(Header.Length - ContainerHeader.SyncLength, ContainerHeader.SyncLength);
-        if (!_file.Span.Slice(at, ContainerHeader.SyncLength).SequenceEqual(sync)) throw new AvroDataException("a block does not end in the file's sync marker", at);
+        if (!_file.Span.Slice(at, ContainerHeader.SyncLength).SequenceEqual(sync))
+            throw new AvroDataException("a block does not end in the file's sync marker", at);
     }
 
     private void CheckCount(int start)
     {
-        if (BlockCount > Math.Max(Block.Length, MaxEmptyValues)) throw new AvroDataException($"a block of {Block.Length} bytes announces {BlockCount} values", start);
+        if (BlockCount > Math.Max(Block.Length, MaxEmptyValues))
+            throw new AvroDataException($"a block of {Block.Length} bytes announces {BlockCount} values", start);
     }
 }

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Conductor.Domain.Avro.Data;
 
-/// <summary>Reads the primitive values of Avro's binary encoding from a span, in order. Every length is checked against what is left before it is used.</summary>
+/// <summary>
+/// Reads the primitive values of Avro's binary encoding from a span, in order. Every length is checked against what is left before it is used.
+/// </summary>
 public ref struct AvroReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
@@ -124,7 +126,9 @@ public ref struct AvroReader
         for (; count > 0; count--) Skip(ReadBranch(2) == nullBranch ? 0 : size);
     }
 
-    /// <summary>The head of a block of an array or a map: how many items follow (0 ends the value), and how many bytes they take, or -1 where that is not written.</summary>
+    /// <summary>
+    /// The head of a block of an array or a map: how many items follow (0 ends the value), and how many bytes they take, or -1 where that is not written.
+    /// </summary>
     public long ReadBlockHead(out int size)
     {
         var start = _position;

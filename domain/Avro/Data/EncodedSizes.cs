@@ -2,7 +2,9 @@ using Conductor.Domain.Avro.Schemas;
 
 namespace Conductor.Domain.Avro.Data;
 
-/// <summary>What can be said of a value's size from its schema alone. Remembers records, so that the cost does not grow with how often they are named.</summary>
+/// <summary>
+/// What can be said of a value's size from its schema alone. Remembers records, so that the cost does not grow with how often they are named.
+/// </summary>
 internal sealed class EncodedSizes
 {
     private readonly Dictionary<RecordSchema, int> _fixed = [];

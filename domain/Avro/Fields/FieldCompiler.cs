@@ -20,7 +20,9 @@ internal sealed class FieldCompiler(IReadOnlyList<string> paths, DatumExtent ext
         return new FieldProgram([.. paths], missing, _emitter.ToCode());
     }
 
-    /// <summary>Reads what is wanted of a value; <paramref name="last"/> tells that nothing wanted follows it, so that its rest need not be passed over.</summary>
+    /// <summary>
+    /// Reads what is wanted of a value; <paramref name="last"/> tells that nothing wanted follows it, so that its rest need not be passed over.
+    /// </summary>
     private void Want(AvroSchema schema, WantedFields wanted, SkipCompiler skip, bool last)
     {
         switch (schema)

@@ -16,7 +16,9 @@ public abstract class AvroSchema
     /// <summary>The kind of value that it describes.</summary>
     public AvroType Type { get; }
 
-    /// <summary>Every property that is not part of the type itself, as written: <c>doc</c>, <c>logicalType</c>, <c>precision</c>, <c>connect.name</c> ...</summary>
+    /// <summary>
+    /// Every property that is not part of the type itself, as written: <c>doc</c>, <c>logicalType</c>, <c>precision</c>, <c>connect.name</c> ...
+    /// </summary>
     public IReadOnlyDictionary<string, JsonElement> Annotations { get; }
 
     /// <summary>The logical type's name, or null. It never changes how bytes are read here.</summary>

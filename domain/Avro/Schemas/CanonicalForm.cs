@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Conductor.Domain.Avro.Schemas;
 
-/// <summary>"Transforming into Parsing Canonical Form", Avro 1.12: full names, no annotations, fixed order of properties, no spaces, strings unescaped.</summary>
+/// <summary>
+/// "Transforming into Parsing Canonical Form", Avro 1.12: full names, no annotations, fixed order of properties, no spaces, strings unescaped.
+/// </summary>
 internal static class CanonicalForm
 {
     public static string Write(AvroSchema schema)

@@ -11,7 +11,7 @@ public static class AlertProcessors
     public static IReadOnlyList<string> Classes { get; } = ["solar-system-filter", "threshold"];
 
     /// <summary>What is wrong with a definition, by path below the processor; empty when it is sound.</summary>
-    public static IEnumerable<DefinitionError> Problems(ProcessorDefinition definition)
+    public static IEnumerable<PipelineError> Problems(ProcessorDefinition definition)
     {
         var parameters = new ProcessorParameters(definition.Parameters);
         if (Build(definition.Class, parameters) is null)
@@ -65,7 +65,7 @@ public static class AlertProcessors
 
     private static readonly Dictionary<string, FilterAction> Actions = new() { ["include"] = FilterAction.Include, ["exclude"] = FilterAction.Exclude };
 
-    private static readonly Dictionary<string, Answer> Answers = new() { ["skip"] = Answer.Skip, ["pass"] = Answer.Pass };
+    private static readonly Dictionary<string, ProcessorAnswer> Answers = new() { ["skip"] = ProcessorAnswer.Skip, ["pass"] = ProcessorAnswer.Pass };
 
     private static readonly Dictionary<string, Comparison?> Comparisons = new()
     {

@@ -4,7 +4,6 @@ using Conductor.Domain.Avro.Data;
 using Conductor.Domain.Avro.Fields;
 using Conductor.Domain.Avro.Schemas;
 using Conductor.Domain.Streams.Processing;
-using AvroKind = Conductor.Domain.Avro.Fields.FieldKind;
 
 namespace Conductor.Domain.Streams.Alerts;
 
@@ -31,7 +30,8 @@ public sealed class ContainerPacketReader(IReadOnlyList<string> fields, Containe
             var (program, missing) = ProgramFor(_container.Header.Schema);
             Span<FieldSlot> slots = stackalloc FieldSlot[_paths.Count];
             var read = program.Read(datum.Span, slots, _container.BlockOrigin);
-            if (read.Consumed != datum.Length) throw new AvroDataException($"{datum.Length - read.Consumed} bytes are left after the value", _container.BlockOrigin + read.Consumed);
+            if (read.Consumed != datum.Length)
+                throw new AvroDataException($"{datum.Length - read.Consumed} bytes are left after the value", _container.BlockOrigin + read.Consumed);
             for (var i = 0; i < _index.Length; i++) values[i] = missing[_index[i]] ? FieldValue.Missing : ValueOf(read, _index[i], datum);
         }
         catch (AvroDataException e)
@@ -72,12 +72,12 @@ public sealed class ContainerPacketReader(IReadOnlyList<string> fields, Containe
 
     private static FieldValue ValueOf(in FieldValues read, int index, ReadOnlyMemory<byte> datum) => read.Kind(index) switch
     {
-        AvroKind.Null => FieldValue.Null,
-        AvroKind.Boolean => FieldValue.Of(read.Boolean(index) ? 1 : 0),
-        AvroKind.Int or AvroKind.Long => FieldValue.Of(read.Integer(index)),
-        AvroKind.Float => FieldValue.Of(AsWritten(read.Single(index))),
-        AvroKind.Double => FieldValue.Of(read.TryGetNumber(index, out var number) ? number : double.NaN),
-        AvroKind.Symbol => FieldValue.Of(read.Bytes(index).ToArray()),
+        FieldKind.Null => FieldValue.Null,
+        FieldKind.Boolean => FieldValue.Of(read.Boolean(index) ? 1 : 0),
+        FieldKind.Int or FieldKind.Long => FieldValue.Of(read.Integer(index)),
+        FieldKind.Float => FieldValue.Of(AsWritten(read.Single(index))),
+        FieldKind.Double => FieldValue.Of(read.TryGetNumber(index, out var number) ? number : double.NaN),
+        FieldKind.Symbol => FieldValue.Of(read.Bytes(index).ToArray()),
         _ => FieldValue.Of(datum[read.Extent(index)]),
     };
 

@@ -16,13 +16,13 @@ public sealed class ImageCheck : IRecordProcessor
 
     /// <inheritdoc/>
     /// <exception cref="BadRecordException">An image is damaged.</exception>
-    public Answer Process(ReadOnlySpan<FieldValue> values)
+    public ProcessorAnswer Process(ReadOnlySpan<FieldValue> values)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            if (values[i].Kind == FieldKind.Text && values[i].Text.Span is [0x1f, _, _, ..] or [_, 0x8b, _, ..]) Unpack(values[i].Text, Fields[i]);
+            if (values[i].Kind == FieldValueKind.Text && values[i].Text.Span is [0x1f, _, _, ..] or [_, 0x8b, _, ..]) Unpack(values[i].Text, Fields[i]);
         }
-        return Answer.Pass;
+        return ProcessorAnswer.Pass;
     }
 
     private static void Unpack(ReadOnlyMemory<byte> image, string field)
@@ -36,7 +36,8 @@ public sealed class ImageCheck : IRecordProcessor
             var length = 0L;
             while (gzip.Read(buffer) is var read and > 0) length += read;
             // The stream ends quietly where input is missing: the trailer tells how long it should have been.
-            if (bytes.Count < 18 || BitConverter.ToUInt32(bytes.AsSpan(bytes.Count - 4)) != (uint)length) throw new InvalidDataException("its length is not what its trailer says");
+            if (bytes.Count < 18 || BitConverter.ToUInt32(bytes.AsSpan(bytes.Count - 4)) != (uint)length)
+                throw new InvalidDataException("its length is not what its trailer says");
         }
         catch (InvalidDataException e)
         {

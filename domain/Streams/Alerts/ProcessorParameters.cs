@@ -7,12 +7,12 @@ namespace Conductor.Domain.Streams.Alerts;
 internal sealed class ProcessorParameters(IReadOnlyDictionary<string, IReadOnlyList<string>> parameters)
 {
     private readonly HashSet<string> _known = [];
-    private readonly List<DefinitionError> _problems = [];
+    private readonly List<PipelineError> _problems = [];
 
-    public void Problem(string name, string message) => _problems.Add(new DefinitionError($"parameters.{name}", message));
+    public void Problem(string name, string message) => _problems.Add(new PipelineError($"parameters.{name}", message));
 
     /// <summary>Everything that is wrong, names that nobody asked for included.</summary>
-    public IReadOnlyList<DefinitionError> Finish()
+    public IReadOnlyList<PipelineError> Finish()
     {
         foreach (var name in parameters.Keys.Where(name => !_known.Contains(name)))
         {

@@ -41,16 +41,16 @@ public sealed class SolarSystemFilter(FilterAction action, SolarSystemMatch matc
 
     /// <inheritdoc/>
     /// <exception cref="BadRecordException">The packet has no such field at all: it is not one of ZTF's.</exception>
-    public Answer Process(ReadOnlySpan<FieldValue> values)
+    public ProcessorAnswer Process(ReadOnlySpan<FieldValue> values)
     {
-        if (values[0].Kind == FieldKind.Missing) throw new BadRecordException($"the packet's schema has no {Fields[0]}", 0);
-        return Matches(values[0], values[1], values[2]) == (action == FilterAction.Include) ? Answer.Pass : Answer.Skip;
+        if (values[0].Kind == FieldValueKind.Missing) throw new BadRecordException($"the packet's schema has no {Fields[0]}", 0);
+        return Matches(values[0], values[1], values[2]) == (action == FilterAction.Include) ? ProcessorAnswer.Pass : ProcessorAnswer.Skip;
     }
 
     private bool Matches(in FieldValue name, in FieldValue distance, in FieldValue magnitude)
     {
         Span<char> buffer = stackalloc char[LongestDesignation];
-        if (name.Kind != FieldKind.Text || IsNoValue(distance)) return false;
+        if (name.Kind != FieldValueKind.Text || IsNoValue(distance)) return false;
         var length = Normalize(name.Text.Span, buffer);
         if (length == 0 || buffer[..length] is "NULL" or "-999" or "-999.0") return false;
         return (_targets.Count == 0 || _targets.GetAlternateLookup<ReadOnlySpan<char>>().Contains(buffer[..length]))
@@ -58,10 +58,10 @@ public sealed class SolarSystemFilter(FilterAction action, SolarSystemMatch matc
             && IsWithin(magnitude, match.MaxMagnitude);
     }
 
-    private static bool IsNoValue(in FieldValue value) => value.Kind is FieldKind.Number or FieldKind.Integer && value.Number == NoValue;
+    private static bool IsNoValue(in FieldValue value) => value.Kind is FieldValueKind.Number or FieldValueKind.Integer && value.Number == NoValue;
 
     private static bool IsWithin(in FieldValue value, double? most) =>
-        most is null || (value.Kind is FieldKind.Number or FieldKind.Integer && !IsNoValue(value) && value.Number <= most);
+        most is null || (value.Kind is FieldValueKind.Number or FieldValueKind.Integer && !IsNoValue(value) && value.Number <= most);
 
     private static string Normalize(string designation)
     {

@@ -33,8 +33,8 @@ public readonly record struct Limit(Comparison Comparison, decimal Value)
 {
     internal bool Holds(in FieldValue value)
     {
-        if (value.Kind == FieldKind.Number && !double.IsFinite(value.Number)) return HoldsInfinite(value.Number);
-        var order = value.Kind == FieldKind.Integer ? ((decimal)value.Integer).CompareTo(Value) : value.Number.CompareTo((double)Value);
+        if (value.Kind == FieldValueKind.Number && !double.IsFinite(value.Number)) return HoldsInfinite(value.Number);
+        var order = value.Kind == FieldValueKind.Integer ? ((decimal)value.Integer).CompareTo(Value) : value.Number.CompareTo((double)Value);
         return Comparison switch
         {
             Comparison.Less => order < 0,
@@ -60,7 +60,7 @@ public readonly record struct Limit(Comparison Comparison, decimal Value)
 /// <param name="field">Path of a number.</param>
 /// <param name="limits">The limits.</param>
 /// <param name="nulls">The answer where the field is null.</param>
-public sealed class Threshold(string field, IReadOnlyList<Limit> limits, Answer nulls = Answer.Skip) : IRecordProcessor
+public sealed class Threshold(string field, IReadOnlyList<Limit> limits, ProcessorAnswer nulls = ProcessorAnswer.Skip) : IRecordProcessor
 {
     private readonly Limit[] _limits = [.. limits];
 
@@ -69,21 +69,21 @@ public sealed class Threshold(string field, IReadOnlyList<Limit> limits, Answer 
 
     /// <inheritdoc/>
     /// <exception cref="BadRecordException">The packet has no such field, or it is no number.</exception>
-    public Answer Process(ReadOnlySpan<FieldValue> values)
+    public ProcessorAnswer Process(ReadOnlySpan<FieldValue> values)
     {
         var value = values[0];
         switch (value.Kind)
         {
-            case FieldKind.Null: return nulls;
-            case FieldKind.Missing: throw new BadRecordException($"the packet's schema has no {field}", 0);
-            case FieldKind.Text: throw new BadRecordException($"{field} is not a number", 0);
+            case FieldValueKind.Null: return nulls;
+            case FieldValueKind.Missing: throw new BadRecordException($"the packet's schema has no {field}", 0);
+            case FieldValueKind.Text: throw new BadRecordException($"{field} is not a number", 0);
         }
 
         foreach (var limit in _limits)
         {
-            if (!limit.Holds(value)) return Answer.Skip;
+            if (!limit.Holds(value)) return ProcessorAnswer.Skip;
         }
 
-        return Answer.Pass;
+        return ProcessorAnswer.Pass;
     }
 }

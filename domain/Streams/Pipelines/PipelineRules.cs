@@ -5,7 +5,7 @@ namespace Conductor.Domain.Streams.Pipelines;
 /// <summary>What is wrong with a definition.</summary>
 /// <param name="Path">Where, as in <c>components.filter.source.topic</c>.</param>
 /// <param name="Message">What, for people.</param>
-public readonly record struct DefinitionError(string Path, string Message);
+public readonly record struct PipelineError(string Path, string Message);
 
 /// <summary>The rules that a definition follows beyond its form.</summary>
 public static class PipelineRules
@@ -13,9 +13,9 @@ public static class PipelineRules
     /// <summary>Everything that is wrong with a definition; empty when it is sound.</summary>
     /// <param name="definition">Definition.</param>
     /// <param name="problemsOf">Says what is wrong with a processor's class or parameters, by path below the processor.</param>
-    public static IReadOnlyList<DefinitionError> Check(PipelineDefinition definition, Func<ProcessorDefinition, IEnumerable<DefinitionError>> problemsOf)
+    public static IReadOnlyList<PipelineError> Check(PipelineDefinition definition, Func<ProcessorDefinition, IEnumerable<PipelineError>> problemsOf)
     {
-        var errors = new List<DefinitionError>();
+        var errors = new List<PipelineError>();
         if (!IsName(definition.Name)) errors.Add(new("name", NameRule(definition.Name)));
         if (definition.Components.Count == 0) errors.Add(new("components", "a pipeline has at least one component"));
         foreach (var component in definition.Components)
@@ -40,7 +40,7 @@ public static class PipelineRules
 
     private static string NameRule(string name) => $"'{name}' is not a name: 1 to 150 letters, digits, dots, dashes and underscores, a letter or digit first";
 
-    private static IEnumerable<DefinitionError> CheckBuffer(StreamBuffer buffer, string path)
+    private static IEnumerable<PipelineError> CheckBuffer(StreamBuffer buffer, string path)
     {
         if (buffer.Topics.Count == 0) yield return new(path + ".topics", "a stream-buffer has at least one topic");
         foreach (var topic in buffer.Topics)
@@ -53,7 +53,7 @@ public static class PipelineRules
         }
     }
 
-    private static IEnumerable<DefinitionError> CheckNode(ProcessingNode node, string path, Func<ProcessorDefinition, IEnumerable<DefinitionError>> problemsOf)
+    private static IEnumerable<PipelineError> CheckNode(ProcessingNode node, string path, Func<ProcessorDefinition, IEnumerable<PipelineError>> problemsOf)
     {
         if (node.Instances is < 1 or > 256) yield return new(path + ".instances", "instances are 1 to 256");
         if (node.CheckpointEvery < TimeSpan.FromMilliseconds(50) || node.CheckpointEvery > TimeSpan.FromHours(1))
@@ -78,7 +78,7 @@ public static class PipelineRules
         }
     }
 
-    private static IEnumerable<DefinitionError> CheckSource(ProcessingNode node, string path)
+    private static IEnumerable<PipelineError> CheckSource(ProcessingNode node, string path)
     {
         if (node.Source is TopicSource topic)
         {
@@ -88,21 +88,25 @@ public static class PipelineRules
         else if (node.Source is FolderSource folder)
         {
             if (folder.Folder.Length == 0) yield return new(path + ".folder", "a folder is needed");
-            if (node.Instances > 1) yield return new($"{path[..^".source".Length]}.instances", "a folder has one partition, so that one instance reads it; read it into a topic to share the work");
+            if (node.Instances > 1)
+                yield return new($"{path[..^".source".Length]}.instances",
+                    "a folder has one partition, so that one instance reads it; read it into a topic to share the work");
         }
     }
 
-    private static IEnumerable<DefinitionError> CheckTopicOwners(PipelineDefinition definition) =>
+    private static IEnumerable<PipelineError> CheckTopicOwners(PipelineDefinition definition) =>
         from buffer in definition.Components.OfType<StreamBuffer>()
         from topic in buffer.Topics
         group buffer by topic.Name into owners
         where owners.Count() > 1
-        select new DefinitionError($"components.{owners.Last().Name}.topics.{owners.Key}", $"topic '{owners.Key}' is declared by '{owners.First().Name}' already");
+        select new PipelineError($"components.{owners.Last().Name}.topics.{owners.Key}",
+            $"topic '{owners.Key}' is declared by '{owners.First().Name}' already");
 
-    private static IEnumerable<DefinitionError> CheckGroups(PipelineDefinition definition) =>
+    private static IEnumerable<PipelineError> CheckGroups(PipelineDefinition definition) =>
         from node in definition.Nodes
         where node.Source is TopicSource
         group node by (TopicSource)node.Source into sharing
         where sharing.Count() > 1
-        select new DefinitionError($"components.{sharing.Last().Name}.source.group", $"'{sharing.First().Name}' reads '{sharing.Key.Topic}' as group '{sharing.Key.Group}' already; to share the work use instances");
+        select new PipelineError($"components.{sharing.Last().Name}.source.group",
+            $"'{sharing.First().Name}' reads '{sharing.Key.Topic}' as group '{sharing.Key.Group}' already; to share the work use instances");
 }

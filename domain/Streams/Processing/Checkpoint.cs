@@ -25,5 +25,6 @@ public readonly record struct RecordCounters(long Passed, long Skipped, long Dea
 
     /// <summary>Adds up two parts.</summary>
     public static RecordCounters Add(RecordCounters left, RecordCounters right) => new(
-        left.Passed + right.Passed, left.Skipped + right.Skipped, left.DeadLettered + right.DeadLettered, left.Written + right.Written, left.Copies + right.Copies);
+        left.Passed + right.Passed, left.Skipped + right.Skipped, left.DeadLettered + right.DeadLettered, left.Written + right.Written,
+        left.Copies + right.Copies);
 }

@@ -1,7 +1,7 @@
 namespace Conductor.Domain.Streams.Processing;
 
 /// <summary>What a field of a packet holds.</summary>
-public enum FieldKind : byte
+public enum FieldValueKind : byte
 {
     /// <summary>The packet's schema has no such field.</summary>
     Missing,
@@ -19,10 +19,10 @@ public enum FieldKind : byte
 public readonly record struct FieldValue
 {
     /// <summary>What it is.</summary>
-    public FieldKind Kind { get; private init; }
+    public FieldValueKind Kind { get; private init; }
     /// <summary>The whole number, exact (alert ids exceed what a double holds).</summary>
     public long Integer { get; private init; }
-    /// <summary>The number; a whole number converted when <see cref="Kind"/> is <see cref="FieldKind.Integer"/>.</summary>
+    /// <summary>The number; a whole number converted when <see cref="Kind"/> is <see cref="FieldValueKind.Integer"/>.</summary>
     public double Number { get; private init; }
     /// <summary>UTF-8 text or bytes; valid as long as the packet.</summary>
     public ReadOnlyMemory<byte> Text { get; private init; }
@@ -30,12 +30,12 @@ public readonly record struct FieldValue
     /// <summary>The schema has no such field.</summary>
     public static FieldValue Missing => default;
     /// <summary>Null.</summary>
-    public static FieldValue Null { get; } = new() { Kind = FieldKind.Null };
+    public static FieldValue Null { get; } = new() { Kind = FieldValueKind.Null };
 
     /// <summary>A whole number.</summary>
-    public static FieldValue Of(long value) => new() { Kind = FieldKind.Integer, Integer = value, Number = value };
+    public static FieldValue Of(long value) => new() { Kind = FieldValueKind.Integer, Integer = value, Number = value };
     /// <summary>A floating-point number.</summary>
-    public static FieldValue Of(double value) => new() { Kind = FieldKind.Number, Number = value };
+    public static FieldValue Of(double value) => new() { Kind = FieldValueKind.Number, Number = value };
     /// <summary>Text or bytes.</summary>
-    public static FieldValue Of(ReadOnlyMemory<byte> value) => new() { Kind = FieldKind.Text, Text = value };
+    public static FieldValue Of(ReadOnlyMemory<byte> value) => new() { Kind = FieldValueKind.Text, Text = value };
 }

@@ -1,7 +1,7 @@
 namespace Conductor.Domain.Streams.Processing;
 
 /// <summary>What a processor says of a record.</summary>
-public enum Answer
+public enum ProcessorAnswer
 {
     /// <summary>The next processor is asked; after the last one the record goes to the sinks.</summary>
     Pass,
@@ -17,7 +17,7 @@ public interface IRecordProcessor
 
     /// <summary>Answers for one record.</summary>
     /// <param name="values">Values of <see cref="Fields"/>, in that order.</param>
-    Answer Process(ReadOnlySpan<FieldValue> values);
+    ProcessorAnswer Process(ReadOnlySpan<FieldValue> values);
 }
 
 /// <summary>Reads the wanted fields of a packet, without building the rest.</summary>

@@ -26,13 +26,13 @@ public sealed class ProcessorChain
 
     /// <summary>Asks the processors; the first that skips ends the list.</summary>
     /// <exception cref="BadRecordException">The packet cannot be decoded; also thrown when there is no processor to ask.</exception>
-    public Answer Process(ReadOnlyMemory<byte> packet)
+    public ProcessorAnswer Process(ReadOnlyMemory<byte> packet)
     {
         _reader.Read(packet, _values);
         foreach (var (processor, first, count) in _steps)
         {
-            if (processor.Process(_values.AsSpan(first, count)) == Answer.Skip) return Answer.Skip;
+            if (processor.Process(_values.AsSpan(first, count)) == ProcessorAnswer.Skip) return ProcessorAnswer.Skip;
         }
-        return Answer.Pass;
+        return ProcessorAnswer.Pass;
     }
 }

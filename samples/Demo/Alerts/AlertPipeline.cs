@@ -21,7 +21,9 @@ internal sealed class AlertPipeline(HttpClient http, TimeProvider time)
     {
         while (await StateAsync(cancellationToken) is var state && state is null or "Validated" or "Provisioning")
         {
-            if (state is null) await SendAsync("/api/pipelines", new StringContent(Definition.Read("Alerts.alerts.yaml"), Encoding.UTF8, "application/yaml"), cancellationToken);
+            if (state is null)
+                await SendAsync("/api/pipelines", new StringContent(Definition.Read("Alerts.alerts.yaml"), Encoding.UTF8, "application/yaml"),
+                    cancellationToken);
             else if (state == "Validated") await SendAsync(Path + "/start", body: null, cancellationToken);
             await Task.Delay(Tick, time, cancellationToken);
         }

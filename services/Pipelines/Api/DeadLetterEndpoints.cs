@@ -14,10 +14,12 @@ internal static class DeadLetterEndpoints
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
         api.MapGet("/{name}/dead-letters", ListAsync).Produces<Page<DeadLetterView>>().ProducesProblem(404);
-        api.MapGet("/{name}/dead-letters/{topic}/{partition:int}/{offset:long}/body", BodyAsync).Produces(200, contentType: "application/octet-stream").ProducesProblem(404);
+        api.MapGet("/{name}/dead-letters/{topic}/{partition:int}/{offset:long}/body", BodyAsync).Produces(200, contentType: "application/octet-stream")
+            .ProducesProblem(404);
     }
 
-    private static async Task<IResult> ListAsync(string name, int? offset, int? limit, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        string name, int? offset, int? limit, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
     {
         if (Problems.OfPage(offset, limit, LargestPage) is { } problem) return problem;
         if (await TopicAsync(name, store, cancellationToken) is not { } topic) return Problems.NotFound(name);
@@ -32,7 +34,8 @@ internal static class DeadLetterEndpoints
             var first = Math.Max(range.First, last - take);
             if (last > range.First)
             {
-                items.AddRange((await ReadAsync(broker, topic, range.Partition, first, last, r => ViewOf(topic, r), cancellationToken)).AsEnumerable().Reverse());
+                items.AddRange((await ReadAsync(broker, topic, range.Partition, first, last, r => ViewOf(topic, r), cancellationToken)).AsEnumerable()
+                    .Reverse());
                 take -= last - first;
             }
             skip = Math.Max(0, skip - count);
@@ -40,20 +43,26 @@ internal static class DeadLetterEndpoints
         return Results.Ok(new Page<DeadLetterView>(ranges.Sum(r => r.Next - r.First), items));
     }
 
-    private static async Task<IResult> BodyAsync(string name, string topic, int partition, long offset, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
+    private static async Task<IResult> BodyAsync(
+        string name, string topic, int partition, long offset, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
     {
         if (await TopicAsync(name, store, cancellationToken) != topic) return Problems.NotFound(name);
         var range = (await broker.RangesAsync(topic, cancellationToken)).FirstOrDefault(r => r.Partition == partition);
-        var found = offset < range.First || offset >= range.Next ? [] : await ReadAsync(broker, topic, partition, offset, offset + 1, r => r.Value.ToArray(), cancellationToken);
+        var found = offset < range.First || offset >= range.Next
+            ? []
+            : await ReadAsync(broker, topic, partition, offset, offset + 1, r => r.Value.ToArray(), cancellationToken);
         return found.Count == 0
             ? Results.Problem($"There is no record {offset} in {topic}/{partition}", statusCode: 404, title: "Not found")
             : Results.Bytes(found[0], "application/octet-stream");
     }
 
     private static async Task<string?> TopicAsync(string name, PipelineStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(name, cancellationToken) is { } pipeline && PipelineYaml.Parse(pipeline.Yaml).Definition is { } definition ? definition.DeadLetterTopic : null;
+        await store.FindAsync(name, cancellationToken) is { } pipeline && PipelineYaml.Parse(pipeline.Yaml).Definition is { } definition
+            ? definition.DeadLetterTopic
+            : null;
 
-    private static async Task<List<T>> ReadAsync<T>(IStreamBroker broker, string topic, int partition, long first, long last, Func<StreamRecord, T> select, CancellationToken cancellationToken)
+    private static async Task<List<T>> ReadAsync<T>(
+        IStreamBroker broker, string topic, int partition, long first, long last, Func<StreamRecord, T> select, CancellationToken cancellationToken)
     {
         var read = new List<T>();
         if (first >= last) return read;
@@ -80,7 +89,9 @@ internal static class DeadLetterEndpoints
     private static DeadLetterView ViewOf(string topic, StreamRecord record)
     {
         string? Header(string name) => record.Headers.Where(h => h.Name == name).Select(h => h.Text).FirstOrDefault();
-        return new DeadLetterView(topic, record.Partition, record.Offset, record.Timestamp, Header(RecordHeaderNames.Component),
-            Header(RecordHeaderNames.Source), Header(RecordHeaderNames.Position), Header(RecordHeaderNames.Reason), record.Value.Length);
+        return new DeadLetterView(
+            topic, record.Partition, record.Offset, record.Timestamp,
+            Component: Header(RecordHeaderNames.Component), Source: Header(RecordHeaderNames.Source), Position: Header(RecordHeaderNames.Position),
+            Reason: Header(RecordHeaderNames.Reason), SizeBytes: record.Value.Length);
     }
 }

@@ -17,8 +17,10 @@ internal static class PipelineEndpoints
     public static void MapPipelines(this WebApplication app)
     {
         var api = app.MapGroup("/api/pipelines").WithTags("Pipelines");
-        api.MapPost("/", RegisterAsync).Accepts<string>("application/yaml", "text/plain", "application/x-yaml", "text/yaml").Produces<PipelineDetail>(201).ProducesProblem(400).ProducesProblem(409);
-        api.MapPost("/validate", ValidateAsync).Accepts<string>("application/yaml", "text/plain", "application/x-yaml", "text/yaml").Produces<ValidationView>().ProducesProblem(400);
+        api.MapPost("/", RegisterAsync).Accepts<string>("application/yaml", "text/plain", "application/x-yaml", "text/yaml").Produces<PipelineDetail>(201)
+            .ProducesProblem(400).ProducesProblem(409);
+        api.MapPost("/validate", ValidateAsync).Accepts<string>("application/yaml", "text/plain", "application/x-yaml", "text/yaml").Produces<ValidationView>()
+            .ProducesProblem(400);
         api.MapGet("/", ListAsync);
         api.MapGet("/{name}", FindAsync).Produces<PipelineDetail>().ProducesProblem(404);
         api.MapDelete("/{name}", DeleteAsync).Produces(204).ProducesProblem(404).ProducesProblem(409);
@@ -27,7 +29,9 @@ internal static class PipelineEndpoints
         api.MapDeadLetters();
     }
 
-    private static async Task<IResult> RegisterAsync(HttpRequest request, bool? overwrite, string? file, PipelineStore store, PipelineViews views, ChangeFeed changes, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> RegisterAsync(
+        HttpRequest request, bool? overwrite, string? file, PipelineStore store, PipelineViews views, ChangeFeed changes, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var yaml = await Bodies.ReadTextAsync(request, cancellationToken);
         var parsed = PipelineYaml.Parse(yaml, file);
@@ -39,7 +43,9 @@ internal static class PipelineEndpoints
             return Problems.Conflict(definition.Name, "it exists already; add ?overwrite=true to replace it");
         changes.Changed("pipelines");
         var stored = await store.FindAsync(definition.Name, cancellationToken);
-        return stored is null ? Problems.NotFound(definition.Name) : Results.Created($"/api/pipelines/{definition.Name}", await views.DetailAsync(stored, cancellationToken));
+        return stored is null
+            ? Problems.NotFound(definition.Name)
+            : Results.Created($"/api/pipelines/{definition.Name}", await views.DetailAsync(stored, cancellationToken));
     }
 
     private static async Task<IResult> ValidateAsync(HttpRequest request, string? file, CancellationToken cancellationToken)
@@ -48,12 +54,14 @@ internal static class PipelineEndpoints
         return parsed.Definition is null ? Problems.Invalid(parsed) : Results.Ok(new ValidationView(parsed.Definition.Name, parsed.Warnings));
     }
 
-    private static async Task<IResult> ListAsync(PipelineStore store, PipelineViews views, string? state, string? name, int? offset, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        PipelineStore store, PipelineViews views, string? state, string? name, int? offset, int? limit, CancellationToken cancellationToken)
     {
         PipelineStatus? status = null;
         if (state is not null)
         {
-            if (!Enum.TryParse<PipelineStatus>(state, ignoreCase: true, out var known) || !Enum.IsDefined(known)) return Problems.BadRequest($"'{state}' is no state; known are {string.Join(", ", Enum.GetNames<PipelineStatus>())}");
+            if (!Enum.TryParse<PipelineStatus>(state, ignoreCase: true, out var known) || !Enum.IsDefined(known))
+                return Problems.BadRequest($"'{state}' is no state; known are {string.Join(", ", Enum.GetNames<PipelineStatus>())}");
             status = known;
         }
         if (Problems.OfPage(offset, limit, LargestPage) is { } problem) return problem;
@@ -64,9 +72,12 @@ internal static class PipelineEndpoints
     }
 
     private static async Task<IResult> FindAsync(string name, PipelineStore store, PipelineViews views, CancellationToken cancellationToken) =>
-        await store.FindAsync(name, cancellationToken) is { } pipeline ? Results.Ok(await views.DetailAsync(pipeline, cancellationToken)) : Problems.NotFound(name);
+        await store.FindAsync(name, cancellationToken) is { } pipeline
+            ? Results.Ok(await views.DetailAsync(pipeline, cancellationToken))
+            : Problems.NotFound(name);
 
-    private static Task<IResult> DeleteAsync(string name, PipelineStore store, ICheckpointStore checkpoints, IGroupStore groups, ChangeFeed changes, CancellationToken cancellationToken) =>
+    private static Task<IResult> DeleteAsync(
+        string name, PipelineStore store, ICheckpointStore checkpoints, IGroupStore groups, ChangeFeed changes, CancellationToken cancellationToken) =>
         RequestAsync(name, PipelineRequest.Delete, store, async () =>
         {
             await store.DeleteAsync(name, cancellationToken);
@@ -90,7 +101,8 @@ internal static class PipelineEndpoints
             return Results.Accepted($"/api/pipelines/{name}");
         }, cancellationToken);
 
-    private static async Task<IResult> RequestAsync(string name, PipelineRequest request, PipelineStore store, Func<Task<IResult>> act, CancellationToken cancellationToken)
+    private static async Task<IResult> RequestAsync(
+        string name, PipelineRequest request, PipelineStore store, Func<Task<IResult>> act, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(name, cancellationToken) is not { } pipeline) return Problems.NotFound(name);
         return PipelineLifecycle.RefusalOf(pipeline.Status, request) is { } refusal ? Problems.Conflict(name, refusal) : await act();

@@ -60,4 +60,5 @@ public sealed record Page<T>(long Total, IReadOnlyList<T> Items);
 /// <param name="Position">The place in the source.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="SizeBytes">How large it is.</param>
-public sealed record DeadLetterView(string Topic, int Partition, long Offset, DateTimeOffset At, string? Component, string? Source, string? Position, string? Reason, int SizeBytes);
+public sealed record DeadLetterView(
+    string Topic, int Partition, long Offset, DateTimeOffset At, string? Component, string? Source, string? Position, string? Reason, int SizeBytes);

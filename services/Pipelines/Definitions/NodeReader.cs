@@ -40,8 +40,11 @@ internal static class NodeReader
         var type = map.Text("type");
         var (topic, folder) = (map.Text("topic", "topicid"), map.Text("folder", "path"));
         if (topic is null == folder is null) map.Reading.Error(map.Node, map.Path, "a source is either a 'topic' or a 'folder'");
-        if (type is not null && type != (topic is null ? "folder" : "topic")) map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown source '{type}'; known are topic, folder");
-        SourceDefinition read = topic is not null ? new TopicSource(topic, map.Text("group", "groupid") ?? group) : new FolderSource(folder ?? "", map.Text("pattern") ?? "*.avro");
+        if (type is not null && type != (topic is null ? "folder" : "topic"))
+            map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown source '{type}'; known are topic, folder");
+        SourceDefinition read = topic is not null
+            ? new TopicSource(topic, map.Text("group", "groupid") ?? group)
+            : new FolderSource(folder ?? "", map.Text("pattern") ?? "*.avro");
         map.Finish();
         return read;
     }

@@ -74,6 +74,6 @@ public static class PipelineYaml
     private static ComponentDefinition? Component(YamlReading reading, YamlNode node, string path, string id, string pipeline) =>
         YamlMap.Of(reading, node, path) is { } map ? ComponentReader.Read(map, id, pipeline) : null;
 
-    private static IEnumerable<DefinitionError> ProblemsOf(ProcessorDefinition processor) =>
+    private static IEnumerable<PipelineError> ProblemsOf(ProcessorDefinition processor) =>
         AlertProcessors.Problems(processor).Select(p => p with { Path = p.Path.Replace("parameters.", "params.", StringComparison.Ordinal) });
 }

@@ -18,7 +18,9 @@ internal static partial class ProcessorReader
             if (IsWriter(kind)) writers.Add(Writer(processor, name, kind));
             else
             {
-                if (writers.Count > 0) node.Reading.Error(value, processor.Path, $"'{name}' stands behind the writer '{writers[^1].Name}', which writes what all processors passed; put it first");
+                if (writers.Count > 0)
+                    node.Reading.Error(value, processor.Path,
+                        $"'{name}' stands behind the writer '{writers[^1].Name}', which writes what all processors passed; put it first");
                 processors.Add(new ProcessorDefinition(name, kind, Parameters(processor)));
             }
             processor.Finish();

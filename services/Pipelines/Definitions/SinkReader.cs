@@ -34,7 +34,8 @@ internal static class SinkReader
         var type = map.Text("type");
         var (topic, folder) = (map.Text("topic", "topicid"), map.Text("folder", "path"));
         if (topic is null == folder is null) map.Reading.Error(map.Node, map.Path, "a sink has either a 'topic' or a 'folder'");
-        if (type is not null && type != (topic is null ? "avro-files" : "topic")) map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown sink '{type}'; known are topic, avro-files");
+        if (type is not null && type != (topic is null ? "avro-files" : "topic"))
+            map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown sink '{type}'; known are topic, avro-files");
         sinks.Add(topic is not null ? new TopicSink(name, topic) : new AvroFilesSink(name, folder ?? ""));
         map.Finish();
     }

@@ -87,7 +87,8 @@ internal sealed class YamlMap
         return "";
     }
 
-    public int? Integer(string name) => Parsed<int>(name, "a whole number", text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null);
+    public int? Integer(string name) =>
+        Parsed<int>(name, "a whole number", text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null);
 
     public bool? Flag(string name) => Parsed<bool>(name, "true or false", text => text switch { "true" => true, "false" => false, _ => null });
 

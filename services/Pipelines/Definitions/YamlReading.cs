@@ -22,7 +22,7 @@ internal sealed class YamlReading(string? file)
     public void Mark(string path, YamlNode node) => _marks[path] = node.Start;
 
     /// <summary>Reports what the rules found, at the place of the path or of the nearest part of it that stands in the text.</summary>
-    public void Error(DefinitionError error)
+    public void Error(PipelineError error)
     {
         var known = error.Path;
         while (known.Length > 0 && !_marks.ContainsKey(known)) known = known[..Math.Max(0, known.LastIndexOf('.'))];

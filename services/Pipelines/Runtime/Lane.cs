@@ -58,7 +58,7 @@ internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus
             }
             try
             {
-                if (_chain.Process(record.Value) == Answer.Pass) _passed[passed++] = record;
+                if (_chain.Process(record.Value) == ProcessorAnswer.Pass) _passed[passed++] = record;
                 else skipped++;
             }
             catch (BadRecordException e)

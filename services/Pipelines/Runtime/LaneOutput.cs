@@ -39,7 +39,8 @@ internal sealed class LaneOutput : IAsyncDisposable
         return (long)records.Length * _writers.Count;
     }
 
-    public ValueTask DeadLetterAsync(in StreamRecord record, BadRecordException reason, CancellationToken cancellationToken) => _deadLetters.WriteAsync(record, reason, cancellationToken);
+    public ValueTask DeadLetterAsync(in StreamRecord record, BadRecordException reason, CancellationToken cancellationToken) =>
+        _deadLetters.WriteAsync(record, reason, cancellationToken);
 
     public async Task FlushAsync(long nextOffset, CancellationToken cancellationToken)
     {

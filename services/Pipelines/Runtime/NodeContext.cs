@@ -32,7 +32,8 @@ internal sealed class NodeContext
     public ProcessorChain CreateChain()
     {
         var processors = Definition.Processors.Select(AlertProcessors.Create);
-        return new ProcessorChain(Definition.ChecksImages ? [new ImageCheck(), .. processors] : processors, fields => new ContainerPacketReader(fields, Headers));
+        return new ProcessorChain(Definition.ChecksImages ? [new ImageCheck(), .. processors] : processors,
+            fields => new ContainerPacketReader(fields, Headers));
     }
 
     /// <summary>Names a partition of this node's input among the origins of records.</summary>

@@ -32,9 +32,12 @@ internal sealed class NodeFactory(
             Logger = logger,
         })];
 
-    private async Task<IRecordSource> SourceAsync(string pipeline, ProcessingNode node, int instance, long epoch, CancellationToken cancellationToken) => node.Source switch
+    private async Task<IRecordSource> SourceAsync(string pipeline, ProcessingNode node, int instance, long epoch, CancellationToken cancellationToken) =>
+        node.Source switch
     {
-        TopicSource topic => await broker.SubscribeAsync(new Subscription { Topic = topic.Topic, Group = topic.Group, Member = $"{Process}/{instance}", Epoch = epoch }, cancellationToken),
+        TopicSource topic =>
+            await broker.SubscribeAsync(new Subscription { Topic = topic.Topic, Group = topic.Group, Member = $"{Process}/{instance}", Epoch = epoch },
+                cancellationToken),
         FolderSource folder => new FolderRecordSource(new FolderSourceOptions
         {
             Folder = options.Value.Resolve(folder.Folder),
@@ -47,7 +50,9 @@ internal sealed class NodeFactory(
     private IRecordSink Sink(string pipeline, string node, SinkDefinition sink) => sink switch
     {
         TopicSink topic => new TopicRecordSink(broker, topic.Topic, partition => $"{pipeline}.{node}:{partition.Source}/{partition.Partition}"),
-        Domain.Streams.Pipelines.AvroFilesSink files => new Files.AvroFiles.AvroFilesSink(new AvroFilesSinkOptions { Folder = options.Value.Resolve(files.Folder), Owner = $"{pipeline}.{node}.{sink.Name}" }, time),
+        AvroFilesSink files =>
+            new AvroFilesRecordSink(
+                new AvroFilesSinkOptions { Folder = options.Value.Resolve(files.Folder), Owner = $"{pipeline}.{node}.{sink.Name}" }, time),
         _ => throw new ArgumentException($"unknown sink {sink.Type}", nameof(sink)),
     };
 }

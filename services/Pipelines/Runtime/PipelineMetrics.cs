@@ -32,5 +32,6 @@ internal sealed class PipelineMetrics : IHostedService
         $"conductor.pipelines.{name}", () => Measure(n => n.Status.Lanes.Sum(l => value(l.Counters))), "{record}", description);
 
     private IEnumerable<Measurement<long>> Measure(Func<NodeContext, long> value) => _runs.Nodes.Select(node =>
-        new Measurement<long>(value(node), KeyValuePair.Create<string, object?>("pipeline", node.Pipeline), KeyValuePair.Create<string, object?>("component", node.Definition.Name)));
+        new Measurement<long>(value(node), KeyValuePair.Create<string, object?>("pipeline", node.Pipeline),
+            KeyValuePair.Create<string, object?>("component", node.Definition.Name)));
 }

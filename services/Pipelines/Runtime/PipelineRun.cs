@@ -11,7 +11,8 @@ internal sealed class PipelineRun : IAsyncDisposable
     public PipelineRun(string pipeline, long epoch, IReadOnlyList<NodeContext> nodes, string process, TimeSpan lease)
     {
         (Pipeline, Epoch, Nodes) = (pipeline, epoch, nodes);
-        Ended = Task.WhenAll(nodes.Select(node => Task.Run(() => new NodeRun(node, process, lease, _abort.Token).RunAsync(_stop.Token), CancellationToken.None)));
+        Ended = Task.WhenAll(
+            nodes.Select(node => Task.Run(() => new NodeRun(node, process, lease, _abort.Token).RunAsync(_stop.Token), CancellationToken.None)));
     }
 
     public string Pipeline { get; }

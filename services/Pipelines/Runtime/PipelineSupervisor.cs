@@ -76,9 +76,12 @@ internal sealed class PipelineSupervisor(
     {
         var parsed = PipelineYaml.Parse(pipeline.Yaml);
         if (parsed.Definition is not { } definition)
-            return TellAsync(pipeline, new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = parsed.Errors[0].Message }, cancellationToken);
+            return TellAsync(pipeline,
+                new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = parsed.Errors[0].Message },
+                cancellationToken);
         RuntimeLog.RunBegins(logger, pipeline.Name, pipeline.Epoch);
-        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch), factory.Process, options.Value.Lease));
+        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch), factory.Process,
+            options.Value.Lease));
         changes.Changed("pipelines");
         return Task.CompletedTask;
     }

@@ -41,7 +41,11 @@ internal sealed class TopicRecordSink(IStreamBroker broker, string topic, Func<S
         private StreamRecord Mark(in StreamRecord record)
         {
             var id = RecordHeader.Of(RecordHeaderNames.DedupeId, Origins.IdOf(origin, record.Offset));
-            return record with { Key = record.Key.IsEmpty ? id.Value : record.Key, Headers = record.Headers.Count == 0 ? [id] : [.. record.Headers.Where(h => h.Name != RecordHeaderNames.DedupeId), id] };
+            return record with
+            {
+                Key = record.Key.IsEmpty ? id.Value : record.Key,
+                Headers = record.Headers.Count == 0 ? [id] : [.. record.Headers.Where(h => h.Name != RecordHeaderNames.DedupeId), id]
+            };
         }
     }
 }

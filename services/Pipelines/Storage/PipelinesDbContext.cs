@@ -9,7 +9,7 @@ internal sealed class PipelinesDbContext(DbContextOptions<PipelinesDbContext> op
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.HasDefaultSchema(PipelineStore.DefaultSchema);
+        modelBuilder.HasDefaultSchema(PipelineTables.Schema);
         modelBuilder.ApplyConfiguration(new PipelineMap());
     }
 }

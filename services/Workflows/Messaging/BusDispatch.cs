@@ -1,3 +1,4 @@
+using Conductor.Contracts;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Tasks;
 using Conductor.Postgres.Outbox;
@@ -76,7 +77,7 @@ internal sealed partial class BusDispatch(
         {
             MessageId = NewId.NextGuid(),
             CorrelationId = task.WorkflowId,
-            DestinationAddress = WorkflowQueues.AddressOf(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain)),
+            DestinationAddress = BusAddress.Of(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain)),
             Serializer = new SystemTextJsonMessageSerializer(),
             ContentType = SystemTextJsonMessageSerializer.JsonContentType,
         };

@@ -56,7 +56,8 @@ public sealed class RestartTests(RunningPlatform platform)
     private int ProcessId(string name) => Recorded(name).Single();
 
     private IEnumerable<int> Recorded(string name) =>
-        File.ReadLines(Path.Combine(platform.Data, "processes")).Skip(1).Select(l => l.Split(' ')).Where(p => p[2] == name).Select(p => int.Parse(p[0], CultureInfo.InvariantCulture));
+        File.ReadLines(Path.Combine(platform.Data, "processes")).Skip(1).Select(l => l.Split(' ')).Where(p => p[2] == name)
+            .Select(p => int.Parse(p[0], CultureInfo.InvariantCulture));
 
     private async Task HealthyAsync(string service)
     {

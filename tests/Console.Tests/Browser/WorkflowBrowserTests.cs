@@ -131,7 +131,8 @@ public sealed class WorkflowBrowserTests(Chromium chromium) : IAsyncLifetime
         _console.WorkflowsService.Readers.ShouldBe(1);
         await page.CloseAsync();
         await second.GotoAsync("/pipelines");
-        await Eventually.IsTrueAsync(() => _console.WorkflowsService.Readers == 0 && _console.PipelinesService.Readers == 1, "the feed is left with the last page");
+        await Eventually.IsTrueAsync(() => _console.WorkflowsService.Readers == 0 && _console.PipelinesService.Readers == 1,
+            "the feed is left with the last page");
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public class ContainerVectorTests
     [InlineData("bzip2")]
     [InlineData("xz")]
     public void Codecs_that_are_not_supported_are_named(string codec) =>
-        Should.Throw<AvroDataException>(() => Values(File.ReadAllBytes(SharedData.Path($"avro/ocf/interop-{codec}-7.avro")))).Fault.ShouldContain($"\"{codec}\"");
+        Should.Throw<AvroDataException>(() => Values(File.ReadAllBytes(SharedData.Path($"avro/ocf/interop-{codec}-7.avro")))).Fault.ShouldContain(
+            $"\"{codec}\"");
 
     [Fact]
     public void Containers_of_other_writers_are_read_and_written_back_alike()

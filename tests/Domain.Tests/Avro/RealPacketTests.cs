@@ -13,7 +13,7 @@ public class RealPacketTests
     [InlineData(DatumExtent.Whole)]
     public void Chosen_fields_of_real_packets_are_read(DatumExtent extent)
     {
-        var files = SharedData.Files("alerts/ztf");
+        var files = SharedData.Packets();
         var headers = new ContainerHeaderCache();
         var reader = new ContainerReader(headers);
         files.Length.ShouldBe(67);

@@ -10,7 +10,8 @@ public class SchemaVectorTests
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedData.Path("avro/schema-parse.json")));
         var cases = document.RootElement.GetProperty("cases").EnumerateArray().ToList();
-        var wrong = cases.Where(c => IsValid(c.GetProperty("schema").GetString()!) != c.GetProperty("valid").GetBoolean()).Select(c => c.GetProperty("id").GetString());
+        var wrong = cases.Where(c => IsValid(c.GetProperty("schema").GetString()!) != c.GetProperty("valid").GetBoolean())
+            .Select(c => c.GetProperty("id").GetString());
         cases.Count.ShouldBe(96);
         wrong.ShouldBeEmpty();
     }

@@ -14,6 +14,9 @@ internal static class SharedData
     public static string[] Files(string relative, string pattern = "*.avro") =>
         [.. Directory.GetFiles(Path(relative), pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
+    /// <summary>Packets as ZTF publishes them, in the order of their paths.</summary>
+    public static string[] Packets() => [.. Files("alerts/ztf").Where(file => !file.Contains("ampel", StringComparison.Ordinal))];
+
     private static string? Beside()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

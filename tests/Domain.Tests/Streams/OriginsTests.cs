@@ -31,5 +31,6 @@ public sealed class OriginsTests
     public void An_id_says_origin_and_offset() => Origins.IdOf("night.filter:alerts/3", 17).ShouldBe("night.filter:alerts/3@17");
 
     private static List<bool> Answers(Origins origins, params string[] ids) =>
-        [.. ids.Select(id => origins.IsCopy(new StreamRecord { Value = default, Headers = id.Length == 0 ? [] : [RecordHeader.Of(RecordHeaderNames.DedupeId, id)] }))];
+        [.. ids.Select(id =>
+            origins.IsCopy(new StreamRecord { Value = default, Headers = id.Length == 0 ? [] : [RecordHeader.Of(RecordHeaderNames.DedupeId, id)] }))];
 }

@@ -8,8 +8,10 @@ public sealed class ProcessorChainTests
     public void Skip_leaves_the_list()
     {
         var asked = new List<string>();
-        var chain = new ProcessorChain([new Step("first", Answer.Pass, asked), new Step("second", Answer.Skip, asked), new Step("third", Answer.Pass, asked)], f => new Reader(f));
-        chain.Process(default).ShouldBe(Answer.Skip);
+        var chain = new ProcessorChain(
+            [new Step("first", ProcessorAnswer.Pass, asked), new Step("second", ProcessorAnswer.Skip, asked), new Step("third", ProcessorAnswer.Pass, asked)],
+            f => new Reader(f));
+        chain.Process(default).ShouldBe(ProcessorAnswer.Skip);
         asked.ShouldBe(["first", "second"]);
     }
 
@@ -17,7 +19,9 @@ public sealed class ProcessorChainTests
     public void A_record_passes_when_every_processor_passes_it()
     {
         var asked = new List<string>();
-        new ProcessorChain([new Step("first", Answer.Pass, asked), new Step("second", Answer.Pass, asked)], f => new Reader(f)).Process(default).ShouldBe(Answer.Pass);
+        new ProcessorChain([new Step("first", ProcessorAnswer.Pass, asked), new Step("second", ProcessorAnswer.Pass, asked)], f => new Reader(f))
+            .Process(default)
+            .ShouldBe(ProcessorAnswer.Pass);
         asked.ShouldBe(["first", "second"]);
     }
 
@@ -25,15 +29,15 @@ public sealed class ProcessorChainTests
     public void Without_processors_the_packet_is_still_decoded()
     {
         var reader = new Reader([]);
-        new ProcessorChain([], _ => reader).Process(default).ShouldBe(Answer.Pass);
+        new ProcessorChain([], _ => reader).Process(default).ShouldBe(ProcessorAnswer.Pass);
         reader.Reads.ShouldBe(1);
     }
 
-    private sealed class Step(string name, Answer answer, List<string> asked) : IRecordProcessor
+    private sealed class Step(string name, ProcessorAnswer answer, List<string> asked) : IRecordProcessor
     {
         public IReadOnlyList<string> Fields { get; } = ["field." + name];
 
-        public Answer Process(ReadOnlySpan<FieldValue> values)
+        public ProcessorAnswer Process(ReadOnlySpan<FieldValue> values)
         {
             values.Length.ShouldBe(1);
             System.Text.Encoding.UTF8.GetString(values[0].Text.Span).ShouldBe(Fields[0], "a processor sees its own fields");

@@ -42,6 +42,8 @@ public sealed class SharingTests
     {
         var (take, handBack) = Sharing.Decide(member, all, held);
         take.Intersect(handBack).ShouldBeEmpty();
-        return [.. held.Select(p => take.Contains(p.Partition) ? p with { Holder = member.Name, Epoch = p.Epoch + 1, Run = 1 } : handBack.Contains(p.Partition) ? p with { Holder = null } : p)];
+        return [.. held.Select(p => take.Contains(p.Partition) ? p with { Holder = member.Name, Epoch = p.Epoch + 1, Run = 1 } : handBack.Contains(p.Partition)
+            ? p with { Holder = null }
+            : p)];
     }
 }

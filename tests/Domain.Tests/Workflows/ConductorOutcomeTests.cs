@@ -12,7 +12,8 @@ namespace Conductor.Domain.Tests.Workflows;
 /// <summary>Runs Conductor's own integration-test definitions and compares with what a real server made of them.</summary>
 public sealed partial class ConductorOutcomeTests
 {
-    private static readonly HashSet<string> NotCompared = ["subWorkflowId", "workflowInstanceId", "taskId", "failureTaskId", "workerId", "conductor.failure_workflow", "failedWorkflow",
+    private static readonly HashSet<string> NotCompared =
+        ["subWorkflowId", "workflowInstanceId", "taskId", "failureTaskId", "workerId", "conductor.failure_workflow", "failedWorkflow",
         "event_produced", "taskToDomain", "forkedTaskDefs", "subWorkflowDefinition", "workflowDefinition"];
 
     [Fact]
@@ -105,7 +106,10 @@ public sealed partial class ConductorOutcomeTests
         ["status"] = shell.State!.Status.Name(),
         ["output"] = shell.Output.ValueKind == JsonValueKind.Undefined ? new JsonObject() : Scrub(shell.Output),
         ["variables"] = Scrub(shell.State.Variables),
-        ["tasks"] = new JsonArray([.. JoinView.WithOutputsSoFar([.. shell.Tasks.Values]).OrderBy(task => JsonSerializer.Serialize(new object[] { task.ReferenceName, task.Iteration, task.Attempt }), StringComparer.Ordinal).Select(task => new JsonObject
+        ["tasks"] = new JsonArray(
+            [.. JoinView.WithOutputsSoFar([.. shell.Tasks.Values])
+                .OrderBy(task => JsonSerializer.Serialize(new object[] { task.ReferenceName, task.Iteration, task.Attempt }), StringComparer.Ordinal)
+                .Select(task => new JsonObject
         {
             ["ref"] = task.ReferenceName,
             ["iteration"] = task.Iteration,
@@ -119,7 +123,9 @@ public sealed partial class ConductorOutcomeTests
 
     private static JsonNode? Scrub(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => new JsonObject(value.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null && !NotCompared.Contains(property.Name)).Select(property => KeyValuePair.Create(property.Name, Scrub(property.Value)))),
+        JsonValueKind.Object =>
+            new JsonObject(value.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null && !NotCompared.Contains(property.Name))
+                .Select(property => KeyValuePair.Create(property.Name, Scrub(property.Value)))),
         JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Scrub)]),
         JsonValueKind.Number => value.GetDouble() > 1e12 ? "<time>" : value.TryGetInt64(out var whole) ? whole : value.GetDouble(),
         JsonValueKind.String => Uuid().Replace(value.GetString()!, "<id>"),

@@ -13,8 +13,10 @@ internal sealed record Scenario(string Label, JsonObject Input, string Policy, I
 /// <summary>The scenarios that Conductor's recorded outcomes come from, made by the same rules (shared/bench/conductor-diff.py).</summary>
 internal static partial class ConductorScenarios
 {
-    private static readonly HashSet<string> Flow = ["FORK", "FORK_JOIN", "FORK_JOIN_DYNAMIC", "JOIN", "EXCLUSIVE_JOIN", "SWITCH", "DECISION", "DO_WHILE", "SUB_WORKFLOW",
-        "START_WORKFLOW", "EVENT", "HTTP", "INLINE", "LAMBDA", "JSON_JQ_TRANSFORM", "SET_VARIABLE", "TERMINATE", "WAIT", "HUMAN", "NOOP", "KAFKA_PUBLISH", "PULL_WORKFLOW_MESSAGES"];
+    private static readonly HashSet<string> Flow = ["FORK", "FORK_JOIN", "FORK_JOIN_DYNAMIC", "JOIN", "EXCLUSIVE_JOIN", "SWITCH", "DECISION", "DO_WHILE",
+        "SUB_WORKFLOW",
+        "START_WORKFLOW", "EVENT", "HTTP", "INLINE", "LAMBDA", "JSON_JQ_TRANSFORM", "SET_VARIABLE", "TERMINATE", "WAIT", "HUMAN", "NOOP", "KAFKA_PUBLISH",
+        "PULL_WORKFLOW_MESSAGES"];
 
     public static bool IsWorkers(string taskType) => !Flow.Contains(taskType);
 
@@ -23,7 +25,9 @@ internal static partial class ConductorScenarios
         var names = InputName().Matches(json).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToList();
         var combinations = Combinations(Choices(definition));
         JsonObject Given(IReadOnlyDictionary<string, string> choice) => new(names.Select(name => KeyValuePair.Create(name, (JsonNode?)Value(name, choice))));
-        var found = combinations.Select(choice => new Scenario(choice.Count == 0 ? "plain" : string.Join('/', choice.Select(pair => $"{pair.Key}={pair.Value}")), Given(choice), "complete", [])).ToList();
+        var found = combinations.Select(
+            choice => new Scenario(choice.Count == 0 ? "plain" : string.Join('/', choice.Select(pair => $"{pair.Key}={pair.Value}")), Given(choice),
+                "complete", [])).ToList();
         var simple = Snapshot.Walk(definition.Tasks).Where(task => IsWorkers(task.Type)).Select(task => task.TaskReferenceName!).Distinct()
             .Order(StringComparer.Ordinal).ToList();
         if (simple.Count == 0) return found;
@@ -51,7 +55,8 @@ internal static partial class ConductorScenarios
             ["taskToExecute"] = "integration_task_1",
             ["case"] = n % 2 == 0 ? "even" : "odd",
             ["result"] = n > 3,
-            ["dynamicTasks"] = new[] { new { name = "integration_task_2", taskReferenceName = "xdt1", type = "SIMPLE" }, new { name = "integration_task_3", taskReferenceName = "xdt2", type = "SIMPLE" } },
+            ["dynamicTasks"] = new[] { new { name = "integration_task_2", taskReferenceName = "xdt1", type = "SIMPLE" },
+                new { name = "integration_task_3", taskReferenceName = "xdt2", type = "SIMPLE" } },
             ["dynamicTasksInput"] = new { xdt1 = new { k1 = "v1" }, xdt2 = new { k2 = n } },
         });
     }

@@ -9,10 +9,15 @@ public sealed class DeciderSpeed
     [Fact]
     public void A_step_of_a_sequence_is_decided_in_microseconds()
     {
-        string Step(int i) => """{"name":"step","taskReferenceName":"s#","inputParameters":{"v":"${workflow.input.v}","before":"${s@.output.r}","text":"step # of ${workflow.input.v}"}}"""
+        string Step(int i) =>
+            """
+            {"name":"step","taskReferenceName":"s#",
+             "inputParameters":{"v":"${workflow.input.v}","before":"${s@.output.r}","text":"step # of ${workflow.input.v}"}}
+            """
             .Replace("#", $"{i}", StringComparison.Ordinal).Replace("@", $"{Math.Max(1, i - 1)}", StringComparison.Ordinal);
         var tasks = string.Join(',', Enumerable.Range(1, 5).Select(Step));
-        var graph = InMemoryShell.Compile("""{"name":"seq","outputParameters":{"r":"${s5.output.r}"},"tasks":[TASKS]}""".Replace("TASKS", tasks, StringComparison.Ordinal));
+        var graph = InMemoryShell.Compile(
+            """{"name":"seq","outputParameters":{"r":"${s5.output.r}"},"tasks":[TASKS]}""".Replace("TASKS", tasks, StringComparison.Ordinal));
         var (input, output) = (InMemoryShell.Json("""{"v":"value"}"""), InMemoryShell.Json("""{"r":1,"more":[1,2,3]}"""));
         var context = new WorkflowContext(graph, new WorkflowData(), null!, null!);
         int Run(int count)
@@ -47,6 +52,8 @@ public sealed class DeciderSpeed
         var busy = process.TotalProcessorTime - before;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         decisions.ShouldBe(120_000);
-        TestContext.Current.SendDiagnosticMessage($"{decisions / watch.Elapsed.TotalSeconds:0} decisions/s; {watch.Elapsed.TotalMicroseconds / decisions:0.0} us, {busy.TotalMicroseconds / decisions:0.0} us of processor and {allocated / decisions} bytes each");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{decisions / watch.Elapsed.TotalSeconds:0} decisions/s; {watch.Elapsed.TotalMicroseconds / decisions:0.0} us, "
+                + $"{busy.TotalMicroseconds / decisions:0.0} us of processor and {allocated / decisions} bytes each");
     }
 }

@@ -56,8 +56,14 @@ internal sealed class InMemoryShell
         return Tasks[task.TaskId] = task.HandedOut("worker", Now);
     }
 
-    public Decision Complete(string reference, TaskResultStatus status = TaskResultStatus.Completed, string output = "{}", string? reason = null, bool extendLease = false, long callback = 0) =>
-        Handle(new CompleteTask { Now = Now, Seed = Seed(), Task = Latest(reference), Status = status, Output = Json(output), Reason = reason, WorkerId = "worker", ExtendLease = extendLease, CallbackAfterSeconds = callback });
+    public Decision Complete(
+        string reference, TaskResultStatus status = TaskResultStatus.Completed, string output = "{}", string? reason = null, bool extendLease = false,
+        long callback = 0) =>
+        Handle(new CompleteTask
+        {
+            Now = Now, Seed = Seed(), Task = Latest(reference), Status = status, Output = Json(output), Reason = reason, WorkerId = "worker",
+            ExtendLease = extendLease, CallbackAfterSeconds = callback
+        });
 
     public Decision Send(Func<DateTimeOffset, Guid, WorkflowCommand> command) => Handle(command(Now, Seed()));
 

@@ -5,9 +5,12 @@ namespace Conductor.Domain.Tests.Workflows;
 
 public sealed class LifecycleTests
 {
-    private const string TwoSteps = """{"name":"two","failureWorkflow":"${workflow.input.handler}","tasks":[{"name":"work","taskReferenceName":"a"},{"name":"work","taskReferenceName":"b","inputParameters":{"r":"${a.output.r}"}}]}""";
+    private const string TwoSteps =
+        """{"name":"two","failureWorkflow":"${workflow.input.handler}","tasks":[{"name":"work","taskReferenceName":"a"},"""
+            + """{"name":"work","taskReferenceName":"b","inputParameters":{"r":"${a.output.r}"}}]}""";
 
-    private static InMemoryShell Start(string definition, string input = """{"handler":"clean-up","x":1}""") => new InMemoryShell(InMemoryShell.Compile(definition)).Start(input);
+    private static InMemoryShell Start(string definition, string input = """{"handler":"clean-up","x":1}""") =>
+        new InMemoryShell(InMemoryShell.Compile(definition)).Start(input);
 
     private static Decision Pause(InMemoryShell shell) => shell.Send((now, seed) => new PauseExecution { Now = now, Seed = seed });
     private static Decision Resume(InMemoryShell shell) => shell.Send((now, seed) => new ResumeExecution { Now = now, Seed = seed });
@@ -81,7 +84,8 @@ public sealed class LifecycleTests
         var request = shell.History.OfType<FailureWorkflowRequested>().Single();
         request.Name.ShouldBe("clean-up");
         var (input, failed) = (request.Input, shell.Latest("a"));
-        (input.GetProperty("x").GetInt32(), input.GetProperty("failureStatus").GetString(), input.GetProperty("failureTaskId").GetGuid(), input.GetProperty("workflowId").GetGuid()).ShouldBe((1, "FAILED", failed.TaskId, shell.WorkflowId));
+        (input.GetProperty("x").GetInt32(), input.GetProperty("failureStatus").GetString(), input.GetProperty("failureTaskId").GetGuid(),
+            input.GetProperty("workflowId").GetGuid()).ShouldBe((1, "FAILED", failed.TaskId, shell.WorkflowId));
         input.GetProperty("reason").GetString().ShouldBe(shell.State!.Reason);
         shell.Output.GetProperty("conductor.failure_workflow").GetGuid().ShouldBe(request.WorkflowId);
 
@@ -94,7 +98,8 @@ public sealed class LifecycleTests
     public void A_retry_reschedules_what_failed_and_what_was_canceled_and_reopens_the_join()
     {
         var shell = Start("""
-            {"name":"forked","tasks":[{"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[[{"name":"work","taskReferenceName":"a"}],[{"name":"work","taskReferenceName":"b"}],[{"name":"work","taskReferenceName":"c"}]]},
+            {"name":"forked","tasks":[{"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[[{"name":"work",
+                "taskReferenceName":"a"}],[{"name":"work","taskReferenceName":"b"}],[{"name":"work","taskReferenceName":"c"}]]},
               {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["a","b","c"]}]}
             """);
         shell.Complete("a", output: """{"n":1}""");
@@ -130,7 +135,8 @@ public sealed class LifecycleTests
     public void A_skipped_task_is_passed_over()
     {
         var shell = Start(TwoSteps);
-        Decision Skip(string name) => shell.Send((now, seed) => new SkipAhead { Now = now, Seed = seed, ReferenceName = name, Output = InMemoryShell.Json("""{"r":"skipped"}""") });
+        Decision Skip(string name) =>
+            shell.Send((now, seed) => new SkipAhead { Now = now, Seed = seed, ReferenceName = name, Output = InMemoryShell.Json("""{"r":"skipped"}""") });
         Refused(Skip("a"), RejectionCode.Conflict, "The task referenced a has already been processed, cannot be skipped");
         Refused(Skip("nobody"), RejectionCode.NotFound, "The task referenced by nobody does not exist in the WorkflowDefinition two");
         Skip("b").ShouldBeOfType<Decision.Made>();

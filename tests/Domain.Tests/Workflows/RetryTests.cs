@@ -6,7 +6,8 @@ namespace Conductor.Domain.Tests.Workflows;
 public sealed class RetryTests
 {
     private static InMemoryShell Start(string definition, string task = "") => new InMemoryShell(InMemoryShell.Compile(
-        $$$"""{"name":"retries","outputParameters":{"o":"${t.output.o}"},"tasks":[{"name":"work","taskReferenceName":"t"{{{task}}},"taskDefinition":{"name":"work"{{{definition}}}}},{"name":"after","taskReferenceName":"after"}]}""")).Start();
+        $$$"""{"name":"retries","outputParameters":{"o":"${t.output.o}"},"tasks":[{"name":"work","taskReferenceName":"t"{{{task}}},"taskDefinition":"""
+            + $$$"""{"name":"work"{{{definition}}}}},{"name":"after","taskReferenceName":"after"}]}""")).Start();
 
     [Theory]
     [InlineData("FIXED", 7, 0, 7, 7, 7)]

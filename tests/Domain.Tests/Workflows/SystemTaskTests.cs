@@ -38,7 +38,8 @@ public sealed class SystemTaskTests
     [InlineData("2026-11-22 10:30 UTC", "2026-11-22T10:30:00Z")]
     public void A_wait_until_a_time_reads_Conductors_formats(string until, string due)
     {
-        var shell = Start("""{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"until":"${workflow.input.u}"}}""", $$"""{"u":"{{until}}"}""");
+        var shell = Start("""{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"until":"${workflow.input.u}"}}""",
+            $$"""{"u":"{{until}}"}""");
         shell.Timers.Values.Single().Due.ShouldBe(DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture));
     }
 
@@ -53,7 +54,10 @@ public sealed class SystemTaskTests
     [Fact]
     public void A_wait_that_is_completed_early_cancels_its_timer()
     {
-        var shell = Start("""{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"duration":"1 days"}},{"name":"h","taskReferenceName":"h","type":"HUMAN"}""");
+        var shell =
+            Start(
+                """{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"duration":"1 days"}},"""
+                    + """{"name":"h","taskReferenceName":"h","type":"HUMAN"}""");
         shell.Complete("w", output: """{"early":true}""");
         shell.Timers.ShouldBeEmpty();
         shell.Latest("h").Status.ShouldBe(WorkflowTaskStatus.InProgress);
@@ -64,7 +68,8 @@ public sealed class SystemTaskTests
     {
         var shell = Start("""
             {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[
-              [{"name":"set","taskReferenceName":"set","type":"SET_VARIABLE","inputParameters":{"n":2,"m":"${workflow.input.x}"}},{"name":"work","taskReferenceName":"later","inputParameters":{"n":"${workflow.variables.n}"}}],
+              [{"name":"set","taskReferenceName":"set","type":"SET_VARIABLE","inputParameters":{"n":2,"m":"${workflow.input.x}"}},{"name":"work",
+                  "taskReferenceName":"later","inputParameters":{"n":"${workflow.variables.n}"}}],
               [{"name":"work","taskReferenceName":"sooner","inputParameters":{"n":"${workflow.variables.n}"}}]]},
             {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["later","sooner"]}
             """, """{"x":[1]}""");
@@ -77,7 +82,8 @@ public sealed class SystemTaskTests
     [Fact]
     public void Variables_beyond_256_kilobytes_fail_the_task_for_good()
     {
-        var shell = Start("""{"name":"set","taskReferenceName":"set","type":"SET_VARIABLE","inputParameters":{"x":"${workflow.input.x}"}}""", JsonSerializer.Serialize(new { x = new string('x', 256 * 1024) }));
+        var shell = Start("""{"name":"set","taskReferenceName":"set","type":"SET_VARIABLE","inputParameters":{"x":"${workflow.input.x}"}}""",
+            JsonSerializer.Serialize(new { x = new string('x', 256 * 1024) }));
         (shell.State!.Status, shell.Latest("set").Status).ShouldBe((WorkflowStatus.Failed, WorkflowTaskStatus.FailedWithTerminalError));
         shell.State.Variables.GetRawText().ShouldBe("""{"n":1}""");
     }
@@ -90,7 +96,8 @@ public sealed class SystemTaskTests
     {
         var shell = Start("""
             {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[[{"name":"work","taskReferenceName":"a"}],
-              [{"name":"end","taskReferenceName":"end","type":"TERMINATE","inputParameters":{"terminationStatus":"STATUS","workflowOutput":{"v":"${workflow.variables.n}"}}}]]},
+              [{"name":"end","taskReferenceName":"end","type":"TERMINATE","inputParameters":{"terminationStatus":"STATUS",
+                  "workflowOutput":{"v":"${workflow.variables.n}"}}}]]},
             {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["a","end"]}
             """.Replace("STATUS", status, StringComparison.Ordinal));
         (shell.State!.Status, shell.Output.GetRawText(), shell.State.OpenTasks).ShouldBe((expected, """{"v":1}""", 0));
@@ -108,7 +115,8 @@ public sealed class SystemTaskTests
     {
         var shell = Start("""
             {"name":"s","taskReferenceName":"s","type":"SWITCH","evaluatorType":"value-param","expression":"p","inputParameters":{"p":"${workflow.input.v}"},
-              "decisionCases":{"a":[{"name":"work","taskReferenceName":"one"}],"2":[{"name":"work","taskReferenceName":"two"}],"empty":[]},"defaultCase":[{"name":"work","taskReferenceName":"other"}]},
+              "decisionCases":{"a":[{"name":"work","taskReferenceName":"one"}],"2":[{"name":"work","taskReferenceName":"two"}],"empty":[]},
+                  "defaultCase":[{"name":"work","taskReferenceName":"other"}]},
             {"name":"work","taskReferenceName":"last","inputParameters":{"c":"${s.output.selectedCase}"}}
             """, $$"""{"v":{{value}}}""");
         shell.Open.Single().ReferenceName.ShouldBe(next);
@@ -120,7 +128,9 @@ public sealed class SystemTaskTests
     [Fact]
     public void A_script_that_fails_fails_the_switch_and_the_workflow()
     {
-        var tasks = """{"name":"s","taskReferenceName":"s","type":"SWITCH","evaluatorType":"javascript","expression":"$.p.q","inputParameters":{"p":null},"decisionCases":{"a":[{"name":"work","taskReferenceName":"one"}]}}""";
+        var tasks =
+            """{"name":"s","taskReferenceName":"s","type":"SWITCH","evaluatorType":"javascript","expression":"$.p.q","inputParameters":{"p":"""
+                + """null},"decisionCases":{"a":[{"name":"work","taskReferenceName":"one"}]}}""";
         var shell = Start(tasks, scripts: new Script(new(default, "TypeError: q")));
         (shell.State!.Status, shell.Latest("s").Status, shell.Latest("s").Reason).ShouldBe((WorkflowStatus.Failed, WorkflowTaskStatus.Failed, "TypeError: q"));
         Start(tasks, scripts: new Script(new(InMemoryShell.Json("\"a\""), null))).Open.Single().ReferenceName.ShouldBe("one");
@@ -130,7 +140,9 @@ public sealed class SystemTaskTests
     public void A_join_of_a_permissive_failure_waits_for_all_and_then_fails_with_every_reason()
     {
         var shell = Start("""
-            {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[[{"name":"work","taskReferenceName":"a","permissive":true,"retryCount":0}],[{"name":"work","taskReferenceName":"b","optional":true,"retryCount":0}],[{"name":"work","taskReferenceName":"c"}]]},
+            {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[[{"name":"work","taskReferenceName":"a",
+                "permissive":true,"retryCount":0}],[{"name":"work","taskReferenceName":"b","optional":true,"retryCount":0}],[{"name":"work",
+                    "taskReferenceName":"c"}]]},
             {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["a","b","c"]}
             """);
         shell.Complete("a", TaskResultStatus.Failed, reason: "first");
@@ -145,7 +157,10 @@ public sealed class SystemTaskTests
     {
         var branches = string.Join(',', Enumerable.Range(0, 1000).Select(i => $$"""[{"name":"work","taskReferenceName":"t{{i}}"}]"""));
         var names = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"t{i}\""));
-        var shell = Start($$"""{"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[{{branches}}]},{"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":[{{names}}]}""");
+        var shell = Start($$"""
+            {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[{{branches}}]},
+            {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":[{{names}}]}
+            """);
         for (var i = 0; i < 1000; i++) shell.Complete($"t{i}", output: $$"""{"i":{{i}}}""");
         shell.State!.Status.ShouldBe(WorkflowStatus.Completed);
         shell.Latest("j").Output.GetPropertyCount().ShouldBe(1000);

@@ -6,7 +6,8 @@ namespace Conductor.Domain.Tests.Workflows;
 public sealed class TimeoutTests
 {
     private static InMemoryShell Start(string definition, string workflow = "") => new InMemoryShell(InMemoryShell.Compile(
-        $$$"""{"name":"timeouts"{{{workflow}}},"tasks":[{"name":"work","taskReferenceName":"t","startDelay":5,"taskDefinition":{"name":"work","retryCount":1,"retryDelaySeconds":0,"responseTimeoutSeconds":0{{{definition}}}}}]}""")).Start();
+        $$$"""{"name":"timeouts"{{{workflow}}},"tasks":[{"name":"work","taskReferenceName":"t","startDelay":5,"taskDefinition":"""
+            + $$$"""{"name":"work","retryCount":1,"retryDelaySeconds":0,"responseTimeoutSeconds":0{{{definition}}}}}]}""")).Start();
 
     private static void TimeOut(InMemoryShell shell, TaskTimeout kind) =>
         shell.Send((now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = shell.Latest("t"), Kind = kind });
@@ -52,7 +53,9 @@ public sealed class TimeoutTests
             TimeOut(shell, TaskTimeout.Response);
         }
         shell.State!.Status.ShouldBe(WorkflowStatus.TimedOut);
-        shell.State.Reason.ShouldBe($"Task {shell.Latest("t").TaskId} failed with status: TIMED_OUT and reason: 'responseTimeout: 10 exceeded for the taskId: {shell.Latest("t").TaskId} with Task Definition: work'");
+        shell.State.Reason.ShouldBe(
+            $"Task {shell.Latest("t").TaskId} failed with status: TIMED_OUT and reason: 'responseTimeout: 10 exceeded for the taskId: "
+                + $"{shell.Latest("t").TaskId} with Task Definition: work'");
     }
 
     [Fact]

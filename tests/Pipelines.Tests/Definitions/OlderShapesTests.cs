@@ -63,7 +63,8 @@ public sealed class OlderShapesTests
                           partitions  : 32
             """);
         parsed.Errors.ShouldBeEmpty();
-        ((StreamBuffer)parsed.Definition!.Components.Single()).Topics.ShouldBe([new TopicSpecification("topicid-c22d9283", 64), new TopicSpecification("topicid-6b5e41ac", 32)]);
+        ((StreamBuffer)parsed.Definition!.Components.Single()).Topics.ShouldBe(
+            [new TopicSpecification("topicid-c22d9283", 64), new TopicSpecification("topicid-6b5e41ac", 32)]);
     }
 
     [Fact]

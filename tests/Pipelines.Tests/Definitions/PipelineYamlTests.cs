@@ -51,36 +51,46 @@ public sealed class PipelineYamlTests
     [Fact]
     public void A_folder_has_one_partition_and_its_images_are_checked()
     {
-        var node = PipelineYaml.Parse("name: a\ncomponents:\n  f:\n    type: processing-node\n    source: { folder: in, pattern: '*.avro' }\n    sinks: [ { topic: out } ]\n").Definition!.Nodes.Single();
+        const string Yaml =
+            "name: a\ncomponents:\n  f:\n    type: processing-node\n    source: { folder: in, pattern: '*.avro' }\n    sinks: [ { topic: out } ]\n";
+        var node = PipelineYaml.Parse(Yaml).Definition!.Nodes.Single();
         (node.Source, node.ChecksImages).ShouldBe((new FolderSource("in", "*.avro"), true));
         node.Sinks.ShouldBe([new TopicSink("sink-1", "out")]);
     }
 
     [Theory]
     [InlineData("  filter:\n    type: processing-node", "  filter:\n    typ: processing-node", 8, 5, "components.filter.type", "'type' is needed")]
-    [InlineData("params: { action: include,", "params: { aktion: include,", 14, 27, "components.filter.processors.known.params.aktion", "unknown parameter 'aktion'")]
-    [InlineData("class: threshold", "class: treshold", 16, 16, "components.filter.processors.good.class", "unknown processor 'treshold'; known are solar-system-filter, threshold")]
+    [InlineData("params: { action: include,", "params: { aktion: include,", 14, 27, "components.filter.processors.known.params.aktion",
+        "unknown parameter 'aktion'")]
+    [InlineData("class: threshold", "class: treshold", 16, 16, "components.filter.processors.good.class",
+        "unknown processor 'treshold'; known are solar-system-filter, threshold")]
     [InlineData("instances: 2", "instances: two", 9, 16, "components.filter.instances", "'instances' is a whole number")]
     [InlineData("instances: 2", "instances: 0", 9, 16, "components.filter.instances", "instances are 1 to 256")]
-    [InlineData("retention: 7d", "retention: 7 weeks", 6, 43, "components.buffer.topics.alerts.retention", "'retention' is a duration such as 7d, 2h, 30s or 500ms")]
-    [InlineData("topic: solar ", "topic: alerts ", 19, 21, "components.filter.sinks.out.topic", "'alerts' is the node's own source; its records would go round for ever")]
-    [InlineData("type: stream-buffer", "type: strem-buffer", 4, 11, "components.buffer.type", "unknown type 'strem-buffer'; known are stream-buffer, processing-node")]
+    [InlineData("retention: 7d", "retention: 7 weeks", 6, 43, "components.buffer.topics.alerts.retention",
+        "'retention' is a duration such as 7d, 2h, 30s or 500ms")]
+    [InlineData("topic: solar ", "topic: alerts ", 19, 21, "components.filter.sinks.out.topic",
+        "'alerts' is the node's own source; its records would go round for ever")]
+    [InlineData("type: stream-buffer", "type: strem-buffer", 4, 11, "components.buffer.type",
+        "unknown type 'strem-buffer'; known are stream-buffer, processing-node")]
     [InlineData("name: night", "nam: night", 1, 1, "nam", "unknown key 'nam'")]
     [InlineData("{ topic: alerts, group: solar }", "{ group: solar }", 10, 13, "components.filter.source", "a source is either a 'topic' or a 'folder'")]
-    [InlineData("folder: archive", "folder: archive, password: hunter2", 20, 61, "components.filter.sinks.files.password", "'password' holds a secret: write a reference such as ${secret:password} instead of the value")]
+    [InlineData("folder: archive", "folder: archive, password: hunter2", 20, 61, "components.filter.sinks.files.password",
+        "'password' holds a secret: write a reference such as ${secret:password} instead of the value")]
     public void What_is_wrong_is_reported_with_its_place(string good, string bad, int line, int column, string path, string message)
     {
         Sound.ShouldContain(good);
         var parsed = PipelineYaml.Parse(Sound.Replace(good, bad, StringComparison.Ordinal), "night.yaml");
         parsed.Definition.ShouldBeNull();
-        var error = parsed.Errors.FirstOrDefault(e => e.Message.StartsWith(message, StringComparison.Ordinal)).ShouldNotBeNull(string.Join('\n', parsed.Errors));
+        var error = parsed.Errors.FirstOrDefault(e => e.Message.StartsWith(message, StringComparison.Ordinal))
+            .ShouldNotBeNull(string.Join('\n', parsed.Errors));
         (error.File, error.Line, error.Column, error.Path).ShouldBe(("night.yaml", line, column, path));
     }
 
     [Fact]
     public void Every_error_is_reported_not_only_the_first()
     {
-        var parsed = PipelineYaml.Parse(Sound.Replace("instances: 2", "instancs: 2", StringComparison.Ordinal).Replace("partitions: 4", "partition: 4", StringComparison.Ordinal));
+        var parsed = PipelineYaml.Parse(
+            Sound.Replace("instances: 2", "instancs: 2", StringComparison.Ordinal).Replace("partitions: 4", "partition: 4", StringComparison.Ordinal));
         parsed.Errors.Select(e => e.Path).ShouldBe(["components.buffer.topics.alerts.partition", "components.filter.instancs"]);
     }
 
@@ -96,7 +106,8 @@ public sealed class PipelineYamlTests
         var parsed = PipelineYaml.Parse(text);
         parsed.Definition.ShouldBeNull();
         parsed.Errors.ShouldNotBeEmpty();
-        parsed.Errors.ShouldContain(e => e.Line <= line && e.Line >= 1 && e.Message.Contains(message, StringComparison.OrdinalIgnoreCase), string.Join('\n', parsed.Errors));
+        parsed.Errors.ShouldContain(e => e.Line <= line && e.Line >= 1 && e.Message.Contains(message, StringComparison.OrdinalIgnoreCase),
+            string.Join('\n', parsed.Errors));
     }
 
     [Fact]

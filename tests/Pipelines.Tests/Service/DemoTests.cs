@@ -13,7 +13,8 @@ public sealed class DemoTests(PostgresServer postgres, RabbitMqServer rabbitMq)
     {
         await using var service = await PipelineService.StartAsync(postgres, rabbitMq);
         using var demo = Start(service);
-        await Until.TrueAsync(async () => (await service.Http.GetAsync("/api/pipelines/demo-alerts", TestContext.Current.CancellationToken)).IsSuccessStatusCode,
+        await Until.TrueAsync(
+            async () => (await service.Http.GetAsync("/api/pipelines/demo-alerts", TestContext.Current.CancellationToken)).IsSuccessStatusCode,
             "the demonstration is registered");
         await service.StateAsync("demo-alerts", "Running");
         var known = await service.ReadAsync("demo-alerts", "solar-system", 120);

@@ -65,7 +65,9 @@ public sealed class LifecycleTests(PostgresServer postgres, RabbitMqServer rabbi
         var sauce = errors.Single(e => (string?)e!["path"] == "components.a.sauce")!;
         ((int)sauce["line"]!, (int)sauce["column"]!, (string?)sauce["file"]).ShouldBe((5, 5, "x.yaml"));
 
-        for (var i = 0; i < 3; i++) (await service.RegisterAsync($"name: p{i}\ncomponents:\n  b:\n    type: stream-buffer\n    topics: {{ {service.Id}: {{}} }}\n")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        for (var i = 0; i < 3; i++)
+            (await service.RegisterAsync(
+                $"name: p{i}\ncomponents:\n  b:\n    type: stream-buffer\n    topics: {{ {service.Id}: {{}} }}\n")).StatusCode.ShouldBe(HttpStatusCode.Created);
         var page = (await service.Http.GetFromJsonAsync<JsonNode>("/api/pipelines?state=Validated&name=p&offset=1&limit=1", token))!;
         ((int)page["total"]!).ShouldBe(3);
         page["items"]!.AsArray().Select(i => (string?)i!["name"]).ShouldBe(["p1"]);

@@ -25,13 +25,14 @@ internal static class Packets
         return candids;
     }
 
-    /// <summary>The real packets, or the test is skipped.</summary>
+    /// <summary>The real packets as ZTF publishes them, or the test is skipped.</summary>
     public static string[] Real()
     {
         var folder = Environment.GetEnvironmentVariable("CONDUCTOR_SHARED") ?? Beside();
         var alerts = folder is null ? null : Path.Combine(folder, "data", "alerts", "ztf");
         Assert.SkipUnless(Directory.Exists(alerts), "the real ZTF packets (data/alerts/ztf) are not on this machine");
-        return [.. Directory.GetFiles(alerts!, "*.avro", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        return [.. Directory.GetFiles(alerts!, "*.avro", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("ampel", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The candids in the finished files of a folder, with repetitions.</summary>

@@ -67,7 +67,8 @@ internal sealed class PipelineService : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         Http = new HttpClient { BaseAddress = new Uri(address) };
-        await Until.TrueAsync(async () => _process.HasExited ? throw new InvalidOperationException($"the service ended: {Output}") : await AnswersAsync(), "the service answers", () => Output, seconds: 180);
+        await Until.TrueAsync(async () => _process.HasExited ? throw new InvalidOperationException($"the service ended: {Output}") : await AnswersAsync(),
+            "the service answers", () => Output, seconds: 180);
     }
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
@@ -102,7 +103,8 @@ internal sealed class PipelineService : IAsyncDisposable
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
     }
 
-    public async Task<JsonNode> FindAsync(string name) => (await Http.GetFromJsonAsync<JsonNode>($"/api/pipelines/{name}", TestContext.Current.CancellationToken))!;
+    public async Task<JsonNode> FindAsync(string name) =>
+        (await Http.GetFromJsonAsync<JsonNode>($"/api/pipelines/{name}", TestContext.Current.CancellationToken))!;
 
     // Null while the database is away.
     private async Task<JsonNode?> TryFindAsync(string name)
@@ -126,7 +128,9 @@ internal sealed class PipelineService : IAsyncDisposable
         JsonNode? counters = null;
         await Until.TrueAsync(async () =>
         {
-            counters = await TryFindAsync(name) is { } found ? found["components"]!.AsArray().Single(c => (string?)c!["name"] == component)!["counters"]! : null;
+            counters = await TryFindAsync(name) is { } found
+                ? found["components"]!.AsArray().Single(c => (string?)c!["name"] == component)!["counters"]!
+                : null;
             return counters is not null && (long)counters["read"]! >= count;
         }, $"{name}/{component} has read {count}", () => $"{counters}\n{Output}", seconds);
         return counters!;
@@ -173,7 +177,8 @@ internal static class Until
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(seconds)) throw new TimeoutException($"waited in vain until {what}; {context?.Invoke()}");
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(seconds))
+                throw new TimeoutException($"waited in vain until {what}; {context?.Invoke()}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }

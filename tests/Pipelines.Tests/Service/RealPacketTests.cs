@@ -53,7 +53,9 @@ public sealed class RealPacketTests(PostgresServer postgres, RabbitMqServer rabb
         var filtered = await service.ReadAsync(service.Id, "filter", copies, seconds: 300);
         Counts(entry).ShouldBe((copies, copies, 0, 0));
         ((long)filtered["read"]!).ShouldBe(copies);
-        output.WriteLine($"{copies} packets: {copies / entered.TotalSeconds:F0}/s from the folder (images checked) to the topic, {copies / clock.Elapsed.TotalSeconds:F0}/s from folder to files");
+        output.WriteLine(
+            $"{copies} packets: {copies / entered.TotalSeconds:F0}/s from the folder (images checked) to the topic, "
+            + $"{copies / clock.Elapsed.TotalSeconds:F0}/s from folder to files");
     }
 
     private static async Task CheckDeadLettersAsync(PipelineService service, string inbox, byte[] truncated, byte[] flipped)
@@ -68,7 +70,8 @@ public sealed class RealPacketTests(PostgresServer postgres, RabbitMqServer rabb
             ((string?)letter["position"])!.ShouldStartWith("value 0, byte ");
             ((string?)letter["reason"]).ShouldNotBeNullOrWhiteSpace();
             ((int)letter["sizeBytes"]!).ShouldBe(original.Length);
-            var body = await service.Http.GetByteArrayAsync($"/api/pipelines/{service.Id}/dead-letters/{letter["topic"]}/{letter["partition"]}/{letter["offset"]}/body", token);
+            var body = await service.Http.GetByteArrayAsync(
+                $"/api/pipelines/{service.Id}/dead-letters/{letter["topic"]}/{letter["partition"]}/{letter["offset"]}/body", token);
             body.SequenceEqual(original).ShouldBeTrue("the dead letter holds the original bytes");
         }
     }
@@ -86,7 +89,8 @@ public sealed class RealPacketTests(PostgresServer postgres, RabbitMqServer rabb
 
     // What the published packets hold where there is no object: the text "null".
     private static bool IsKnownObject(string file) =>
-        Packets.Values(file, "candidate.ssnamenr").Single() is { Kind: FieldKind.Text } name && Encoding.UTF8.GetString(name.Text.Span) is not ("null" or "");
+        Packets.Values(file, "candidate.ssnamenr").Single() is { Kind: FieldValueKind.Text } name
+            && Encoding.UTF8.GetString(name.Text.Span) is not ("null" or "");
 
     private static (long Read, long Passed, long Skipped, long Dead) Counts(JsonNode counters) =>
         ((long)counters["read"]!, (long)counters["passed"]!, (long)counters["skipped"]!, (long)counters["deadLettered"]!);

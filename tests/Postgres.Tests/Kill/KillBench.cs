@@ -71,10 +71,15 @@ internal sealed class KillBench : IAsyncDisposable
     /// <summary>Where missing messages are.</summary>
     public async Task<string> DiagnoseAsync(string what)
     {
-        var rows = await TextAsync("SELECT string_agg(destination || ' attempts ' || attempts || ' available ' || available || ' ' || coalesce(poison, ''), E'\n') FROM (SELECT * FROM app.outbox LIMIT 10) o");
-        var missing = await TextAsync($"SELECT string_agg(n::text, ',') FROM (SELECT n FROM generate_series(0, (SELECT max(number) FROM app.entries)) n WHERE NOT EXISTS (SELECT 1 FROM app.entries WHERE number = n AND what = '{what}') LIMIT 20) m");
+        var rows = await TextAsync(
+            "SELECT string_agg(destination || ' attempts ' || attempts || ' available ' || available || ' ' || coalesce(poison, ''), E'\n') FROM (SELECT * "
+                + "FROM app.outbox LIMIT 10) o");
+        var missing = await TextAsync(
+            $"SELECT string_agg(n::text, ',') FROM (SELECT n FROM generate_series(0, (SELECT max(number) FROM app.entries)) n WHERE NOT EXISTS (SELECT 1 "
+                + $"FROM app.entries WHERE number = n AND what = '{what}') LIMIT 20) m");
         var inbox = await TextAsync("SELECT count(*)::text FROM app.inbox");
-        var queues = await Broker.DepthsAsync(RabbitMq.ConnectionString, "transfer", "transferred", "transfer-reviewed", "transfer_error", "transferred_error", "transfer-reviewed_error", "transfer_skipped");
+        var queues = await Broker.DepthsAsync(RabbitMq.ConnectionString, "transfer", "transferred", "transfer-reviewed", "transfer_error", "transferred_error",
+            "transfer-reviewed_error", "transfer_skipped");
         lock (_lines) return $"missing {missing}; inbox {inbox}; outbox:\n{rows}\nqueues: {queues}\nconsumer:\n{string.Join('\n', _lines)}";
     }
 

@@ -56,7 +56,9 @@ public sealed class KillTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await sending;
         await SettledAsync(bench, load.Sent);
-        output.WriteLine($"{what} killed {Rounds} times: {load.Sent} commands, {await EntriesAsync(bench, "arrived")} events, {await EntriesAsync(bench, "reviewed")} timers, each with one effect");
+        output.WriteLine(
+            $"{what} killed {Rounds} times: {load.Sent} commands, {await EntriesAsync(bench, "arrived")} events, "
+            + $"{await EntriesAsync(bench, "reviewed")} timers, each with one effect");
     }
 
     private static async Task SettledAsync(KillBench bench, int sent)

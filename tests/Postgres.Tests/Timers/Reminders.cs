@@ -48,7 +48,8 @@ internal sealed class ReminderSaga : MassTransitStateMachine<ReminderState>
     {
         InstanceState(s => s.CurrentState);
         Schedule(() => Timer, s => s.Token);
-        Initially(When(Set).Schedule(Timer, c => new ReminderDue(c.Saga.CorrelationId), c => TimeSpan.FromMilliseconds(c.Message.Milliseconds)).TransitionTo(Waiting));
+        Initially(When(Set).Schedule(Timer, c => new ReminderDue(c.Saga.CorrelationId), c => TimeSpan.FromMilliseconds(c.Message.Milliseconds))
+            .TransitionTo(Waiting));
         During(Waiting,
             When(Set).Schedule(Timer, c => new ReminderDue(c.Saga.CorrelationId), c => TimeSpan.FromMilliseconds(c.Message.Milliseconds)),
             When(Timer!.Received).Then(_ => calls.Count("reminder")));

@@ -20,7 +20,9 @@ public sealed class TimerTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         await shop.Bus.Publish(new Remind(2, 400), Cancel);
         await Eventually.BecomesAsync(() => shop.Calls.Of("overdue"), count => count == 2);
         // Through the broker and back, on a busy machine.
-        (await shop.Source.ScalarAsync("SELECT extract(epoch FROM o.at - r.at) * 1000 FROM app.effects o, app.effects r WHERE o.number = 2 AND o.what = 'overdue' AND r.number = 2 AND r.what = 'reminded'"))
+        (await shop.Source.ScalarAsync(
+            "SELECT extract(epoch FROM o.at - r.at) * 1000 FROM app.effects o, app.effects r WHERE o.number = 2 AND o.what = 'overdue' AND r.number = 2 AND "
+                + "r.what = 'reminded'"))
             .ShouldBeOfType<decimal>().ShouldBeInRange(380, 900);
     }
 

@@ -61,7 +61,8 @@ internal static class Steps
         return taken;
     }
 
-    public static Task<List<(string Value, long Offset)>> ReadAsync(this IStreamBroker broker, string topic, StreamPosition from, int count, int partition = 0) =>
+    public static Task<List<(string Value, long Offset)>> ReadAsync(this IStreamBroker broker, string topic, StreamPosition from, int count,
+        int partition = 0) =>
         broker.ReadAsync(topic, partition, from, Soon()).TakeAsync(count);
 
     public static Task<IRecordSource> JoinAsync(this IStreamBroker broker, string topic, string group, string member, long run = 1) =>

@@ -61,7 +61,7 @@ public class AlertGeneratorTests
             var alert = generator.Generate(i, At);
             var packet = generator.Packet(alert);
             var truth = PacketTruth.Of(packet.ToArray());
-            chain.Process(packet).ShouldBe(!truth.HasObject && truth.Rb >= 0.5f ? Answer.Pass : Answer.Skip);
+            chain.Process(packet).ShouldBe(!truth.HasObject && truth.Rb >= 0.5f ? ProcessorAnswer.Pass : ProcessorAnswer.Skip);
         }
     }
 

@@ -9,7 +9,8 @@ public sealed class DefinitionEndpointTests(WorkflowsServer server)
     public async Task A_name_and_version_that_exist_are_refused_unless_they_are_to_be_overwritten()
     {
         var client = await server.ClientAsync();
-        var definition = new { name = "def_twice", version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0, tasks = new[] { new { name = "x", taskReferenceName = "x", type = "SIMPLE" } } };
+        var definition = new { name = "def_twice", version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0,
+            tasks = new[] { new { name = "x", taskReferenceName = "x", type = "SIMPLE" } } };
         await client.JsonAsync(HttpMethod.Post, "/api/metadata/workflow", definition);
         (await client.JsonAsync(HttpMethod.Post, "/api/metadata/workflow", definition, 409)).GetProperty("message").GetString().ShouldBe(
             "Workflow with def_twice.1 already exists!");
@@ -20,7 +21,8 @@ public sealed class DefinitionEndpointTests(WorkflowsServer server)
     public async Task A_definition_with_mistakes_is_refused_whole_with_each_mistakes_place()
     {
         var client = await server.ClientAsync();
-        var good = new { name = "def_good", version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0, tasks = new[] { new { name = "x", taskReferenceName = "x", type = "SIMPLE" } } };
+        var good = new { name = "def_good", version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0,
+            tasks = new[] { new { name = "x", taskReferenceName = "x", type = "SIMPLE" } } };
         var bad = good with { name = "def_bad", tasks = [.. good.tasks, .. good.tasks] };
         var error = await client.JsonAsync(HttpMethod.Put, "/api/metadata/workflow", new[] { good, bad }, 400);
         error.GetProperty("validationErrors")[0].GetProperty("path").GetString().ShouldBe("updateWorkflowDef.arg0[1]");

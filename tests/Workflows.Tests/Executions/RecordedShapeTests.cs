@@ -47,7 +47,8 @@ public sealed class RecordedShapeTests(WorkflowsServer server)
                 foreach (var missing in Missing(expected[0], actual[0], path + "[0]")) yield return missing;
             yield break;
         }
-        if (expected.ValueKind != JsonValueKind.Object || path.EndsWith("Data", StringComparison.Ordinal) || path.EndsWith("arameters", StringComparison.Ordinal) || path is "$.input" or "$.output") yield break;
+        if (expected.ValueKind != JsonValueKind.Object || path.EndsWith("Data", StringComparison.Ordinal)
+            || path.EndsWith("arameters", StringComparison.Ordinal) || path is "$.input" or "$.output") yield break;
         foreach (var property in expected.EnumerateObject())
         {
             if (!actual.TryGetProperty(property.Name, out var value))

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Conductor.Contracts;
 using Conductor.Contracts.Workflows;
 using Conductor.Engines;
 using MassTransit;
@@ -53,7 +54,7 @@ public sealed class TraceTests(WorkflowsServer server)
             });
         });
         await bus.StartAsync(TestContext.Current.CancellationToken);
-        var endpoint = await bus.GetSendEndpoint(WorkflowQueues.AddressOf(WorkflowQueues.TaskMessages));
+        var endpoint = await bus.GetSendEndpoint(BusAddress.Of(WorkflowQueues.TaskMessages));
         await endpoint.Send(new WorkerAnnounced { TaskType = type, WorkerId = "tracer" }, TestContext.Current.CancellationToken);
         return new Worker(bus);
     }

@@ -71,7 +71,9 @@ public sealed class TimeoutTests(WorkflowsServer server)
         await client.RegisterSequenceAsync("callback", "callback_a");
         var id = await client.StartAsync("callback", new { v = 1 });
         var task = await client.PollOneAsync("callback_a");
-        await client.TextAsync(HttpMethod.Post, "/api/tasks", new { taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = id, status = "IN_PROGRESS", callbackAfterSeconds = 1, outputData = new { half = 1 } });
+        await client.TextAsync(HttpMethod.Post, "/api/tasks",
+            new { taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = id, status = "IN_PROGRESS", callbackAfterSeconds = 1,
+                outputData = new { half = 1 } });
         (await client.JsonAsync(HttpMethod.Get, "/api/tasks/poll/batch/callback_a?count=1&timeout=0")).GetArrayLength().ShouldBe(0);
         var again = await client.PollOneAsync("callback_a");
         again.GetProperty("taskId").GetString().ShouldBe(task.GetProperty("taskId").GetString());

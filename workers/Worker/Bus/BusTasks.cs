@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conductor.Contracts;
 using Conductor.Contracts.Workflows;
 using Conductor.Worker.Execution;
 using MassTransit;
@@ -8,7 +9,7 @@ namespace Conductor.Worker.Bus;
 /// <summary>Sends what workers have to say to the server.</summary>
 internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, ServerOutage outage, TimeProvider time)
 {
-    private static readonly Uri Server = WorkflowQueues.AddressOf(WorkflowQueues.TaskMessages);
+    private static readonly Uri Server = BusAddress.Of(WorkflowQueues.TaskMessages);
     private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
 
     public Task ExtendLeaseAsync(Assignment task, CancellationToken cancellationToken) =>

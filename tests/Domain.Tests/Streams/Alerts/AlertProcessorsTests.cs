@@ -10,13 +10,13 @@ public class AlertProcessorsTests
     public void Definitions_become_processors()
     {
         var filter = AlertProcessors.Create(Definition("solar-system-filter", ("action", ["include"]), ("targets", ["10384", "2010 XA53"])));
-        filter.Process([Text("2010xa53"), FieldValue.Of(3.0), FieldValue.Of(18.0)]).ShouldBe(Answer.Pass);
-        filter.Process([Text("4"), FieldValue.Of(3.0), FieldValue.Of(18.0)]).ShouldBe(Answer.Skip);
+        filter.Process([Text("2010xa53"), FieldValue.Of(3.0), FieldValue.Of(18.0)]).ShouldBe(ProcessorAnswer.Pass);
+        filter.Process([Text("4"), FieldValue.Of(3.0), FieldValue.Of(18.0)]).ShouldBe(ProcessorAnswer.Skip);
         var threshold = AlertProcessors.Create(Definition("threshold", ("field", ["candidate.rb"]), ("op", [">"]), ("value", ["0.5"]), ("nulls", ["pass"])));
         threshold.Fields.ShouldBe(["candidate.rb"]);
-        threshold.Process([FieldValue.Of(0.5)]).ShouldBe(Answer.Skip);
-        threshold.Process([FieldValue.Of(0.51)]).ShouldBe(Answer.Pass);
-        threshold.Process([FieldValue.Null]).ShouldBe(Answer.Pass);
+        threshold.Process([FieldValue.Of(0.5)]).ShouldBe(ProcessorAnswer.Skip);
+        threshold.Process([FieldValue.Of(0.51)]).ShouldBe(ProcessorAnswer.Pass);
+        threshold.Process([FieldValue.Null]).ShouldBe(ProcessorAnswer.Pass);
     }
 
     [Theory]
@@ -28,15 +28,16 @@ public class AlertProcessorsTests
     public void Every_way_of_writing_none_is_no_object(string? name)
     {
         var value = name is null ? FieldValue.Null : Text(name);
-        new SolarSystemFilter(FilterAction.Include, new()).Process([value, FieldValue.Of(-999.0), FieldValue.Of(-999.0)]).ShouldBe(Answer.Skip);
-        new SolarSystemFilter(FilterAction.Include, new()).Process([value, FieldValue.Null, FieldValue.Null]).ShouldBe(Answer.Skip);
-        new SolarSystemFilter(FilterAction.Exclude, new()).Process([value, FieldValue.Null, FieldValue.Null]).ShouldBe(Answer.Pass);
+        new SolarSystemFilter(FilterAction.Include, new()).Process([value, FieldValue.Of(-999.0), FieldValue.Of(-999.0)]).ShouldBe(ProcessorAnswer.Skip);
+        new SolarSystemFilter(FilterAction.Include, new()).Process([value, FieldValue.Null, FieldValue.Null]).ShouldBe(ProcessorAnswer.Skip);
+        new SolarSystemFilter(FilterAction.Exclude, new()).Process([value, FieldValue.Null, FieldValue.Null]).ShouldBe(ProcessorAnswer.Pass);
     }
 
     [Fact]
     public void A_packet_without_the_field_is_not_judged()
     {
-        Should.Throw<BadRecordException>(() => new SolarSystemFilter(FilterAction.Include, new()).Process(new FieldValue[3])).Message.ShouldContain("candidate.ssnamenr");
+        Should.Throw<BadRecordException>(() => new SolarSystemFilter(FilterAction.Include, new()).Process(new FieldValue[3])).Message.ShouldContain(
+            "candidate.ssnamenr");
         Should.Throw<BadRecordException>(() => new Threshold("candidate.x", []).Process(new FieldValue[1])).Message.ShouldContain("candidate.x");
         Should.Throw<BadRecordException>(() => new Threshold("objectId", []).Process([Text("ZTF")])).Message.ShouldContain("not a number");
     }
@@ -47,7 +48,7 @@ public class AlertProcessorsTests
     [InlineData(Comparison.NotEqual, false)]
     [InlineData(Comparison.AtLeast, false)]
     public void Not_a_number_keeps_no_limit(Comparison comparison, bool passes) =>
-        (new Threshold("x", [new Limit(comparison, 1)]).Process([FieldValue.Of(double.NaN)]) == Answer.Pass).ShouldBe(passes);
+        (new Threshold("x", [new Limit(comparison, 1)]).Process([FieldValue.Of(double.NaN)]) == ProcessorAnswer.Pass).ShouldBe(passes);
 
     [Fact]
     public void Problems_name_their_parameter()

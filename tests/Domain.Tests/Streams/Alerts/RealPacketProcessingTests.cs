@@ -10,26 +10,29 @@ public class RealPacketProcessingTests
     [Fact]
     public void The_filter_answers_for_every_real_packet_as_its_fields_say()
     {
-        var packets = SharedData.Files("alerts/ztf").Select(File.ReadAllBytes).ToList();
+        var packets = SharedData.Packets().Select(File.ReadAllBytes).ToList();
         var truths = packets.ConvertAll(PacketTruth.Of);
         packets.Count.ShouldBe(67);
         var named = truths.Where(truth => truth.HasObject).ToList();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{named.Count} of {truths.Count} have an object: {string.Join(", ", named.Select(truth => truth.SolarSystemName))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{named.Count} of {truths.Count} have an object: {string.Join(", ", named.Select(truth => truth.SolarSystemName))}");
         named.Count.ShouldBeInRange(1, 66);
 
         Check(packets, truths, new SolarSystemFilter(FilterAction.Include, new()), truth => truth.HasObject);
         Check(packets, truths, new SolarSystemFilter(FilterAction.Exclude, new()), truth => !truth.HasObject);
         Check(packets, truths, new SolarSystemFilter(FilterAction.Include, new() { MaxDistance = 5 }), truth => truth.HasObject && truth.Distance <= 5);
-        Check(packets, truths, new SolarSystemFilter(FilterAction.Include, new() { MaxMagnitude = 19 }), truth => truth.HasObject && truth.Magnitude is <= 19 and not -999);
+        Check(packets, truths, new SolarSystemFilter(FilterAction.Include, new() { MaxMagnitude = 19 }),
+            truth => truth.HasObject && truth.Magnitude is <= 19 and not -999);
         var one = named[0].SolarSystemName!;
-        Check(packets, truths, new SolarSystemFilter(FilterAction.Include, new() { Targets = [$" {one.ToLowerInvariant()} ", "saturn"] }), truth => truth.SolarSystemName == one);
+        Check(packets, truths, new SolarSystemFilter(FilterAction.Include, new() { Targets = [$" {one.ToLowerInvariant()} ", "saturn"] }),
+            truth => truth.SolarSystemName == one);
         Check(packets, truths, new SolarSystemFilter(FilterAction.Exclude, new() { Targets = ["saturn", "null"] }), _ => true);
     }
 
     [Fact]
     public void The_threshold_answers_for_every_real_packet_as_its_field_says()
     {
-        var packets = SharedData.Files("alerts/ztf").Select(File.ReadAllBytes).ToList();
+        var packets = SharedData.Packets().Select(File.ReadAllBytes).ToList();
         var truths = packets.ConvertAll(PacketTruth.Of);
         Check(packets, truths, new Threshold("candidate.rb", [new Limit(Comparison.AtLeast, 0.55m)]), truth => truth.Rb >= 0.55f);
         Check(packets, truths, new Threshold("candidate.rb", [new Limit(Comparison.Less, 0.55m)]), truth => truth.Rb < 0.55f);
@@ -41,7 +44,7 @@ public class RealPacketProcessingTests
     [Fact]
     public void Damaged_real_packets_are_bad_records_with_a_place()
     {
-        var packet = File.ReadAllBytes(SharedData.Files("alerts/ztf")[0]);
+        var packet = File.ReadAllBytes(SharedData.Packets()[0]);
         var chain = Chain(new SolarSystemFilter(FilterAction.Include, new()));
         var random = new Random(7);
         var refused = 0;
@@ -68,9 +71,10 @@ public class RealPacketProcessingTests
         var chain = Chain(processor);
         for (var i = 0; i < packets.Count; i++)
         {
-            chain.Process(packets[i]).ShouldBe(passes(truths[i]) ? Answer.Pass : Answer.Skip, truths[i].ToString());
+            chain.Process(packets[i]).ShouldBe(passes(truths[i]) ? ProcessorAnswer.Pass : ProcessorAnswer.Skip, truths[i].ToString());
         }
     }
 
-    private static ProcessorChain Chain(IRecordProcessor processor) => new([processor], fields => new ContainerPacketReader(fields, new ContainerHeaderCache()));
+    private static ProcessorChain Chain(IRecordProcessor processor) =>
+        new([processor], fields => new ContainerPacketReader(fields, new ContainerHeaderCache()));
 }

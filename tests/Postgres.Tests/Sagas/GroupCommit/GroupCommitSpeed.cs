@@ -42,8 +42,10 @@ public sealed class GroupCommitSpeed(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         await SendAsync(service, ids, senders, messages);
         var seconds = watch.Elapsed.TotalSeconds;
-        output.WriteLine($"{repository}, {senders} senders: {messages / seconds:n0} messages/s, {(batches == 0 ? 0 : (double)messages / batches):n1} per batch, "
-            + $"{(GC.GetTotalAllocatedBytes() - allocated) / messages:n0} bytes and {(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / messages:n0} µs CPU each");
+        output.WriteLine(
+            $"{repository}, {senders} senders: {messages / seconds:n0} messages/s, {(batches == 0 ? 0 : (double)messages / batches):n1} per batch, "
+            + $"{(GC.GetTotalAllocatedBytes() - allocated) / messages:n0} bytes and "
+            + $"{(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / messages:n0} µs CPU each");
     }
 
     private static Task SendAsync(TallyService service, Guid[] ids, int senders, int messages) =>

@@ -7,7 +7,7 @@ namespace Conductor.Files.AvroFiles;
 /// source position that it stands for in its own metadata (<see cref="FilePositions"/>): whatever happens, every record is in exactly one file.
 /// A file holds one schema; a packet with another begins a new file.
 /// </summary>
-public sealed class AvroFilesSink(AvroFilesSinkOptions options, TimeProvider time) : IRecordSink
+public sealed class AvroFilesRecordSink(AvroFilesSinkOptions options, TimeProvider time) : IRecordSink
 {
     /// <inheritdoc/>
     public async Task<ISinkWriter> OpenAsync(SinkPartition partition, CancellationToken cancellationToken)

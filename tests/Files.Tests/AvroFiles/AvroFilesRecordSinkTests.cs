@@ -6,7 +6,7 @@ using Conductor.Files.AvroFiles;
 
 namespace Conductor.Files.Tests.AvroFiles;
 
-public sealed class AvroFilesSinkTests : IDisposable
+public sealed class AvroFilesRecordSinkTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -94,7 +94,8 @@ public sealed class AvroFilesSinkTests : IDisposable
         using var second = new TemporaryFolder();
         foreach (var folder in new[] { _folder.Path, second.Path })
         {
-            await using var writer = await new AvroFilesSink(new() { Folder = folder, Owner = "p.c.s", Codec = ContainerCodec.Deflate, BlockBytes = 40 }, TimeProvider.System)
+            await using var writer = await new AvroFilesRecordSink(new() { Folder = folder, Owner = "p.c.s", Codec = ContainerCodec.Deflate, BlockBytes = 40 },
+                TimeProvider.System)
                 .OpenAsync(new SinkPartition("alerts", 3, 1), Stop);
             await writer.WriteAsync(Packets.Records(0, 50), Stop);
             await writer.FlushAsync(50, Stop);
@@ -114,7 +115,7 @@ public sealed class AvroFilesSinkTests : IDisposable
     }
 
     private Task<ISinkWriter> OpenAsync(long epoch, int maxRecords = 1000) =>
-        new AvroFilesSink(new() { Folder = _folder.Path, Owner = "pipeline.component.sink", MaxFileRecords = maxRecords }, TimeProvider.System)
+        new AvroFilesRecordSink(new() { Folder = _folder.Path, Owner = "pipeline.component.sink", MaxFileRecords = maxRecords }, TimeProvider.System)
             .OpenAsync(new SinkPartition("alerts", 3, epoch), Stop);
 
     private static FilePositions PositionsOf(string file) =>
