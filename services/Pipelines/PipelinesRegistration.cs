@@ -27,11 +27,11 @@ internal static class PipelinesRegistration
         services.AddPipelineTables<PipelinesDbContext>(Database);
         services.AddSingleton<IStreamBroker>(CreateBroker);
         services.AddSingleton<PipelineRuns>();
+        services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<NodeFactory>();
         services.AddSingleton<PipelineViews>();
         builder.AddPostgresHealth(Database).AddRabbitMqOutage<StreamUnavailableException>();
         builder.AddPipelineBus();
-        services.AddHostedService<PipelineMetrics>();
         services.AddHostedService<PipelineSupervisor>();
         services.AddHostedService<StatusSampler>();
     }

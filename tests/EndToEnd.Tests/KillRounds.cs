@@ -52,7 +52,8 @@ public sealed class KillRounds
             times.Add(watch.Elapsed.TotalSeconds);
         }
         times.Sort();
-        TestContext.Current.SendDiagnosticMessage($"{victim}: {times.Count} times, well again after {times[0]:0.0} to {times[^1]:0.0} s, median {times[times.Count / 2]:0.0} s");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{victim}: {times.Count} times, well again after {times[0]:0.0} to {times[^1]:0.0} s, median {times[times.Count / 2]:0.0} s");
     }
 
     private static async Task ComesAgainAsync(Platform platform, string victim)

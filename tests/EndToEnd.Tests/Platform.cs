@@ -113,7 +113,13 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>The address of a service.</summary>
     public Uri Service(string name)
     {
-        var port = name switch { "workflows" => 8080, "pipelines" => 8082, "console" => 8090, _ => throw new ArgumentException($"there is no service {name}", nameof(name)) };
+        var port = name switch
+        {
+            "workflows" => 8080,
+            "pipelines" => 8082,
+            "console" => 8090,
+            _ => throw new ArgumentException($"there is no service {name}", nameof(name)),
+        };
         return new($"http://127.0.0.1:{(port + _offset).ToString(CultureInfo.InvariantCulture)}");
     }
 

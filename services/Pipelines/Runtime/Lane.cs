@@ -48,6 +48,7 @@ internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus
     {
         if (_passed.Length < batch.Count) _passed = new StreamRecord[batch.Count];
         var (passed, skipped, dead, copies) = (0, 0, 0, 0);
+        var bytes = 0L;
         for (var i = 0; i < batch.Count; i++)
         {
             var record = batch.Records.Span[i];
@@ -56,6 +57,7 @@ internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus
                 copies++;
                 continue;
             }
+            bytes += record.Value.Length;
             try
             {
                 if (_chain.Process(record.Value) == ProcessorAnswer.Pass) _passed[passed++] = record;
@@ -68,7 +70,9 @@ internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus
             }
         }
         var written = await output.WriteAsync(_passed.AsMemory(0, passed), abort);
-        progress.Add(new RecordCounters(passed, skipped, dead, written, copies), batch.NextOffset);
+        var counters = new RecordCounters(passed, skipped, dead, written, copies);
+        progress.Add(counters, batch.NextOffset);
+        node.Metrics.Count(node, counters, bytes);
         status.Update(progress.Counters, progress.NextOffset);
     }
 

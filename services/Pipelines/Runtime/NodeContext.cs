@@ -22,6 +22,7 @@ internal sealed class NodeContext
     public required IGroupStore Groups { get; init; }
     public required Func<int, CancellationToken, Task<IRecordSource>> OpenSourceAsync { get; init; }
     public required NodeStatus Status { get; init; }
+    public required PipelineMetrics Metrics { get; init; }
     public required TimeProvider Time { get; init; }
     public required ILogger Logger { get; init; }
 

@@ -10,7 +10,8 @@ namespace Conductor.Pipelines.Runtime;
 
 /// <summary>Makes the running parts that a definition names.</summary>
 internal sealed class NodeFactory(
-    IStreamBroker broker, ICheckpointStore checkpoints, IGroupStore groups, IOptions<PipelineOptions> options, TimeProvider time, ILogger<NodeFactory> logger)
+    IStreamBroker broker, ICheckpointStore checkpoints, IGroupStore groups, IOptions<PipelineOptions> options, PipelineMetrics metrics,
+    TimeProvider time, ILogger<NodeFactory> logger)
 {
     /// <summary>Names this process among those of the service.</summary>
     public string Process { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
@@ -28,6 +29,7 @@ internal sealed class NodeFactory(
             Groups = groups,
             OpenSourceAsync = (instance, cancellationToken) => SourceAsync(definition.Name, node, instance, epoch, cancellationToken),
             Status = new NodeStatus(),
+            Metrics = metrics,
             Time = time,
             Logger = logger,
         })];

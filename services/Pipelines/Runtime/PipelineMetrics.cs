@@ -1,37 +1,52 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.Pipelines.Runtime;
 
 /// <summary>
-/// The meter <c>Conductor.Pipelines</c>: <c>conductor.pipelines.read</c>, <c>passed</c>, <c>skipped</c>, <c>dead_lettered</c>,
-/// <c>written</c>, <c>copies</c> and <c>lag</c>, each by <c>pipeline</c> and <c>component</c>, for what runs in this process.
+/// The meter <c>Conductor.Pipelines</c> (docs/operations.md): what nodes of this process have done since its start, and what waits for them, by
+/// <c>pipeline</c> and <c>component</c>.
 /// </summary>
-internal sealed class PipelineMetrics : IHostedService
+internal sealed class PipelineMetrics
 {
-    private readonly PipelineRuns _runs;
+    private readonly Counter<long> _read, _passed, _skipped, _deadLettered, _written, _copies, _bytes;
 
     public PipelineMetrics(IMeterFactory meters, PipelineRuns runs)
     {
-        _runs = runs;
         var meter = meters.Create("Conductor.Pipelines");
-        Count(meter, "read", "Records read", c => c.Read);
-        Count(meter, "passed", "Records that all processors passed", c => c.Passed);
-        Count(meter, "skipped", "Records that a processor skipped", c => c.Skipped);
-        Count(meter, "dead_lettered", "Records that could not be decoded", c => c.DeadLettered);
-        Count(meter, "written", "Records that sinks took", c => c.Written);
-        Count(meter, "copies", "Copies of records, which were dropped", c => c.Copies);
-        meter.CreateObservableGauge("conductor.pipelines.lag", () => Measure(n => n.Status.Lanes.Sum(l => l.Lag ?? 0)), "{record}", "Records that wait");
+        _read = Records(meter, "read", "Records read, without copies");
+        _passed = Records(meter, "passed", "Records that all processors passed");
+        _skipped = Records(meter, "skipped", "Records that a processor skipped");
+        _deadLettered = Records(meter, "dead_lettered", "Records that could not be decoded");
+        _written = Records(meter, "written", "Records that sinks took");
+        _copies = Records(meter, "copies", "Copies of records, which were dropped");
+        _bytes = meter.CreateCounter<long>("conductor.pipelines.io", "By", "Bytes of the records read");
+        meter.CreateObservableGauge("conductor.pipelines.lag", () => runs.Nodes.SelectMany(Lag), "{record}", "Records that wait");
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Counts what came of a batch.</summary>
+    public void Count(NodeContext node, RecordCounters counters, long bytes)
+    {
+        var tags = TagsOf(node);
+        _read.Add(counters.Read, tags);
+        _passed.Add(counters.Passed, tags);
+        _skipped.Add(counters.Skipped, tags);
+        _deadLettered.Add(counters.DeadLettered, tags);
+        _written.Add(counters.Written, tags);
+        _copies.Add(counters.Copies, tags);
+        _bytes.Add(bytes, tags);
+    }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Nothing is said of a node one of whose partitions is not known.
+    private static IEnumerable<Measurement<long>> Lag(NodeContext node)
+    {
+        var lags = node.Status.Lanes.Select(lane => lane.Lag).ToList();
+        if (lags.Count > 0 && lags.TrueForAll(lag => lag is not null)) yield return new(lags.Sum(lag => lag!.Value), TagsOf(node));
+    }
 
-    private void Count(Meter meter, string name, string description, Func<RecordCounters, long> value) => meter.CreateObservableCounter(
-        $"conductor.pipelines.{name}", () => Measure(n => n.Status.Lanes.Sum(l => value(l.Counters))), "{record}", description);
+    private static Counter<long> Records(Meter meter, string name, string description) =>
+        meter.CreateCounter<long>($"conductor.pipelines.records.{name}", "{record}", description);
 
-    private IEnumerable<Measurement<long>> Measure(Func<NodeContext, long> value) => _runs.Nodes.Select(node =>
-        new Measurement<long>(value(node), KeyValuePair.Create<string, object?>("pipeline", node.Pipeline),
-            KeyValuePair.Create<string, object?>("component", node.Definition.Name)));
+    private static TagList TagsOf(NodeContext node) => new() { { "pipeline", node.Pipeline }, { "component", node.Definition.Name } };
 }

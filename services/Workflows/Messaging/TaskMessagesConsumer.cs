@@ -10,7 +10,8 @@ namespace Conductor.Workflows.Messaging;
 /// What workers on the bus send (<see cref="WorkflowQueues.TaskMessages"/>): into the saga like what comes over HTTP. A repeated result finds its attempt
 /// ended and changes nothing, so no inbox is needed.
 /// </summary>
-internal sealed class TaskMessagesConsumer(IMediator mediator, TaskReads tasks, AnnouncedWorkers workers, TimeProvider time, ILogger<TaskMessagesConsumer> logger)
+internal sealed class TaskMessagesConsumer(
+    IMediator mediator, TaskReads tasks, AnnouncedWorkers workers, TimeProvider time, ILogger<TaskMessagesConsumer> logger)
     : IConsumer<TaskExecuted>, IConsumer<ExtendTaskLease>, IConsumer<WorkerAnnounced>
 {
     public async Task Consume(ConsumeContext<TaskExecuted> context)
