@@ -48,7 +48,7 @@ if (demo)
         .WithEnvironment("DEMO__ALERTS", builder.Configuration["alerts"]);
 }
 
-return builder.RunPlatform();
+return await builder.RunPlatformAsync();
 
 void AddWorker<TProject>(string name)
     where TProject : IProjectMetadata, new() => builder.AddService<TProject>(name)

@@ -31,9 +31,9 @@ internal static class PlatformBuilder
         if (withDashboard) AddDashboard(builder, data);
         // The AppHost ends only when everything that it started has.
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
-        // What concerns a resource is in its own log; of the executor only its stacks would be added, by the hundred when DCP is killed.
-        builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
-            .AddFilter("Aspire.Hosting", LogLevel.Warning).AddFilter("Aspire.Hosting.Dcp.DcpExecutor", LogLevel.None));
+        // What concerns a resource is in its own log and in the dashboard; stacks of the executor and of the health checks add nothing.
+        builder.Services.AddLogging(l => l.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Aspire.Hosting", LogLevel.Warning)
+            .AddFilter("Aspire.Hosting.Dcp.DcpExecutor", LogLevel.None).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         AddSupervision(builder, data);
         return builder;
     }
@@ -76,12 +76,12 @@ internal static class PlatformBuilder
     }
 
     /// <summary>Runs the application to its end. What keeps it from starting is told on one line, and the exit code is 1.</summary>
-    public static int RunPlatform(this IDistributedApplicationBuilder builder)
+    public static async Task<int> RunPlatformAsync(this IDistributedApplicationBuilder builder)
     {
         try
         {
-            using var application = builder.Build();
-            application.Run();
+            await using var application = builder.Build();
+            await application.RunAsync();
             return 0;
         }
         catch (DistributedApplicationException e)

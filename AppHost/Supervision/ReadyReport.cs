@@ -36,14 +36,13 @@ internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNot
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var ready = notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, end.Token);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(500), time);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100), time);
         var started = time.GetTimestamp();
-        while (!ready.IsCompleted && !supervisor.KeepsFailing(resource) && time.GetElapsedTime(started) < Limit)
-            await Task.WhenAny(ready, pause.WaitForNextTickAsync(stop).AsTask());
+        while (!(ready.IsCompleted && supervisor.HasNoted(resource)) && !supervisor.KeepsFailing(resource) && time.GetElapsedTime(started) < Limit)
+            await pause.WaitForNextTickAsync(stop);
         stop.ThrowIfCancellationRequested();
-        if (ready.IsCompleted) return ready.IsCompletedSuccessfully;
         await end.CancelAsync();
-        return false;
+        return ready.IsCompletedSuccessfully;
     }
 
     private async Task<IReadOnlyList<string>> AddressesAsync(CancellationToken stop)

@@ -18,6 +18,10 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
     /// <summary>Whether a resource keeps ending soon after its start.</summary>
     public bool KeepsFailing(IResource resource) => _watched.Values.Any(w => w.Resource == resource && w.Restarts.Failures >= 5);
 
+    /// <summary>Whether the process of a resource, if it has one, is noted.</summary>
+    public bool HasNoted(IResource resource) =>
+        resource is not (ProjectResource or ExecutableResource) || _watched.Values.Any(w => w.Resource == resource && w.ProcessId is not null);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);

@@ -23,7 +23,7 @@ public sealed class DashboardTests(DemoPlatform demo)
                 ("metrics/resource/workflows", "http.server.request.duration") })
             {
                 await page.GotoAsync(new Uri(platform.Dashboard, "/" + path).ToString());
-                await page.GetByText(text).First.WaitForAsync();
+                await page.GetByText(text).And(page.Locator("visible=true")).First.WaitForAsync();
                 await page.PhotographAsync($"dashboard-{path.Split('/')[0]}");
             }
         });
