@@ -3,9 +3,8 @@ namespace Conductor.AppHost.Supervision;
 /// <summary>A resource stops after all that wait for it, or belong to it, have stopped. Aspire would stop all at once, and kill after ten seconds.</summary>
 internal static class StopOrder
 {
-    public static Task StopAsync(IEnumerable<IResource> resources, Func<IResource, Task> stop)
+    public static Task StopAsync(ICollection<IResource> all, Func<IResource, Task> stop)
     {
-        var all = resources.ToList();
         var tasks = new Dictionary<IResource, Task>(ReferenceEqualityComparer.Instance);
         return Task.WhenAll(all.Select(Stop));
 

@@ -19,12 +19,11 @@ public sealed class DashboardTests(DemoPlatform demo)
             (await page.GetByText("certificate").CountAsync()).ShouldBe(0);
             await page.PhotographAsync("dashboard-resources");
 
-            foreach (var (path, text) in new[] { ("structuredlogs", "workflows"), ("traces", "workflows"),
-                ("metrics/resource/workflows", "http.server.request.duration") })
+            foreach (var (path, text) in new[] { ("structuredlogs", "Application started"), ("traces", "workflows ("), ("metrics", "Conductor.Workflows") })
             {
-                await page.GotoAsync(new Uri(platform.Dashboard, "/" + path).ToString());
-                await page.GetByText(text).And(page.Locator("visible=true")).First.WaitForAsync();
-                await page.PhotographAsync($"dashboard-{path.Split('/')[0]}");
+                await page.GotoAsync(new Uri(platform.Dashboard, $"/{path}/resource/workflows").ToString());
+                await page.GetByText(text).Filter(new() { Visible = true }).First.WaitForAsync();
+                await page.PhotographAsync($"dashboard-{path}");
             }
         });
     }
