@@ -2,13 +2,13 @@ namespace Conductor.AppHost.Supervision;
 
 /// <summary>
 /// How long to wait before a process that ended is started again: twice as long each time it ended soon after its start, at most
-/// <see cref="Longest"/>, and for ever. One that had run for a while begins anew.
+/// <see cref="Longest"/>, and for ever. One that had run for a while (as long as Docker's restart policy asks) begins anew.
 /// </summary>
 internal sealed class RestartPolicy
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    public static readonly TimeSpan AWhile = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan AWhile = TimeSpan.FromSeconds(10);
 
     /// <summary>How often in a row it ended soon after its start.</summary>
     public int Failures { get; private set; }

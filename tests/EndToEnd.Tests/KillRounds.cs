@@ -9,6 +9,7 @@ namespace Conductor.EndToEnd.Tests;
 public sealed class KillRounds
 {
     private static readonly string[] Services = ["workflows", "pipelines", "console"];
+    private readonly Dictionary<string, List<double>> _seconds = [];
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_KILL_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
 
     [Fact(Explicit = true)]
@@ -17,19 +18,15 @@ public sealed class KillRounds
         var platform = await Platform.StartAsync("--no-dashboard");
         try
         {
-            foreach (var victim in new[] { "postgres", "rabbitmq", "workflows", "pipelines", "console", "payments", "demo" })
-                await RepeatAsync(victim, () => ComesAgainAsync(platform, victim));
-            foreach (var victim in new[] { "dcp", "apphost" })
+            for (var round = 0; round < Rounds; round++)
             {
-                await RepeatAsync(victim, async () =>
-                {
-                    var left = platform.Processes();
-                    await KillAsync(platform.ProcessId(victim));
-                    await Eventually.IsTrueAsync(() => !Platform.Lives(left.Single(p => p.Id == platform.ProcessId("apphost"))), "the AppHost has ended");
-                    platform = await platform.StartAgainAsync("--no-dashboard");
-                    left.ShouldAllBe(p => !Platform.Lives(p));
-                    await HealthyAsync(platform);
-                });
+                foreach (var victim in new[] { "postgres", "rabbitmq", "workflows", "pipelines", "console", "payments", "demo" })
+                    await MeasureAsync(victim, () => ComesAgainAsync(platform, victim));
+            }
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var victim in new[] { "dcp", "apphost" })
+                    await MeasureAsync(victim, async () => platform = await StartsAnewAsync(platform, victim));
             }
             var last = platform.Processes();
             await platform.StopAsync();
@@ -42,18 +39,26 @@ public sealed class KillRounds
         }
     }
 
-    private static async Task RepeatAsync(string victim, Func<Task> kill)
+    private async Task MeasureAsync(string victim, Func<Task> kill)
     {
-        var times = new List<double>();
-        for (var round = 0; round < Rounds; round++)
-        {
-            var watch = Stopwatch.StartNew();
-            await kill();
-            times.Add(watch.Elapsed.TotalSeconds);
-        }
-        times.Sort();
-        TestContext.Current.SendDiagnosticMessage(
-            $"{victim}: {times.Count} times, well again after {times[0]:0.0} to {times[^1]:0.0} s, median {times[times.Count / 2]:0.0} s");
+        var watch = Stopwatch.StartNew();
+        await kill();
+        if (!_seconds.TryGetValue(victim, out var times)) _seconds[victim] = times = [];
+        times.Add(watch.Elapsed.TotalSeconds);
+        var sorted = times.Order().ToList();
+        TestContext.Current.SendDiagnosticMessage($"{victim}: killed {times.Count} times, well again after {sorted[0]:0.0} to {sorted[^1]:0.0} s, median {sorted[times.Count / 2]:0.0} s");
+    }
+
+    private static async Task<Platform> StartsAnewAsync(Platform platform, string victim)
+    {
+        var left = platform.Processes();
+        var apphost = left.Single(p => p.Id == platform.ProcessId("apphost"));
+        await KillAsync(platform.ProcessId(victim));
+        await Eventually.IsTrueAsync(() => !Platform.Lives(apphost), "the AppHost has ended");
+        var again = await platform.StartAgainAsync("--no-dashboard");
+        left.ShouldAllBe(p => !Platform.Lives(p));
+        await HealthyAsync(again);
+        return again;
     }
 
     private static async Task ComesAgainAsync(Platform platform, string victim)
