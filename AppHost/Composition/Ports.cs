@@ -9,7 +9,7 @@ namespace Conductor.AppHost.Composition;
 internal static class Ports
 {
     /// <summary>Bad ports of the fetch standard (section 2.9) above those that only root may use: no browser opens them.</summary>
-    private static readonly HashSet<int> Refused = 
+    private static readonly HashSet<int> Refused =
         [1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080];
 
     private static readonly ConcurrentDictionary<int, byte> Given = new();

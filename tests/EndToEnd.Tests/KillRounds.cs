@@ -54,7 +54,7 @@ public sealed class KillRounds
     {
         var left = platform.Processes();
         var apphost = left.Single(p => p.Id == platform.ProcessId("apphost"));
-        await KillAsync(platform.ProcessId(victim));
+        await platform.KillAsync(victim);
         await Eventually.IsTrueAsync(() => !Platform.Lives(apphost), "the AppHost has ended");
         var again = await platform.StartAgainAsync("--no-dashboard");
         left.ShouldAllBe(p => !Platform.Lives(p));
@@ -65,7 +65,7 @@ public sealed class KillRounds
     private static async Task ComesAgainAsync(Platform platform, string victim)
     {
         var before = platform.ProcessId(victim);
-        await KillAsync(before);
+        await platform.KillAsync(victim);
         await Eventually.IsTrueAsync(() => platform.IsRecorded(victim) && platform.ProcessId(victim) != before, $"{victim} runs again", seconds: 120);
         await HealthyAsync(platform);
     }
@@ -95,10 +95,4 @@ public sealed class KillRounds
     /// <summary>Processes that still work in the data folder.</summary>
     private static IEnumerable<string> Engines(string data) => Directory.EnumerateDirectories("/proc").Where(p => char.IsDigit(Path.GetFileName(p)[0]))
         .Select(p => new FileInfo(Path.Combine(p, "cwd")).LinkTarget).OfType<string>().Where(folder => folder.StartsWith(data, StringComparison.Ordinal));
-
-    private static async Task KillAsync(int id)
-    {
-        using var kill = Process.Start("/bin/kill", ["-KILL", id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
 }

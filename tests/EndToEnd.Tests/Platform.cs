@@ -79,6 +79,13 @@ internal sealed partial class Platform : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends one of them as a lack of memory would (SIGKILL).</summary>
+    public async Task KillAsync(string name)
+    {
+        using var kill = Process.Start("/bin/kill", ["-KILL", ProcessId(name).ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task<string> StopAsync() => (await RunAsync(["--stop", "--data", Data])).Succeeded();
 
     /// <summary>What <c>./run --status</c> prints.</summary>

@@ -30,7 +30,7 @@ public sealed class StopTests(DemoPlatform demo)
         await using var platform = await Platform.StartAsync("--no-demo", "--no-dashboard");
         var left = platform.Processes();
         var apphost = left.Single(p => p.Id == platform.ProcessId("apphost"));
-        await KillAsync(platform.ProcessId(victim));
+        await platform.KillAsync(victim);
         // It notices within a second that the orchestrator is gone, and ends.
         await Eventually.IsTrueAsync(() => !Platform.Lives(apphost), "the AppHost has ended");
 
@@ -46,17 +46,11 @@ public sealed class StopTests(DemoPlatform demo)
     {
         await using var platform = await Platform.StartAsync("--no-demo", "--no-dashboard");
         var left = platform.Processes();
-        await KillAsync(platform.ProcessId("apphost"));
+        await platform.KillAsync("apphost");
 
         var output = await platform.StopAsync();
 
         output.ShouldContain("stopped");
         left.ShouldAllBe(p => !Platform.Lives(p));
-    }
-
-    private static async Task KillAsync(int id)
-    {
-        using var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 }
