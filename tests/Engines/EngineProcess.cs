@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Conductor.Engines;
 
@@ -9,32 +7,8 @@ namespace Conductor.Engines;
 internal sealed class EngineProcess(string script, string folder, IReadOnlyList<string> arguments, Func<CancellationToken, Task<bool>> answers)
     : IAsyncDisposable
 {
-    private static readonly ConcurrentDictionary<int, byte> Given = new();
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
-
-    /// <summary>
-    /// A free port below the range from which the system takes ports of outgoing connections, so that none of those takes it before its owner
-    /// listens; given out once.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(15_000, 32_000);
-            if (!Given.TryAdd(port, 0)) continue;
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Somebody listens there; another one will be free.
-            }
-        }
-    }
 
     /// <summary>Starts the engine, also after <see cref="Kill"/> or <see cref="StopAsync"/>, and waits until it answers.</summary>
     /// <exception cref="EngineException">It is not installed, or does not start; the message holds what it said.</exception>
@@ -84,7 +58,7 @@ internal sealed class EngineProcess(string script, string folder, IReadOnlyList<
     public async Task StopAsync()
     {
         if (_process is not { HasExited: false } process) return;
-        using var kill = Process.Start("/bin/kill", ["-TERM", $"{process.Id}"]);
+        ProcessTree.End(process.Id);
         await process.WaitForExitAsync();
     }
 

@@ -28,7 +28,7 @@ public sealed class PostgresEngine : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password, cancellationToken);
-        var engine = new PostgresEngine(folder, EngineProcess.FreePort(), (settings ?? new Dictionary<string, string>()).Select(s => $"{s.Key}={s.Value}"));
+        var engine = new PostgresEngine(folder, FreePort.Next(), (settings ?? new Dictionary<string, string>()).Select(s => $"{s.Key}={s.Value}"));
         await engine.StartAsync(cancellationToken);
         return engine;
     }

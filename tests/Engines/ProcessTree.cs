@@ -3,15 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace Conductor.Engines;
 
-/// <summary>Stops an engine's processes where they are (SIGSTOP), and lets them go on: to its clients, a server that is there and says nothing.</summary>
-internal static class ProcessTree
+/// <summary>Signals to processes that .NET cannot send.</summary>
+public static class ProcessTree
 {
     private const int Continue = 18;
     private const int Stop = 19;
+    private const int Terminate = 15;
 
+    /// <summary>Stops a process and all below it where they are (SIGSTOP): to its clients, a server that is there and says nothing.</summary>
     public static void Freeze(int root) => Signal(root, Stop);
 
+    /// <summary>Lets frozen processes go on.</summary>
     public static void Thaw(int root) => Signal(root, Continue);
+
+    /// <summary>Asks one process to end (SIGTERM).</summary>
+    public static void End(int id) => Kill(id, Terminate);
 
     private static void Signal(int root, int signal)
     {

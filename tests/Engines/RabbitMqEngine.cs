@@ -12,7 +12,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     private RabbitMqEngine(string folder, int port)
     {
         _port = port;
-        _process = new EngineProcess("rabbitmq.sh", folder, [folder, $"{port}", $"{EngineProcess.FreePort()}", $"{EngineProcess.FreePort()}"], AnswersAsync);
+        _process = new EngineProcess("rabbitmq.sh", folder, [folder, $"{port}", $"{FreePort.Next()}", $"{FreePort.Next()}"], AnswersAsync);
     }
 
     /// <summary><c>amqp://guest:…@127.0.0.1:port</c></summary>
@@ -25,7 +25,7 @@ public sealed class RabbitMqEngine : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password, cancellationToken);
-        var engine = new RabbitMqEngine(folder, EngineProcess.FreePort());
+        var engine = new RabbitMqEngine(folder, FreePort.Next());
         await engine.StartAsync(cancellationToken);
         return engine;
     }

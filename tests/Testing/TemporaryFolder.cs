@@ -1,9 +1,9 @@
-namespace Conductor.Files.Tests;
+namespace Conductor.Testing;
 
 /// <summary>A folder of a test's own, removed with it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("conductor-files-").FullName;
+    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("conductor-tests-").FullName;
 
     public string Path { get; }
 
