@@ -29,6 +29,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddProblemDefaults();
         builder.Services.AddOpenApi();
         builder.Services.AddHttpDefaults();
+        builder.Services.AddAnswerDefaults();
         if (builder is WebApplicationBuilder web) ListenOnLoopback(web);
         return builder;
     }
@@ -50,7 +51,11 @@ public static class ServiceDefaultsExtensions
 
     private static void ListenOnLoopback(WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestLimits.LargestBody;
+        });
         var configuration = builder.Configuration;
         var isConfigured = new[] { "urls", "http_ports", "https_ports" }.Any(key => !string.IsNullOrEmpty(configuration[key]))
             || configuration.GetSection("Kestrel:Endpoints").Exists();

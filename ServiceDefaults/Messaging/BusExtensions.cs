@@ -10,6 +10,9 @@ namespace Conductor.ServiceDefaults.Messaging;
 /// <summary>The bus as every service of the platform has it.</summary>
 public static class BusExtensions
 {
+    // Beyond what is stored (2,000 levels), with the envelope around it.
+    private const int DeepestMessage = 2_100;
+
     /// <summary>
     /// Adds MassTransit over the RabbitMQ of <c>ConnectionStrings:rabbitmq</c>: kebab-case endpoint names, quorum queues, a few retries
     /// at once, then redelivery after growing delays, then the error queue. The service starts once the bus has, and stops it gracefully;
@@ -50,8 +53,8 @@ public static class BusExtensions
             x.UsingRabbitMq((context, bus) =>
             {
                 bus.Host(Address(builder.Configuration), builder.Environment.ApplicationName);
-                // Nobody reads messages on the wire; MassTransit would indent them.
-                bus.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json) { WriteIndented = false });
+                // Nobody reads messages on the wire; MassTransit would indent them. Payloads of workflows nest deeper than the default of 64.
+                bus.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json) { WriteIndented = false, MaxDepth = DeepestMessage });
                 if (chosen.Scheduler is null) bus.UseBrokerDelays();
                 else chosen.Scheduler(context, bus);
                 bus.ConfigureSend(send => send.UseExecute(RefuseToLose));

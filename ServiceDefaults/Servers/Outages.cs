@@ -7,6 +7,9 @@ internal sealed class Outages
 {
     private volatile ServerWatch[] _watches = [];
 
+    /// <summary>Whether the failure may come of a server that is out of reach; nothing is noted.</summary>
+    public bool MayExplain(Exception exception) => Array.Exists(_watches, watch => watch.MayExplain(exception));
+
     public bool Explain(Exception exception) => Array.Find(_watches, watch => watch.MayExplain(exception)) is { } watch && watch.Explains(exception);
 
     internal sealed class Start(Outages outages, IEnumerable<ServerWatch> watches) : IHostedLifecycleService

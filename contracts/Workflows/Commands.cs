@@ -11,6 +11,8 @@ public sealed record StartWorkflow
     public required string Name { get; init; }
     /// <summary>Version of the definition; the latest when null.</summary>
     public int? Version { get; init; }
+    /// <summary>Hash of a definition that is kept but not registered; it goes before <see cref="Name"/> and <see cref="Version"/>.</summary>
+    public string? DefinitionHash { get; init; }
     /// <summary>The caller's own key for related executions.</summary>
     public string? CorrelationId { get; init; }
     /// <summary>A JSON object; undefined counts as an empty object.</summary>

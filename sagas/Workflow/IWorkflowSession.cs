@@ -32,6 +32,9 @@ public interface IWorkflowCatalog
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<WorkflowGraph?> FindAsync(string name, int? version, CancellationToken cancellationToken);
 
+    /// <summary>The graph of a definition that is kept under a hash.</summary>
+    ValueTask<WorkflowGraph> GetAsync(string hash, CancellationToken cancellationToken);
+
     /// <summary>The session of an execution that has no data yet.</summary>
     IWorkflowSession NewSession(WorkflowGraph graph);
 }

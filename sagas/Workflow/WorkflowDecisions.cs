@@ -17,7 +17,10 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
     internal async Task StartAsync(BehaviorContext<WorkflowState, StartWorkflow> context)
     {
         var message = context.Message;
-        if (await catalog.FindAsync(message.Name, message.Version, context.CancellationToken) is not { } graph)
+        var found = message.DefinitionHash is { } hash
+            ? await catalog.GetAsync(hash, context.CancellationToken)
+            : await catalog.FindAsync(message.Name, message.Version, context.CancellationToken);
+        if (found is not { } graph)
         {
             var version = message.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null";
             await RefuseAsync(context, message.WorkflowId, RefusalReason.NotFound, $"No such workflow defined. name={message.Name}, version={version}");

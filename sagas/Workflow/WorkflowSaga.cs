@@ -39,7 +39,7 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
             When(TaskExecuted).ThenAsync(decide.TaskExecutedAsync).Stay(this),
             When(RetryRequested).ThenAsync(decide.RetryAsync).To(this, Running, Completed, Failed, TimedOut, Terminated),
             When(RestartRequested).ThenAsync(decide.RestartAsync).To(this, Running, Completed, Failed, TimedOut, Terminated),
-            When(TerminateRequested).ThenAsync(decide.TerminateAsync).Stay(this),
+            When(TerminateRequested).ThenAsync(decide.TerminateAsync).To(this, Terminated),
             When(PauseRequested).ThenAsync(decide.PauseAsync).Stay(this),
             When(ResumeRequested).ThenAsync(decide.ResumeAsync).Stay(this),
             When(SkipRequested).ThenAsync(decide.SkipAsync).Stay(this),

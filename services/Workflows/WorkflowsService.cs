@@ -26,6 +26,8 @@ internal static class WorkflowsService
     public static WebApplication Create(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        // Goes before the writers of the defaults.
+        builder.Services.AddSingleton<IProblemDetailsWriter, ConductorProblemWriter>();
         builder.AddServiceDefaults();
         AddWorkflows(builder);
         var app = builder.Build();
@@ -74,7 +76,6 @@ internal static class WorkflowsService
         var healthy = new { healthResults = Array.Empty<string>(), suppressedHealthResults = Array.Empty<string>(), healthy = true };
         api.MapGet("/health", () => Results.Json(healthy, Answer.Json)).WithTags("Admin");
         api.MapGet("/version", () => Results.Text(typeof(WorkflowsService).Assembly.GetName().Version!.ToString(3))).WithTags("Admin");
-        api.MapFallback((HttpContext context) => ConductorError.NotFound($"No static resource {context.Request.Path.Value!.TrimStart('/')}."));
     }
 
     private static void AddBackground<T>(IServiceCollection services)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conductor.Domain.Workflows.Definitions;
+using Conductor.Domain.Workflows.Limits;
 using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
@@ -25,7 +26,7 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
         await using var command = source.Command("""
             SELECT body FROM workflows.workflow_definitions WHERE name = $1 AND ($2::integer IS NULL OR version = $2) ORDER BY version DESC LIMIT 1
             """, name, version);
-        return await command.ExecuteScalarAsync(cancellationToken) is string body ? DefinitionJson.ReadWorkflow(JsonElement.Parse(body)) : null;
+        return await command.ExecuteScalarAsync(cancellationToken) is string body ? DefinitionJson.ReadWorkflow(JsonLimits.Parse(body)) : null;
     }
 
     /// <summary>All definitions by name and version, or the latest version of each.</summary>
@@ -72,7 +73,7 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     {
         await using var command = source.Command("SELECT body FROM workflows.snapshots WHERE hash = $1", hash);
         return await command.ExecuteScalarAsync(cancellationToken) is string body
-            ? DefinitionJson.ReadWorkflow(JsonElement.Parse(body))
+            ? DefinitionJson.ReadWorkflow(JsonLimits.Parse(body))
             : throw new KeyNotFoundException($"there is no snapshot {hash}");
     }
 
@@ -92,7 +93,7 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     {
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<T>();
-        while (await row.ReadAsync(cancellationToken)) found.Add(read(JsonElement.Parse(row.GetString(0))));
+        while (await row.ReadAsync(cancellationToken)) found.Add(read(JsonLimits.Parse(row.GetString(0))));
         return found;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Postgres.Workflows;
 
@@ -19,7 +20,8 @@ public sealed record InstanceRow(WorkflowInstance Instance, string Lifecycle, in
 public sealed record InstanceChange(InstanceRow Row, bool IsNew, IReadOnlyList<WorkflowEvent> Events, string? Trace = null);
 
 /// <summary>The decider's state in the store, by generated code: it is read and written with every message.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, MaxDepth = JsonLimits.StoredDepth)]
 [JsonSerializable(typeof(WorkflowInstance))]
 internal sealed partial class InstanceJson : JsonSerializerContext
 {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Postgres.Workflows;
 
@@ -11,5 +12,5 @@ internal static class Payload
     /// <summary>The element's own text; an undefined one counts as an empty object.</summary>
     public static byte[] Write(JsonElement json) => json.ValueKind is JsonValueKind.Undefined ? Empty : JsonMarshal.GetRawUtf8Value(json).ToArray();
 
-    public static JsonElement Read(byte[] json) => JsonElement.Parse(json);
+    public static JsonElement Read(byte[] json) => JsonLimits.Parse(json);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Definitions;
 
@@ -9,7 +10,7 @@ internal static class CanonicalJson
     public static byte[] Write(JsonElement value)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, value);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = JsonLimits.StoredDepth })) Write(writer, value);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -14,8 +14,7 @@ public static class DefinitionRules
         var bound = definition.SchemaVersion < 2 ? "minimum" : "maximum";
         if (definition.SchemaVersion != 2)
             errors.Add(new("schemaVersion", $"schemaVersion: {definition.SchemaVersion} should be {bound} 2", $"{definition.SchemaVersion}"));
-        if (definition.TimeoutSeconds < 0)
-            errors.Add(new("timeoutSeconds", $"timeoutSeconds: {definition.TimeoutSeconds} must be >= 0", $"{definition.TimeoutSeconds}"));
+        FieldRules.Check(definition, errors);
         TaskRules.Check(definition.Tasks, "tasks", errors);
         if (errors.Count == 0) ReferenceRules.Check(definition, errors);
         return errors;
@@ -26,7 +25,9 @@ public static class DefinitionRules
     {
         var errors = new List<DefinitionError>();
         if (string.IsNullOrEmpty(definition.Name)) errors.Add(new("name", "TaskDef name cannot be null or empty"));
-        if (definition.RetryCount < 0) errors.Add(new("retryCount", "TaskDef retryCount: 0 must be >= 0", $"{definition.RetryCount}"));
+        if (definition.ResponseTimeoutSeconds == 0)
+            errors.Add(new("responseTimeoutSeconds", "TaskDef responseTimeoutSeconds: 0 should be minimum 1 second", "0"));
+        FieldRules.Check(definition, "", errors);
         if (definition.BackoffScaleFactor < 1)
             errors.Add(new("backoffScaleFactor", "Backoff scale factor. Applicable for LINEAR_BACKOFF", $"{definition.BackoffScaleFactor}"));
         if (definition is { TimeoutSeconds: > 0 } && definition.ResponseTimeoutSeconds > definition.TimeoutSeconds)

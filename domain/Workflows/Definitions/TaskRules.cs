@@ -14,6 +14,7 @@ internal static class TaskRules
             if (string.IsNullOrEmpty(task.Name)) errors.Add(new($"{at}.name", "WorkflowTask name cannot be empty or null"));
             if (string.IsNullOrEmpty(task.TaskReferenceName))
                 errors.Add(new($"{at}.taskReferenceName", "WorkflowTask taskReferenceName name cannot be empty or null"));
+            FieldRules.Check(task, at + ".", errors);
             errors.AddRange(OfType(task).Select(message => new DefinitionError(at, message)));
             if (task.Type == "FORK_JOIN" && (i + 1 == tasks.Count || tasks[i + 1].Type != "JOIN"))
                 errors.Add(new(at, $"Fork task definition is not followed by a join task.  Check the blueprint: {task.TaskReferenceName}"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Executions;
 
@@ -9,6 +10,7 @@ public static class ExecutionJson
     /// <summary>camelCase, statuses by Conductor's names, nulls left out.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
+        MaxDepth = JsonLimits.StoredDepth,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };

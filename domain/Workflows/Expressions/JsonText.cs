@@ -1,13 +1,17 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Expressions;
 
 /// <summary>Builds JSON values; the buffers are reused per thread because this is the hot path.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonLimits.StoredDepth,
+    };
 
     [ThreadStatic] private static Scratch? scratch;
 
@@ -16,7 +20,7 @@ internal static class JsonText
 
     public static JsonElement Parse(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json, JsonLimits.Document);
         return document.RootElement.Clone();
     }
 
@@ -31,7 +35,7 @@ internal static class JsonText
         own.Writer.Reset();
         write(own.Writer, state);
         own.Writer.Flush();
-        var reader = new Utf8JsonReader(own.Buffer.WrittenSpan);
+        var reader = new Utf8JsonReader(own.Buffer.WrittenSpan, JsonLimits.Reader);
         var value = JsonElement.ParseValue(ref reader);
         scratch = own;
         return value;

@@ -6,6 +6,7 @@ namespace Conductor.Domain.Workflows.Tasks;
 /// <summary>Durations like <c>1 days 2h 3 mins 4s</c> and times like <c>2026-01-31 12:00 UTC</c>, as Conductor reads them.</summary>
 internal static partial class WaitTimes
 {
+    private const int LastYear = 9000;
     private static readonly string[] LocalFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd"];
 
     public static bool TryDuration(string text, out TimeSpan duration)
@@ -19,16 +20,34 @@ internal static partial class WaitTimes
         return true;
     }
 
-    /// <summary>A time without a zone is UTC; a zone is an offset, or a name that the machine's time-zone data knows.</summary>
+    /// <summary>
+    /// A time without a zone is UTC; a zone is an offset, an abbreviation (<see cref="ZoneNames"/>), or a name of the machine's time-zone data.
+    /// The time is in UTC; one before 1970 counts as 1970.
+    /// </summary>
     public static bool TryUntil(string text, out DateTimeOffset time)
     {
-        if (DateTimeOffset.TryParseExact(text, LocalFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)) return true;
-        var cut = text.LastIndexOf(' ');
-        if (cut < 0 || !DateTime.TryParseExact(text[..cut], "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return false;
-        var zone = text[(cut + 1)..];
-        if (TryOffset(zone, out var offset)) time = new(local, offset);
-        else if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known)) time = new(local, known.GetUtcOffset(local));
-        else return false;
+        time = DateTimeOffset.UnixEpoch;
+        var offset = TimeSpan.Zero;
+        if (!TryLocal(text, LocalFormats, out var local))
+        {
+            var cut = text.LastIndexOf(' ');
+            if (cut < 0 || !TryLocal(text[..cut].TrimEnd(), LocalFormats[..1], out local) || !TryZone(text[(cut + 1)..], local, out offset)) return false;
+        }
+        // The ends of the calendar, where no offset fits any more.
+        if (local.Year > LastYear) return false;
+        if (local > DateTime.UnixEpoch + offset) time = new(local - offset, TimeSpan.Zero);
+        return true;
+    }
+
+    private static bool TryLocal(string text, string[] formats, out DateTime local) =>
+        DateTime.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out local);
+
+    private static bool TryZone(string zone, DateTime local, out TimeSpan offset)
+    {
+        if (TryOffset(zone, out offset) || ZoneNames.TryOffset(zone, out offset)) return true;
+        // A name is also the path of a file: no dots.
+        if (!Zone().IsMatch(zone) || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known)) return false;
+        offset = known.GetUtcOffset(local);
         return true;
     }
 
@@ -53,4 +72,7 @@ internal static partial class WaitTimes
 
     [GeneratedRegex(@"^([+-])(\d{1,2}):?(\d{2})?$", RegexOptions.None, 1000)]
     private static partial Regex Offset();
+
+    [GeneratedRegex(@"^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+){0,5}$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Zone();
 }

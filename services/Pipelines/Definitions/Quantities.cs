@@ -6,27 +6,36 @@ namespace Conductor.Pipelines.Definitions;
 /// <summary>Durations and sizes as people write them.</summary>
 internal static partial class Quantities
 {
-    public static TimeSpan? Duration(string text) => Parse(text) switch
+    // A hundred years: what is longer was a slip, and no time can be computed with it.
+    private const double LongestSeconds = 36_500.0 * 86_400;
+
+    /// <summary>A duration of at most 36,500 days.</summary>
+    public static TimeSpan? Duration(string text) => Seconds(text) is { } seconds and <= LongestSeconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static double? Seconds(string text) => Parse(text) switch
     {
-        (var n, "ms") => TimeSpan.FromMilliseconds(n),
-        (var n, "s") => TimeSpan.FromSeconds(n),
-        (var n, "m") => TimeSpan.FromMinutes(n),
-        (var n, "h") => TimeSpan.FromHours(n),
-        (var n, "d") => TimeSpan.FromDays(n),
+        (var n, "ms") => n / 1000,
+        (var n, "s") => n,
+        (var n, "m") => n * 60,
+        (var n, "h") => n * 3600,
+        (var n, "d") => n * 86_400,
         _ => null,
     };
 
-    public static long? Size(string text) => Parse(text) switch
+    /// <summary>A size of less than 8 EiB.</summary>
+    public static long? Size(string text) => Bytes(text) is { } bytes and < long.MaxValue ? (long)bytes : null;
+
+    private static double? Bytes(string text) => Parse(text) switch
     {
-        (var n, "" or "B") => (long)n,
-        (var n, "kB" or "KB") => (long)(n * 1e3),
-        (var n, "MB") => (long)(n * 1e6),
-        (var n, "GB") => (long)(n * 1e9),
-        (var n, "TB") => (long)(n * 1e12),
-        (var n, "KiB") => (long)(n * (1L << 10)),
-        (var n, "MiB") => (long)(n * (1L << 20)),
-        (var n, "GiB") => (long)(n * (1L << 30)),
-        (var n, "TiB") => (long)(n * (1L << 40)),
+        (var n, "" or "B") => n,
+        (var n, "kB" or "KB") => n * 1e3,
+        (var n, "MB") => n * 1e6,
+        (var n, "GB") => n * 1e9,
+        (var n, "TB") => n * 1e12,
+        (var n, "KiB") => n * (1L << 10),
+        (var n, "MiB") => n * (1L << 20),
+        (var n, "GiB") => n * (1L << 30),
+        (var n, "TiB") => n * (1L << 40),
         _ => null,
     };
 

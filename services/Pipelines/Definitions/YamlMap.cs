@@ -92,9 +92,9 @@ internal sealed class YamlMap
 
     public bool? Flag(string name) => Parsed<bool>(name, "true or false", text => text switch { "true" => true, "false" => false, _ => null });
 
-    public TimeSpan? Duration(string name) => Parsed<TimeSpan>(name, "a duration such as 7d, 2h, 30s or 500ms", Quantities.Duration);
+    public TimeSpan? Duration(string name) => Parsed<TimeSpan>(name, "a duration such as 7d, 2h, 30s or 500ms, at most 36500d", Quantities.Duration);
 
-    public long? Size(string name) => Parsed<long>(name, "a size such as 500MB or 2GiB", Quantities.Size);
+    public long? Size(string name) => Parsed<long>(name, "a size such as 500MB or 2GiB, less than 8EiB", Quantities.Size);
 
     public YamlMap? Map(string name) => Take(name) is { } node ? Of(_reading, node, Below(name)) : null;
 

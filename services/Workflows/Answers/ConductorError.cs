@@ -38,8 +38,8 @@ internal sealed class ConductorException(ConductorError error) : Exception(error
     public ConductorError Error => error;
 }
 
-/// <summary>Answers in Conductor's shape, also for what goes wrong: a malformed body, an unknown path, an unforeseen failure.</summary>
-internal sealed partial class ConductorErrorFilter(ILogger<ConductorErrorFilter> logger) : IEndpointFilter
+/// <summary>Refusals of this API's own, and bodies that cannot be read, in Conductor's shape; <see cref="ConductorProblemWriter"/> has the rest.</summary>
+internal sealed class ConductorErrorFilter : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -53,25 +53,10 @@ internal sealed partial class ConductorErrorFilter(ILogger<ConductorErrorFilter>
         }
         catch (JsonException e)
         {
-            return ConductorError.Invalid("JSON parse error: " + e.Message);
-        }
-        catch (BadHttpRequestException e)
-        {
-            return new ConductorError(e.StatusCode, e.Message);
-        }
-        catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
-        {
-            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            var request = context.HttpContext.Request;
-            LogFailed(e, request.Method, request.Path, e.Data["workflowId"] as Guid?, e.Data["taskId"] as Guid?);
-            return new ConductorError(
-                StatusCodes.Status500InternalServerError, "The server could not carry out the request; its log says why.", Retryable: true);
+            return ConductorError.Invalid("JSON parse error: " + Described(e));
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (execution {workflowId}, task {taskId})")]
-    private partial void LogFailed(Exception exception, string method, PathString path, Guid? workflowId, Guid? taskId);
+    private static string Described(JsonException e) =>
+        e.Path is { } path && !e.Message.Contains(path, StringComparison.Ordinal) ? $"{e.Message} (at {path})" : e.Message;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Conductor.Workflows.Answers;
@@ -22,7 +23,8 @@ internal static class JsonWriting
     {
         writer.WritePropertyName(name);
         if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) writer.WriteRawValue("{}"u8, skipInputValidation: true);
-        else value.WriteTo(writer);
+        // As it was stored, whatever it is: what has got in must get out.
+        else writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
     }
 
     public static void Strings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)

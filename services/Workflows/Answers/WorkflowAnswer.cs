@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Conductor.Domain.Workflows.Definitions;
 using Conductor.Domain.Workflows.Executions;
-using Conductor.Domain.Workflows.Expressions;
 using Conductor.Domain.Workflows.Graphs;
 using Conductor.Postgres.Workflows;
 
@@ -51,7 +50,7 @@ internal static class WorkflowAnswer
     public static void WriteSummary(Utf8JsonWriter writer, StoredExecution execution)
     {
         var instance = execution.Instance;
-        var (input, output) = (JavaText.Of(execution.Input), JavaText.Of(execution.Output));
+        var ((input, inputSize), (output, outputSize)) = (PayloadText.Of(execution.Input), PayloadText.Of(execution.Output));
         writer.WriteStartObject();
         writer.WriteString("workflowType", instance.Name);
         writer.WriteNumber("version", instance.Version);
@@ -71,8 +70,8 @@ internal static class WorkflowAnswer
         writer.Map("taskToDomain", instance.TaskToDomain);
         writer.WriteString("parentWorkflowId", instance.ParentWorkflowId?.ToString() ?? "");
         writer.WriteString("classifier", "workflow");
-        writer.WriteNumber("inputSize", input.Length);
-        writer.WriteNumber("outputSize", output.Length);
+        writer.WriteNumber("inputSize", inputSize);
+        writer.WriteNumber("outputSize", outputSize);
         writer.WriteEndObject();
     }
 

@@ -20,7 +20,7 @@ internal static class TaskDefinitionEndpoints
     private static async Task<IResult> RegisterAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadTask(json))
+        var definitions = (await RequestBody.ObjectsAsync(context)).Select(json => DefinitionJson.ReadTask(json))
             .Select(d => d with { CreateTime = now, UpdateTime = now, CreatedBy = "", UpdatedBy = "" }).ToList();
         var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
             .Select(x => ConductorError.At($"registerTaskDef.arg0[{x.Index}]", x.Error)).ToList();
@@ -31,7 +31,7 @@ internal static class TaskDefinitionEndpoints
 
     private static async Task<IResult> UpdateAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
-        var definition = DefinitionJson.ReadTask(await Answer.ObjectAsync(context));
+        var definition = DefinitionJson.ReadTask(await RequestBody.ObjectAsync(context));
         if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("updateTaskDef.arg0", errors);
         if (await tables.TasksAsync([definition.Name!], context.RequestAborted) is not [var before])
             return ConductorError.NotFound($"No such task by name {definition.Name}");

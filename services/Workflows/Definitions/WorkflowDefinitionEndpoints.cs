@@ -26,7 +26,7 @@ internal static class WorkflowDefinitionEndpoints
     private static async Task<IResult> CreateAsync(
         HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
     {
-        var definition = DefinitionJson.ReadWorkflow(await Answer.ObjectAsync(context)) with { UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        var definition = DefinitionJson.ReadWorkflow(await RequestBody.ObjectAsync(context)) with { UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds() };
         if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("registerWorkflowDef.arg0", errors);
         if (overwrite) await tables.PutAsync([definition], context.RequestAborted);
         else if (!await tables.AddAsync(definition, context.RequestAborted))
@@ -38,7 +38,7 @@ internal static class WorkflowDefinitionEndpoints
     private static async Task<IResult> PutAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var definitions = (await Answer.ArrayAsync(context)).Select(json => DefinitionJson.ReadWorkflow(json) with { UpdateTime = now }).ToList();
+        var definitions = (await RequestBody.ObjectsAsync(context)).Select(json => DefinitionJson.ReadWorkflow(json) with { UpdateTime = now }).ToList();
         var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
             .Select(x => ConductorError.At($"updateWorkflowDef.arg0[{x.Index}]", x.Error)).ToList();
         if (errors.Count > 0) return ConductorError.Invalid(errors);
@@ -48,7 +48,7 @@ internal static class WorkflowDefinitionEndpoints
     }
 
     private static async Task<IResult> ValidateAsync(HttpContext context) =>
-        DefinitionRules.Check(DefinitionJson.ReadWorkflow(await Answer.ObjectAsync(context))) is { Count: > 0 } errors
+        DefinitionRules.Check(DefinitionJson.ReadWorkflow(await RequestBody.ObjectAsync(context))) is { Count: > 0 } errors
             ? ConductorError.Invalid("validateWorkflowDef.arg0", errors)
             : Results.Ok();
 

@@ -1,10 +1,12 @@
+using System.Text.Json;
 using Conductor.Contracts.Workflows;
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Workflows.Answers;
 
 namespace Conductor.Workflows.Executions;
 
 /// <summary>Pausing, resuming, terminating, retrying and restarting executions, one or many.</summary>
-internal static class LifecycleEndpoints
+internal static partial class LifecycleEndpoints
 {
     private const int MostIds = 1000;
 
@@ -16,7 +18,7 @@ internal static class LifecycleEndpoints
         group.MapPut("/{id:guid}/resume", (Guid id, WorkflowCommands commands, CancellationToken stop) =>
             DoneAsync(commands.SendAsync(new ResumeWorkflow { WorkflowId = id }, stop))).WithSummary("Resumes a paused execution");
         group.MapDelete("/{id:guid}", (Guid id, string? reason, WorkflowCommands commands, CancellationToken stop) =>
-            DoneAsync(commands.SendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, stop))).WithSummary("Terminates an execution");
+            DoneAsync(commands.SendAsync(new TerminateWorkflow { WorkflowId = id, Reason = Reason(reason) }, stop))).WithSummary("Terminates an execution");
         group.MapPost("/{id:guid}/retry", (Guid id, WorkflowCommands commands, CancellationToken stop) =>
             DoneAsync(commands.SendAsync(new RetryWorkflow { WorkflowId = id }, stop), Results.NoContent()))
             .WithSummary("Retries the failed tasks of an ended execution");
@@ -38,7 +40,7 @@ internal static class LifecycleEndpoints
         bulk.MapPost("/restart", (HttpContext context, WorkflowCommands commands, bool useLatestDefinitions = false) => EachAsync(
             context, id => commands.TrySendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, context.RequestAborted)));
         bulk.MapPost("/terminate", (HttpContext context, WorkflowCommands commands, string? reason) =>
-            EachAsync(context, id => commands.TrySendAsync(new TerminateWorkflow { WorkflowId = id, Reason = reason }, context.RequestAborted)));
+            EachAsync(context, id => commands.TrySendAsync(new TerminateWorkflow { WorkflowId = id, Reason = Reason(reason) }, context.RequestAborted)));
     }
 
     private static async Task<IResult> DoneAsync(Task sent, IResult? answer = null)
@@ -49,27 +51,52 @@ internal static class LifecycleEndpoints
 
     private static async Task<IResult> SkipAsync(Guid id, string reference, HttpContext context, WorkflowCommands commands)
     {
-        var body = await Answer.ObjectAsync(context);
+        RequestText.Check("reference", reference, TextLimits.Name);
+        var body = await RequestBody.ObjectAsync(context);
         await commands.SendAsync(new SkipTask
         {
-            WorkflowId = id,
-            ReferenceName = reference,
-            Input = body.TryGetProperty("taskInput", out var input) ? input : default,
-            Output = body.TryGetProperty("taskOutput", out var output) ? output : default,
+            WorkflowId = id, ReferenceName = reference, Input = Payload(body, "taskInput"), Output = Payload(body, "taskOutput"),
         }, context.RequestAborted);
         return Results.Ok();
     }
 
+    private static string? Reason(string? reason)
+    {
+        RequestText.Check("reason", reason, TextLimits.Reason);
+        return reason;
+    }
+
+    private static JsonElement Payload(JsonElement body, string field) => !body.TryGetProperty(field, out var value) ? default
+        : value.ValueKind is JsonValueKind.Object or JsonValueKind.Null ? value
+        : throw new ConductorException(ConductorError.Invalid($"{field} must be a JSON object"));
+
     private static async Task<IResult> EachAsync(HttpContext context, Func<Guid, Task<WorkflowCommandRejected?>> send)
     {
-        var ids = (await Answer.ArrayAsync(context)).Select(i => i.GetString() ?? "").ToList();
+        var ids = (await RequestBody.TextsAsync(context)).Distinct().ToList();
         if (ids.Count > MostIds) return ConductorError.Invalid($"Cannot process more than {MostIds} workflows. Please use multiple requests.");
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LifecycleEndpoints));
+        async Task<string?> TryAsync(Guid id)
+        {
+            try
+            {
+                return (await send(id))?.Message;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The others have been carried out: theirs is to be told too.
+                LogFailed(logger, e, context.Request.Path, id);
+                return "The server could not carry out the request; its log says why.";
+            }
+        }
         var outcomes = await Task.WhenAll(
-            ids.Select(async id => (Id: id, Error: Guid.TryParse(id, out var guid) ? (await send(guid))?.Message : $"No such workflow found by id: {id}")));
+            ids.Select(async id => (Id: id, Error: Guid.TryParse(id, out var guid) ? await TryAsync(guid) : $"No such workflow found by id: {id}")));
         return Results.Json(new
         {
             bulkErrorResults = outcomes.Where(o => o.Error is not null).ToDictionary(o => o.Id, o => o.Error),
             bulkSuccessfulResults = outcomes.Where(o => o.Error is null).Select(o => o.Id),
         }, Answer.Json);
     }
+
+    [LoggerMessage(LogLevel.Error, "{Path} failed for execution {WorkflowId}")]
+    private static partial void LogFailed(ILogger logger, Exception exception, PathString path, Guid workflowId);
 }

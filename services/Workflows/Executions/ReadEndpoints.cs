@@ -54,6 +54,8 @@ internal static class ReadEndpoints
         Guid id, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog, CancellationToken cancellationToken,
         int start = 0, int count = 15, string? status = null)
     {
+        RequestText.Check("start", start, 0, int.MaxValue);
+        RequestText.Check("count", count, 0, int.MaxValue);
         if (await executions.FindAsync(id, cancellationToken) is not { } execution) return NotFound(id);
         var all = await allTasks.OfAsync(id, cancellationToken);
         var chosen = all.Where(t => status is null || status.Split(',').Contains(t.Status.Name())).ToList();
@@ -78,8 +80,8 @@ internal static class ReadEndpoints
             Version = version,
             Statuses = ["RUNNING", "PAUSED"],
             OldestFirst = true,
-            From = startTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(startTime) : null,
-            To = endTime > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(endTime) : null,
+            From = startTime > 0 ? RequestTime.Of("startTime", startTime) : null,
+            To = endTime > 0 ? RequestTime.Of("endTime", endTime) : null,
         };
         var (_, page) = await executions.SearchAsync(filter, 0, MostRunning, cancellationToken);
         return Results.Json(page.Select(e => e.Instance.WorkflowId), Answer.Json);
@@ -98,7 +100,7 @@ internal static class ReadEndpoints
         bool includeClosed = false, bool includeTasks = false)
     {
         var writes = new List<(string Id, Action<Utf8JsonWriter> Write)>();
-        foreach (var id in (await Answer.ArrayAsync(context)).Select(i => i.GetString() ?? "").Distinct())
+        foreach (var id in (await RequestBody.TextsAsync(context)).Distinct())
             writes.Add((id, await FindAsync(executions, allTasks, catalog, name, id, includeClosed, includeTasks, context.RequestAborted)));
         return Answer.Written(writer =>
         {

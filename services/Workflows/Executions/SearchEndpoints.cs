@@ -1,3 +1,4 @@
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
 
@@ -21,6 +22,8 @@ internal static class SearchEndpoints
         int start = 0, int size = 100, string? sort = null, string? freeText = null, string? query = null)
     {
         if (start < 0 || size is < 0 or > MostPerPage) return ConductorError.Invalid($"start must not be negative, and size must be 0 to {MostPerPage}");
+        RequestText.Check("query", query, TextLimits.Long);
+        RequestText.Check("freeText", freeText, TextLimits.Long);
         var (total, page) = await executions.SearchAsync(SearchQuery.Parse(query, freeText, sort), start, size, cancellationToken);
         return Answer.Written(writer =>
         {

@@ -33,9 +33,9 @@ internal static partial class SearchQuery
             ("status", "=" or "IN") => filter with { Statuses = values },
             ("correlationId", "=" or "IN") => filter with { CorrelationIds = values },
             ("workflowId", "=" or "IN") => filter with { Ids = [.. values.Select(v => Guid.TryParse(v, out var id) ? id : Guid.Empty)] },
-            ("version", "=") => filter with { Version = (int)Number(values) },
-            ("startTime", ">") => filter with { From = DateTimeOffset.FromUnixTimeMilliseconds(Number(values)) },
-            ("startTime", "<") => filter with { To = DateTimeOffset.FromUnixTimeMilliseconds(Number(values)) },
+            ("version", "=") => filter with { Version = Version(values) },
+            ("startTime", ">") => filter with { From = RequestTime.Of("query: startTime", Number(values)) },
+            ("startTime", "<") => filter with { To = RequestTime.Of("query: startTime", Number(values)) },
             _ => throw Wrong($"'{condition}': {field} cannot be searched with {sign}; "
                 + "there are workflowType, status, correlationId, workflowId (= and IN), version (=) and startTime (> and <)"),
         };
@@ -52,6 +52,13 @@ internal static partial class SearchQuery
         values is [var one] && long.TryParse(one, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Wrong($"'{string.Join(',', values)}' is not a number");
+
+    private static int Version(List<string> values)
+    {
+        var number = Number(values);
+        RequestText.Check("query: version", number, 0, int.MaxValue);
+        return (int)number;
+    }
 
     private static ConductorException Wrong(string message) => new(ConductorError.Invalid("query: " + message));
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Conductor.Contracts.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
@@ -13,29 +12,26 @@ internal static class StartEndpoints
         var group = api.MapGroup("/workflow").WithTags("Workflow");
         group.MapPost("", StartAsync).WithSummary("Starts an execution from a request");
         group.MapPost("/{name}", StartByNameAsync).WithSummary("Starts an execution; the body is its input");
+        // Not a definition by that name: Conductor's clients ask here for a dry run.
+        group.MapPost("/test", () => new ConductorError(StatusCodes.Status501NotImplemented,
+            "Testing a workflow with mocked tasks is not supported by this server; POST /api/workflow starts a definition named test."))
+            .WithSummary("Tests a workflow with mocked tasks; not supported");
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, WorkflowCommands commands, TimeProvider time)
+    private static async Task<IResult> StartAsync(HttpContext context, WorkflowCommands commands, DefinitionCatalog catalog, TimeProvider time)
     {
-        var body = await Answer.ObjectAsync(context);
-        if (Text(body, "name") is not { Length: > 0 } name)
-            return ConductorError.Invalid([new ValidationError("startWorkflow.arg0.name", "Workflow name cannot be null or empty")]);
-        var priority = body.TryGetProperty("priority", out var p) && p.ValueKind == JsonValueKind.Number ? p.GetInt32() : 0;
-        if (CheckPriority(priority) is { } error) return error;
-        if (body.TryGetProperty("workflowDef", out var inline) && inline.ValueKind == JsonValueKind.Object)
-            return ConductorError.Invalid("workflowDef: an execution of a definition that is not registered is not supported; register it first");
+        var request = (await RequestBody.ReadAsync<StartWorkflowRequest>(context)).Checked();
         var command = new StartWorkflow
         {
             WorkflowId = Guid.CreateVersion7(time.GetUtcNow()),
-            Name = name,
-            Version = body.TryGetProperty("version", out var v) && v.ValueKind == JsonValueKind.Number ? v.GetInt32() : null,
-            CorrelationId = Text(body, "correlationId"),
-            Input = body.TryGetProperty("input", out var input) ? input : default,
-            Priority = priority,
-            TaskToDomain = body.TryGetProperty("taskToDomain", out var domains) && domains.ValueKind == JsonValueKind.Object
-                ? domains.Deserialize<Dictionary<string, string>>()
-                : null,
-            CreatedBy = Text(body, "createdBy"),
+            Name = request.Name!,
+            Version = request.Version,
+            CorrelationId = request.CorrelationId,
+            Input = request.Input,
+            Priority = request.Priority,
+            TaskToDomain = request.TaskToDomain,
+            CreatedBy = request.CreatedBy,
+            DefinitionHash = request.Definition() is { } inline ? (await catalog.SnapshotAsync(inline, context.RequestAborted)).Hash : null,
         };
         await commands.SendAsync(command, context.RequestAborted);
         return Answer.Id(command.WorkflowId);
@@ -45,26 +41,16 @@ internal static class StartEndpoints
         string name, int? version, string? correlationId, HttpContext context, WorkflowCommands commands, DefinitionCatalog catalog, TimeProvider time,
         int priority = 0)
     {
-        if (CheckPriority(priority) is { } error) return error;
+        var request = new StartWorkflowRequest { Name = name, Version = version, CorrelationId = correlationId, Priority = priority }.Checked();
         if (await catalog.FindAsync(name, version, context.RequestAborted) is null)
             return ConductorError.NotFound(
                 $"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
         var command = new StartWorkflow
         {
-            WorkflowId = Guid.CreateVersion7(time.GetUtcNow()), Name = name, Version = version, CorrelationId = correlationId, Priority = priority,
-            Input = await Answer.ObjectAsync(context),
+            WorkflowId = Guid.CreateVersion7(time.GetUtcNow()), Name = name, Version = version, CorrelationId = request.CorrelationId,
+            Priority = request.Priority, Input = await RequestBody.ObjectAsync(context),
         };
         await commands.SendAsync(command, context.RequestAborted);
         return Answer.Id(command.WorkflowId);
     }
-
-    private static ConductorError? CheckPriority(int priority) => priority switch
-    {
-        > 99 => ConductorError.Invalid([new ValidationError("startWorkflow.arg0.priority", $"priority: {priority} should be maximum 99", $"{priority}")]),
-        < 0 => ConductorError.Invalid([new ValidationError("startWorkflow.arg0.priority", $"priority: {priority} should be minimum 0", $"{priority}")]),
-        _ => null,
-    };
-
-    private static string? Text(JsonElement body, string name) =>
-        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

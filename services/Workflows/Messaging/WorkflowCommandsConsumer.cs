@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conductor.Contracts.Workflows;
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
@@ -51,7 +52,7 @@ internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, Workfl
         var tasks = await allTasks.OfAsync(message.FailedWorkflowId, cancellationToken);
         var graph = await catalog.GetAsync(failed.Instance.DefinitionHash, cancellationToken);
         using var buffer = new MemoryStream();
-        await using (var writer = new Utf8JsonWriter(buffer))
+        await using (var writer = Answer.WriterTo(buffer))
         {
             writer.WriteStartObject();
             foreach (var property in message.Input.EnumerateObject()) property.WriteTo(writer);
@@ -59,7 +60,7 @@ internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, Workfl
             WorkflowAnswer.Write(writer, failed, tasks, graph);
             writer.WriteEndObject();
         }
-        return JsonElement.Parse(buffer.ToArray());
+        return JsonLimits.Parse(buffer.ToArray());
     }
 }
 

@@ -1,3 +1,4 @@
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
@@ -46,11 +47,22 @@ internal static class PollEndpoints
         if (count is < 0 or > MostTasks) return ConductorError.Invalid($"count: {count} must be 0 to {MostTasks}");
         if (timeout is < 0 or > LongestMilliseconds)
             return ConductorError.Invalid($"Long Poll Timeout value cannot be more than {LongestMilliseconds / 1000} seconds");
+        CheckTexts(type, domain, workerid);
         var tasks = count == 0 ? [] : await polls.PollAsync(type, domain, workerid, count, TimeSpan.FromMilliseconds(timeout), cancellationToken);
         return await WriteAsync(tasks, catalog, cancellationToken);
     }
 
     private static async Task<IResult> PollOneAsync(
-        string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null) =>
-        await WriteOneAsync(await polls.PollAsync(type, domain, workerid, 1, TimeSpan.Zero, cancellationToken), catalog, cancellationToken);
+        string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null)
+    {
+        CheckTexts(type, domain, workerid);
+        return await WriteOneAsync(await polls.PollAsync(type, domain, workerid, 1, TimeSpan.Zero, cancellationToken), catalog, cancellationToken);
+    }
+
+    private static void CheckTexts(string type, string? domain, string? workerId)
+    {
+        RequestText.Check("type", type, TextLimits.Name);
+        RequestText.Check("domain", domain, TextLimits.Domain);
+        RequestText.Check("workerid", workerId, TextLimits.WorkerId);
+    }
 }

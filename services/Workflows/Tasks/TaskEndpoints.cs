@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Domain.Workflows.Tasks;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
@@ -33,10 +35,22 @@ internal static class TaskEndpoints
     {
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync(context.RequestAborted);
-        // SDKs send the line as it is, or as a JSON string.
-        var line = text.StartsWith('"') ? JsonSerializer.Deserialize<string>(text) ?? "" : text;
-        await tasks.AddLogAsync(id, [line], time.GetUtcNow(), context.RequestAborted);
+        await tasks.AddLogAsync(id, [TextLimits.Fitted(Line(text), TextLimits.LogLine)], time.GetUtcNow(), context.RequestAborted);
         return Results.Ok();
+    }
+
+    // SDKs send the line as it is, or as a JSON string. A line may also just begin with a quotation mark.
+    private static string Line(string text)
+    {
+        if (text is not ['"', .., '"']) return text;
+        try
+        {
+            return RequestJson.ReadReplacing(Encoding.UTF8.GetBytes(text)).GetString() ?? "";
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
     }
 
     private static async Task<IResult> LogAsync(Guid id, TaskReads tasks, CancellationToken cancellationToken)
@@ -53,7 +67,7 @@ internal static class TaskEndpoints
     private static async Task<IResult> SizesOfAsync(string[] taskType, WaitingTasks waiting, CancellationToken cancellationToken)
     {
         var sizes = await waiting.SizesAsync(cancellationToken);
-        return Results.Json(taskType.ToDictionary(t => t, t => sizes.GetValueOrDefault(t)), Answer.Json);
+        return Results.Json(taskType.Distinct().ToDictionary(t => t, t => sizes.GetValueOrDefault(t)), Answer.Json);
     }
 
     private static async Task<IResult> SizeAsync(string taskType, WaitingTasks waiting, CancellationToken cancellationToken, string? domain = null) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Conductor.Contracts.Workflows;
+using Conductor.Domain.Workflows.Definitions;
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
@@ -22,17 +24,17 @@ internal static class UpdateEndpoints
 
     private static async Task<IResult> UpdateAsync(HttpContext context, WorkflowCommands commands, TaskReads tasks, TimeProvider time)
     {
-        var (report, _) = await ReportAsync(await Answer.ObjectAsync(context), commands, tasks, time, context.RequestAborted);
+        var (report, _) = await ReportAsync(await ResultAsync(context), commands, tasks, time, context.RequestAborted);
         return Answer.Id(report.TaskId);
     }
 
     private static async Task<IResult> UpdateAndPollAsync(
         HttpContext context, WorkflowCommands commands, TaskReads tasks, TaskPolls polls, DefinitionCatalog catalog, TimeProvider time)
     {
-        var body = await Answer.ObjectAsync(context);
-        var (report, accepted) = await ReportAsync(body, commands, tasks, time, context.RequestAborted);
+        var result = await ResultAsync(context);
+        var (report, accepted) = await ReportAsync(result, commands, tasks, time, context.RequestAborted);
         // A worker that keeps its task has no hand free.
-        if (accepted.TaskType is null || TaskReports.ExtendsLease(body)) return Results.NoContent();
+        if (accepted.TaskType is null || result.OnlyExtendsLease) return Results.NoContent();
         var next = await polls.PollAsync(accepted.TaskType, accepted.Domain, report.WorkerId, 1, TimeSpan.Zero, context.RequestAborted);
         return await PollEndpoints.WriteOneAsync(next, catalog, context.RequestAborted);
     }
@@ -53,19 +55,23 @@ internal static class UpdateEndpoints
     private static async Task<Guid?> ReportByReferenceAsync(
         Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, TaskReads tasks)
     {
-        var outcome = TaskReports.Outcome(status);
-        var output = await Answer.ObjectAsync(context);
+        var outcome = TaskResult.Outcome(status);
+        RequestText.Check("workerid", workerid, TextLimits.WorkerId);
+        var output = await RequestBody.ReportAsync(context);
         if (await tasks.OpenAsync(workflowId, reference, context.RequestAborted) is not { } task) return null;
         var report = new TaskExecuted { WorkflowId = workflowId, TaskId = task.TaskId, Outcome = outcome, Output = output, WorkerId = workerid };
         await commands.SendAsync(report, context.RequestAborted);
         return task.TaskId;
     }
 
+    private static async Task<TaskResult> ResultAsync(HttpContext context) =>
+        (await RequestBody.ReportAsync(context)).Deserialize<TaskResult>(DefinitionJson.Options) ?? new();
+
     private static async Task<(TaskExecuted Report, WorkflowCommandAccepted Accepted)> ReportAsync(
-        JsonElement body, WorkflowCommands commands, TaskReads tasks, TimeProvider time, CancellationToken cancellationToken)
+        TaskResult result, WorkflowCommands commands, TaskReads tasks, TimeProvider time, CancellationToken cancellationToken)
     {
-        var report = TaskReports.Read(body);
-        var accepted = TaskReports.ExtendsLease(body)
+        var report = result.ToReport();
+        var accepted = result.OnlyExtendsLease
             ? await commands.SendAsync(
                 new ExtendTaskLease { WorkflowId = report.WorkflowId, TaskId = report.TaskId, WorkerId = report.WorkerId }, cancellationToken)
             : await commands.SendAsync(report, cancellationToken);

@@ -36,11 +36,23 @@ public sealed class SystemTaskTests
     [InlineData("2026-11-22", "2026-11-22T00:00:00Z")]
     [InlineData("2026-11-22 10:30 GMT+02:00", "2026-11-22T08:30:00Z")]
     [InlineData("2026-11-22 10:30 UTC", "2026-11-22T10:30:00Z")]
+    [InlineData("2026-01-31 10:00 CET", "2026-01-31T09:00Z")]
+    [InlineData("2026-07-31 10:00 EST", "2026-07-31T15:00Z")]
+    [InlineData("2026-01-31 10:00 PST", "2026-01-31T18:00Z")]
+    [InlineData("2026-01-31 10:00 JST", "2026-01-31T01:00Z")]
+    [InlineData("2026-01-31 10:00 IST", "2026-01-31T04:30Z")]
+    [InlineData("2026-07-31 10:00 BST", "2026-07-31T09:00Z")]
+    [InlineData("2026-01-31 10:00 GMT+02:00", "2026-01-31T08:00Z")]
+    [InlineData("2026-01-31 10:00 +0200", "2026-01-31T08:00Z")]
+    [InlineData("2026-07-31 10:00 Europe/Paris", "2026-07-31T08:00Z")]
+    [InlineData("1960-01-01 10:00 CET", "1970-01-01T00:00Z")]
+    [InlineData("0001-01-01 00:00 +1400", "1970-01-01T00:00Z")]
     public void A_wait_until_a_time_reads_Conductors_formats(string until, string due)
     {
         var shell = Start("""{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"until":"${workflow.input.u}"}}""",
             $$"""{"u":"{{until}}"}""");
-        shell.Timers.Values.Single().Due.ShouldBe(DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture));
+        var timer = shell.Timers.Values.Single().Due;
+        (timer, timer.Offset).ShouldBe((DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero));
     }
 
     [Fact]
