@@ -4,9 +4,12 @@ using Conductor.Domain.Avro.Data;
 
 namespace Conductor.Domain.Avro.Containers;
 
-/// <summary>Decompresses blocks into one buffer that grows as needed and is kept.</summary>
+/// <summary>Decompresses blocks into one buffer that grows as needed; it is kept until <see cref="Release"/>.</summary>
 internal sealed class BlockDecompressor(int maxSize)
 {
+    /// <summary>A larger buffer is not kept from file to file.</summary>
+    private const int Kept = 1024 * 1024;
+
     private byte[] _buffer = [];
 
     public static bool Supports(string codec) => codec is "null" or "deflate";
@@ -14,10 +17,17 @@ internal sealed class BlockDecompressor(int maxSize)
     public ReadOnlyMemory<byte> Decompress(string codec, ReadOnlyMemory<byte> block, long offset) =>
         codec == "null" ? block : Inflate(block, offset);
 
+    /// <summary>Gives up a large buffer; what was decompressed is not valid any more.</summary>
+    public void Release()
+    {
+        if (_buffer.Length > Kept) _buffer = [];
+    }
+
     /// <summary>Deflate is RFC 1951 without any envelope.</summary>
     private ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> block, long offset)
     {
         if (!MemoryMarshal.TryGetArray(block, out var array)) array = block.ToArray();
+        var limit = (int)Inflation.Limit(block.Length, maxSize);
         try
         {
             using var input = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
@@ -25,7 +35,7 @@ internal sealed class BlockDecompressor(int maxSize)
             var length = 0;
             while (true)
             {
-                Grow(length, block.Length, offset);
+                Grow(length, block.Length, limit, offset);
                 var read = inflater.Read(_buffer, length, _buffer.Length - length);
                 if (read == 0) return _buffer.AsMemory(0, length);
                 length += read;
@@ -37,11 +47,16 @@ internal sealed class BlockDecompressor(int maxSize)
         }
     }
 
-    private void Grow(int length, int compressed, long offset)
+    private void Grow(int length, int compressed, int limit, long offset)
     {
         if (length < _buffer.Length) return;
-        if (length >= maxSize) throw new AvroDataException($"a block takes more than {maxSize} bytes when it is decompressed", offset);
+        if (length >= limit)
+        {
+            Release();
+            throw new AvroDataException($"a block of {compressed} bytes takes more than {limit} when it is decompressed", offset);
+        }
+
         var wanted = Math.Max(Math.Max(4096L, compressed * 4L), _buffer.Length * 2L);
-        Array.Resize(ref _buffer, (int)Math.Min(wanted, maxSize));
+        Array.Resize(ref _buffer, (int)Math.Min(wanted, limit));
     }
 }

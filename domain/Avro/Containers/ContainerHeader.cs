@@ -49,7 +49,7 @@ public sealed class ContainerHeader
     /// <summary>The header as it is in the file, up to the sync marker.</summary>
     internal ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Reads a header and its schema.</summary>
+    /// <summary>Reads a header and its schema; a header has at most 2 MiB and 1,000 entries.</summary>
     /// <exception cref="AvroDataException">It is not the beginning of a container file.</exception>
     public static ContainerHeader Parse(ReadOnlySpan<byte> file) => ContainerHeaderParser.Parse(file, known: null);
 }

@@ -10,6 +10,10 @@ namespace Conductor.Domain.Avro.Containers;
 public sealed class ContainerHeaderCache
 {
     private const int Capacity = 16;
+
+    /// <summary>What is remembered takes up to fifty times as much: hostile headers must not fill the memory.</summary>
+    private const int CapacityBytes = 1024 * 1024;
+
     private ContainerHeader[] _headers = [];
 
     /// <summary>The header of a file.</summary>
@@ -29,8 +33,14 @@ public sealed class ContainerHeaderCache
         var headers = _headers;
         var parsed = ContainerHeaderParser.Parse(file, text => Known(headers, text));
         // Two threads may both add: one of them is forgotten, and parsed again when it is met next.
-        _headers = [parsed, .. headers.Take(Capacity - 1)];
+        _headers = [.. Fitting([parsed, .. headers.Take(Capacity - 1)])];
         return parsed;
+    }
+
+    private static IEnumerable<ContainerHeader> Fitting(IEnumerable<ContainerHeader> headers)
+    {
+        var bytes = 0;
+        return headers.TakeWhile(header => (bytes += header.Length) <= CapacityBytes);
     }
 
     private static AvroSchema? Known(ContainerHeader[] headers, ReadOnlyMemory<byte> text) =>

@@ -6,6 +6,9 @@ namespace Conductor.Domain.Avro.Containers;
 
 internal static class ContainerHeaderParser
 {
+    private const int MaxLength = 2 * 1024 * 1024;
+    private const int MaxEntries = 1000;
+
     /// <summary>Reads a header; <paramref name="known"/> may give the schema for a text that was parsed before.</summary>
     public static ContainerHeader Parse(ReadOnlySpan<byte> file, Func<ReadOnlyMemory<byte>, AvroSchema?>? known)
     {
@@ -22,14 +25,18 @@ internal static class ContainerHeaderParser
     private static Dictionary<string, ReadOnlyMemory<byte>> ReadMetadata(ref AvroReader reader)
     {
         var metadata = new Dictionary<string, ReadOnlyMemory<byte>>();
+        long entries = 0;
         while (reader.ReadBlockHead(out _) is var count and not 0)
         {
             // An entry takes two bytes at least.
             if (count > reader.Remaining / 2) throw reader.Fault($"{count} entries of metadata are announced, {reader.Remaining} bytes are left");
+            if ((entries += count) > MaxEntries) throw reader.Fault($"a header has at most {MaxEntries} entries");
             for (; count > 0; count--)
             {
-                var key = Encoding.UTF8.GetString(reader.ReadSized());
-                metadata[key] = reader.ReadSized().ToArray();
+                var key = reader.ReadSized();
+                var value = reader.ReadSized();
+                if (reader.Position > MaxLength) throw reader.Fault($"a header has at most {MaxLength} bytes");
+                metadata[Encoding.UTF8.GetString(key)] = value.ToArray();
             }
         }
 

@@ -9,16 +9,17 @@ namespace Conductor.Domain.Avro.Containers;
 /// </summary>
 public sealed class ContainerReader(ContainerHeaderCache headers, int maxBlockSize = ContainerReader.DefaultMaxBlockSize)
 {
-    /// <summary>A block that takes more than this when it is decompressed is refused: 256 MiB.</summary>
-    public const int DefaultMaxBlockSize = 256 * 1024 * 1024;
+    /// <summary>A block that takes more than 64 MiB when it is decompressed is refused, also one that grows beyond <see cref="Inflation"/>'s limit.</summary>
+    public const int DefaultMaxBlockSize = 64 * 1024 * 1024;
 
-    /// <summary>More values without any bytes are not believed.</summary>
-    private const int MaxEmptyValues = 1_000_000;
+    /// <summary>A file may hold so many values without any bytes, and one more for each of its bytes.</summary>
+    private const int EmptyValues = 1000;
 
     private readonly BlockDecompressor _decompressor = new(maxBlockSize);
     private ReadOnlyMemory<byte> _file;
     private int _position;
     private long _left;
+    private long _empty;
     private int _datum;
 
     /// <summary>The open file's header.</summary>
@@ -47,7 +48,8 @@ public sealed class ContainerReader(ContainerHeaderCache headers, int maxBlockSi
         if (!BlockDecompressor.Supports(Header.Codec)) throw new AvroDataException($"codec \"{Header.Codec}\" is not supported (null and deflate are)", 0);
         _file = file;
         _position = Header.Length;
-        _left = 0;
+        (_left, _empty) = (0, 0);
+        _decompressor.Release();
         Block = default;
         BlockIndex = -1;
     }
@@ -103,7 +105,9 @@ public sealed class ContainerReader(ContainerHeaderCache headers, int maxBlockSi
 
     private void CheckCount(int start)
     {
-        if (BlockCount > Math.Max(Block.Length, MaxEmptyValues))
+        var least = Header.Schema.LeastSize;
+        if (BlockCount > (least == 0 ? EmptyValues + _file.Length - _empty : Block.Length / least))
             throw new AvroDataException($"a block of {Block.Length} bytes announces {BlockCount} values", start);
+        if (least == 0) _empty += BlockCount;
     }
 }

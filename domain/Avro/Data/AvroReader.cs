@@ -11,6 +11,7 @@ public ref struct AvroReader
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly long _origin;
     private int _position;
+    private long _values;
 
     /// <summary>Reads from the start of the bytes; errors count their offsets from <paramref name="origin"/>.</summary>
     public AvroReader(ReadOnlySpan<byte> bytes, long origin = 0)
@@ -27,6 +28,17 @@ public ref struct AvroReader
 
     /// <summary>An error at the current position.</summary>
     public readonly AvroDataException Fault(string fault) => new(fault, _origin + _position);
+
+    /// <summary>
+    /// Counts a value that holds others, or may take no bytes. Their number is bounded by what has been read, so that no data cost more than a factor of
+    /// their size.
+    /// </summary>
+    /// <exception cref="AvroDataException">There are more than 1,000, and 16 for each byte.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void CountValue()
+    {
+        if (++_values > 1000 + (16L * _position)) throw TooManyValues();
+    }
 
     /// <summary>Goes on elsewhere in the same bytes.</summary>
     internal void MoveTo(int position) => _position = position;
@@ -166,6 +178,8 @@ public ref struct AvroReader
         _position += size;
         return taken;
     }
+
+    private readonly AvroDataException TooManyValues() => Fault($"more than {_values - 1} values are announced in {_position} bytes");
 
     private readonly AvroDataException Truncated(int size) => Fault($"{size} bytes are needed, {Remaining} are left");
 

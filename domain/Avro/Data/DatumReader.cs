@@ -7,8 +7,6 @@ namespace Conductor.Domain.Avro.Data;
 public sealed class DatumReader(AvroSchema schema)
 {
     internal const int MaxDepth = 256;
-    private const int MaxEmptyItems = 1_000_000;
-    private readonly EncodedSizes _sizes = new();
 
     /// <summary>Reads a datum that takes up all of the bytes.</summary>
     /// <exception cref="AvroDataException">The bytes do not fit the schema, or some are left.</exception>
@@ -23,9 +21,10 @@ public sealed class DatumReader(AvroSchema schema)
     /// <exception cref="AvroDataException">The bytes do not fit the schema.</exception>
     public AvroValue Read(ref AvroReader reader) => Read(ref reader, schema, depth: 0);
 
-    private AvroValue Read(ref AvroReader reader, AvroSchema type, int depth)
+    private static AvroValue Read(ref AvroReader reader, AvroSchema type, int depth)
     {
         if (depth > MaxDepth) throw reader.Fault($"values are nested deeper than {MaxDepth}");
+        reader.CountValue();
         return type switch
         {
             RecordSchema record => ReadRecord(ref reader, record, depth),
@@ -59,24 +58,23 @@ public sealed class DatumReader(AvroSchema schema)
         return new AvroText(symbols.Symbols[index]);
     }
 
-    private AvroRecord ReadRecord(ref AvroReader reader, RecordSchema record, int depth)
+    private static AvroRecord ReadRecord(ref AvroReader reader, RecordSchema record, int depth)
     {
         var values = new AvroValue[record.Fields.Count];
         for (var i = 0; i < values.Length; i++) values[i] = Read(ref reader, record.Fields[i].Schema, depth + 1);
         return new AvroRecord(values);
     }
 
-    private AvroUnion ReadUnion(ref AvroReader reader, UnionSchema union, int depth)
+    private static AvroUnion ReadUnion(ref AvroReader reader, UnionSchema union, int depth)
     {
         var branch = reader.ReadBranch(union.Branches.Count);
         return new AvroUnion(branch, Read(ref reader, union.Branches[branch], depth + 1));
     }
 
-    private AvroArray ReadArray(ref AvroReader reader, ArraySchema array, int depth)
+    private static AvroArray ReadArray(ref AvroReader reader, ArraySchema array, int depth)
     {
         var items = new List<AvroValue>();
-        var least = _sizes.Least(array.Items);
-        while (ReadBlockHead(ref reader, least, items.Count) is var count and not 0)
+        while (ReadBlockHead(ref reader, array.Items.LeastSize) is var count and not 0)
         {
             for (; count > 0; count--) items.Add(Read(ref reader, array.Items, depth + 1));
         }
@@ -84,11 +82,10 @@ public sealed class DatumReader(AvroSchema schema)
         return new AvroArray(items);
     }
 
-    private AvroMap ReadMap(ref AvroReader reader, MapSchema map, int depth)
+    private static AvroMap ReadMap(ref AvroReader reader, MapSchema map, int depth)
     {
         var entries = new List<KeyValuePair<string, AvroValue>>();
-        var least = _sizes.LeastEntry(map);
-        while (ReadBlockHead(ref reader, least, entries.Count) is var count and not 0)
+        while (ReadBlockHead(ref reader, map.LeastEntrySize) is var count and not 0)
         {
             for (; count > 0; count--) entries.Add(new(ReadText(ref reader), Read(ref reader, map.Values, depth + 1)));
         }
@@ -96,11 +93,10 @@ public sealed class DatumReader(AvroSchema schema)
         return new AvroMap(entries);
     }
 
-    private static long ReadBlockHead(ref AvroReader reader, int least, int have)
+    private static long ReadBlockHead(ref AvroReader reader, int least)
     {
         var count = reader.ReadBlockHead(out _);
         if (least > 0 && count > reader.Remaining / least) throw reader.Fault($"a block of {count} items is announced, {reader.Remaining} bytes are left");
-        if (least == 0 && count > MaxEmptyItems - have) throw reader.Fault($"more than {MaxEmptyItems} items without bytes are announced");
         return count;
     }
 }

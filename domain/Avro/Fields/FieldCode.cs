@@ -9,6 +9,7 @@ internal sealed record FieldCode(FieldStep[] Steps, int[] Branches, byte[][][] S
 /// <summary>Collects steps, merging what can be passed over at once.</summary>
 internal sealed class FieldEmitter
 {
+    private const int MaxSteps = 256 * 1024;
     private readonly List<FieldStep> _steps = [];
     private readonly List<int> _branches = [];
     private readonly List<byte[][]> _symbols = [];
@@ -19,8 +20,10 @@ internal sealed class FieldEmitter
     /// <summary>An address that something jumps to; what follows is not merged with what precedes.</summary>
     public int Label() => _label = _steps.Count;
 
+    /// <exception cref="AvroSchemaException">The program grows beyond its limit: unions of records may multiply along a wanted path.</exception>
     public int Emit(FieldOperation operation, int a = 0, int b = 0, byte detail = 0)
     {
+        if (_steps.Count == MaxSteps) throw new AvroSchemaException("$", $"reading the wanted fields takes more than {MaxSteps} steps");
         _steps.Add(new FieldStep(operation, detail, a, b));
         return _steps.Count - 1;
     }

@@ -29,10 +29,9 @@ internal sealed class FieldCompiler(IReadOnlyList<string> paths, DatumExtent ext
         {
             case UnionSchema union: WantUnion(union, wanted, skip, last); break;
             case RecordSchema record: WantRecord(record, wanted, skip, last); break;
-            default:
-                if (wanted.HasChildren) throw new AvroSchemaException(wanted.Path, $"a value of type {schema.BranchName} has no fields");
-                Leaf(schema, wanted.Slot, skip);
-                break;
+            // What a path would find below a value without fields is missing.
+            case var _ when wanted.Slot < 0: skip.Skip(schema); break;
+            default: Leaf(schema, wanted.Slot, skip); break;
         }
     }
 
@@ -68,12 +67,13 @@ internal sealed class FieldCompiler(IReadOnlyList<string> paths, DatumExtent ext
 
     private void WantUnion(UnionSchema union, WantedFields wanted, SkipCompiler skip, bool last)
     {
-        if (wanted.HasChildren && !union.Branches.Any(branch => branch is RecordSchema))
+        if (wanted.Slot < 0 && !union.Branches.Any(branch => branch is RecordSchema))
         {
-            throw new AvroSchemaException(wanted.Path, "no branch of the union has fields");
+            skip.Skip(union);
+            return;
         }
 
-        if (!wanted.HasChildren && SkipCompiler.Nullable(union) is { Value: PrimitiveSchema value } nullable)
+        if (SkipCompiler.Nullable(union) is { Value: PrimitiveSchema value } nullable)
         {
             Found(wanted.Slot);
             _emitter.Emit(FieldOperation.ReadNullable, wanted.Slot, nullable.NullIndex, (byte)KindOf(value));

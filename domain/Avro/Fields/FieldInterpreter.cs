@@ -16,6 +16,7 @@ internal readonly ref struct FieldInterpreter(FieldCode code, Span<FieldSlot> sl
     public void Run(ref AvroReader reader, int address, int depth)
     {
         if (depth > MaxDepth) throw reader.Fault($"values are nested deeper than {MaxDepth}");
+        reader.CountValue();
         while (true)
         {
             ref readonly var step = ref _steps[address++];

@@ -31,7 +31,7 @@ public sealed class FieldProgram
     /// <summary>The wanted paths; a value's index is its path's.</summary>
     public IReadOnlyList<string> Paths { get; }
 
-    /// <summary>Those that the writer's schema does not have; their values are always null.</summary>
+    /// <summary>Those that the writer's schema does not have, also where they go through what has no fields; their values are always null.</summary>
     public IReadOnlyList<string> MissingPaths { get; }
 
     /// <summary>Compiles a program for a writer's schema.</summary>
@@ -39,7 +39,7 @@ public sealed class FieldProgram
     /// <param name="paths">Field names joined by dots (<c>candidate.ssnamenr</c>), each once. Unions on the way are looked through; a record,
     /// array or map at the end gives its encoded bytes.</param>
     /// <param name="extent">How far each datum is read.</param>
-    /// <exception cref="AvroSchemaException">A path goes through something that has no fields.</exception>
+    /// <exception cref="AvroSchemaException">The program would have more than 262,144 steps.</exception>
     public static FieldProgram Compile(AvroSchema writer, IReadOnlyList<string> paths, DatumExtent extent = DatumExtent.LastWantedField) =>
         new FieldCompiler(paths, extent).Compile(writer);
 

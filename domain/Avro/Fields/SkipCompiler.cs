@@ -1,4 +1,3 @@
-using Conductor.Domain.Avro.Data;
 using Conductor.Domain.Avro.Schemas;
 
 namespace Conductor.Domain.Avro.Fields;
@@ -9,7 +8,6 @@ internal sealed class SkipCompiler(FieldEmitter emitter)
     private readonly Dictionary<Routine, int> _routines = [];
     private readonly Queue<Routine> _pending = [];
     private readonly List<(int Step, Routine Routine)> _calls = [];
-    private readonly EncodedSizes _sizes = new();
 
     /// <summary>Passes over one value of the schema, or over one entry of it where it is a map.</summary>
     private readonly record struct Routine(AvroSchema Schema, bool IsEntry);
@@ -18,10 +16,12 @@ internal sealed class SkipCompiler(FieldEmitter emitter)
     {
         switch (schema)
         {
+            // Without a call: records that double down to nothing would be walked through 2^depth times.
+            case RecordSchema { FixedSize: >= 0 and var size }: emitter.Count(FieldOperation.SkipBytes, size); break;
             case RecordSchema record: Call(FieldOperation.Call, new Routine(record, IsEntry: false), 0); break;
             case UnionSchema union: SkipUnion(union); break;
             case ArraySchema array: SkipItems(array.Items); break;
-            case MapSchema map: Call(FieldOperation.SkipBlocks, new Routine(map, IsEntry: true), _sizes.LeastEntry(map)); break;
+            case MapSchema map: Call(FieldOperation.SkipBlocks, new Routine(map, IsEntry: true), map.LeastEntrySize); break;
             case FixedSchema or EnumSchema or PrimitiveSchema: SkipSimple(schema); break;
         }
     }
@@ -58,7 +58,7 @@ internal sealed class SkipCompiler(FieldEmitter emitter)
 
     private void SkipSimple(AvroSchema schema)
     {
-        var size = _sizes.Fixed(schema);
+        var size = schema.FixedSize;
         if (size >= 0) emitter.Count(FieldOperation.SkipBytes, size);
         else if (schema.Type is AvroType.Bytes or AvroType.String) emitter.Count(FieldOperation.SkipSized, 1);
         else emitter.Count(FieldOperation.SkipVarints, 1);
@@ -72,7 +72,7 @@ internal sealed class SkipCompiler(FieldEmitter emitter)
             return;
         }
 
-        var size = _sizes.Fixed(nullable.Value);
+        var size = nullable.Value.FixedSize;
         if (size >= 0) emitter.Count(FieldOperation.SkipNullableBytes, 1, size, nullable.NullIndex);
         else if (nullable.Value.Type is AvroType.Bytes or AvroType.String) emitter.Count(FieldOperation.SkipNullableSized, 1, detail: nullable.NullIndex);
         else emitter.Count(FieldOperation.SkipNullableVarint, 1, detail: nullable.NullIndex);
@@ -89,9 +89,9 @@ internal sealed class SkipCompiler(FieldEmitter emitter)
 
     private void SkipItems(AvroSchema items)
     {
-        var size = _sizes.Fixed(items);
+        var size = items.FixedSize;
         if (size >= 0) emitter.Emit(FieldOperation.SkipFixedBlocks, b: size);
-        else Call(FieldOperation.SkipBlocks, new Routine(items, IsEntry: false), _sizes.Least(items));
+        else Call(FieldOperation.SkipBlocks, new Routine(items, IsEntry: false), items.LeastSize);
     }
 
     private void Call(FieldOperation operation, Routine routine, int b)

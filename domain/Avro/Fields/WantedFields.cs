@@ -5,10 +5,6 @@ internal sealed class WantedFields
 {
     private readonly Dictionary<string, WantedFields> _children = [];
 
-    private WantedFields(string path) => Path = path;
-
-    public string Path { get; }
-
     /// <summary>Index of the path that ends here, or -1.</summary>
     public int Slot { get; private set; } = -1;
 
@@ -18,7 +14,7 @@ internal sealed class WantedFields
 
     public static WantedFields Of(IReadOnlyList<string> paths)
     {
-        var root = new WantedFields("");
+        var root = new WantedFields();
         for (var i = 0; i < paths.Count; i++)
         {
             var node = root;
@@ -33,6 +29,6 @@ internal sealed class WantedFields
     private WantedFields ChildOrNew(string name)
     {
         if (_children.TryGetValue(name, out var child)) return child;
-        return _children[name] = new WantedFields(Path.Length == 0 ? name : $"{Path}.{name}");
+        return _children[name] = new WantedFields();
     }
 }

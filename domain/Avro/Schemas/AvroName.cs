@@ -5,6 +5,9 @@ namespace Conductor.Domain.Avro.Schemas;
 /// <summary>The specification's rules for names: letters, digits and underscores, not beginning with a digit; dots part a namespace.</summary>
 internal static class AvroName
 {
+    /// <summary>Names of more characters are refused: with its namespace, one name can stand before each of a schema's types.</summary>
+    public const int Longest = 512;
+
     public static readonly IReadOnlyDictionary<string, AvroType> Primitives = new Dictionary<string, AvroType>
     {
         ["null"] = AvroType.Null,

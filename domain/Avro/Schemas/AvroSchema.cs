@@ -28,8 +28,17 @@ public abstract class AvroSchema
     /// <summary>Name by which a union's branch is known: the full name of a named type, else the type in lower case.</summary>
     public virtual string BranchName => Type.ToString().ToLowerInvariant();
 
-    /// <summary>Reads a schema from its JSON text.</summary>
-    /// <exception cref="AvroSchemaException">The text is no JSON, or no valid schema; names the place.</exception>
+    /// <summary>
+    /// The size of every value in bytes, or -1 where it varies. Known when the schema has been read, so that its cost does not grow with how often records
+    /// name each other. A record inside itself varies.
+    /// </summary>
+    internal abstract int FixedSize { get; }
+
+    /// <summary>The least number of bytes that a value takes, or less; guards against announced counts that cannot be true.</summary>
+    internal abstract int LeastSize { get; }
+
+    /// <summary>Reads a schema from its JSON text: at most 1,048,576 characters, nested 256 deep, with names of at most 512 characters.</summary>
+    /// <exception cref="AvroSchemaException">The text is no JSON, no valid schema, or beyond these limits; names the place.</exception>
     public static AvroSchema Parse(string json) => SchemaParser.Parse(json);
 
     /// <summary>The "Parsing Canonical Form" of the specification: what matters to a reader of data and nothing else.</summary>
@@ -46,6 +55,17 @@ public sealed class PrimitiveSchema : AvroSchema
         : base(type, annotations)
     {
     }
+
+    internal override int FixedSize => Type switch
+    {
+        AvroType.Null => 0,
+        AvroType.Boolean => 1,
+        AvroType.Float => sizeof(float),
+        AvroType.Double => sizeof(double),
+        _ => -1,
+    };
+
+    internal override int LeastSize => FixedSize < 0 ? 1 : FixedSize;
 }
 
 /// <summary>A sequence of items of one type.</summary>
@@ -56,6 +76,10 @@ public sealed class ArraySchema : AvroSchema
 
     /// <summary>Type of every item.</summary>
     public AvroSchema Items { get; }
+
+    internal override int FixedSize => -1;
+
+    internal override int LeastSize => 1;
 }
 
 /// <summary>Values of one type under string keys.</summary>
@@ -66,16 +90,31 @@ public sealed class MapSchema : AvroSchema
 
     /// <summary>Type of every value.</summary>
     public AvroSchema Values { get; }
+
+    internal override int FixedSize => -1;
+
+    internal override int LeastSize => 1;
+
+    /// <summary>The least number of bytes that an entry takes: its key's length, then the value.</summary>
+    internal int LeastEntrySize => 1 + Math.Min(Values.LeastSize, int.MaxValue - 1);
 }
 
 /// <summary>One of several types; data tell which.</summary>
 public sealed class UnionSchema : AvroSchema
 {
     internal UnionSchema(IReadOnlyList<AvroSchema> branches)
-        : base(AvroType.Union, annotations: null) => Branches = branches;
+        : base(AvroType.Union, annotations: null)
+    {
+        Branches = branches;
+        LeastSize = 1 + (branches.Count == 0 ? 0 : Math.Min(branches.Min(branch => branch.LeastSize), int.MaxValue - 1));
+    }
 
     /// <summary>The types in the order in which data number them.</summary>
     public IReadOnlyList<AvroSchema> Branches { get; }
+
+    internal override int FixedSize => -1;
+
+    internal override int LeastSize { get; }
 
     /// <summary>Index of the branch of that name (<see cref="AvroSchema.BranchName"/>), or -1.</summary>
     public int IndexOf(string branchName)

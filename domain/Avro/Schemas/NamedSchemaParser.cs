@@ -11,7 +11,7 @@ internal sealed class NamedSchemaParser(SchemaParser parser)
     public NamedSchema Parse(string type, JsonElement element, string? space, SchemaPath path)
     {
         var name = FullName(element, space, path);
-        var aliases = SchemaJson.OptionalTexts(element, "aliases", path).ConvertAll(a => AvroName.Qualify(a, AvroName.NamespaceOf(name)));
+        var aliases = Aliases(element, path).ConvertAll(alias => AvroName.Qualify(alias, AvroName.NamespaceOf(name)));
         var annotations = SchemaJson.Annotations(element, SchemaProperties);
         return type switch
         {
@@ -36,6 +36,7 @@ internal sealed class NamedSchemaParser(SchemaParser parser)
         }
 
         var full = AvroName.Qualify(name, space);
+        CheckLength(full, path.Property("name"));
         if (!AvroName.IsFull(full)) throw path.Property("name").Fault($"\"{full}\" is not a name");
         if (AvroName.Primitives.ContainsKey(full)) throw path.Property("name").Fault($"\"{full}\" is the name of a primitive type");
         return full;
@@ -56,7 +57,7 @@ internal sealed class NamedSchemaParser(SchemaParser parser)
             fields.Add(field);
         }
 
-        record.Fields = fields;
+        record.Complete(fields);
         return record;
     }
 
@@ -64,12 +65,25 @@ internal sealed class NamedSchemaParser(SchemaParser parser)
     {
         if (element.ValueKind != JsonValueKind.Object) throw path.Fault("a field is an object");
         var name = SchemaJson.RequiredText(element, "name", path);
+        CheckLength(name, path.Property("name"));
         if (!AvroName.IsSimple(name)) throw path.Property("name").Fault($"\"{name}\" is not a name");
         if (!element.TryGetProperty("type", out var type)) throw path.Fault("no \"type\"");
         JsonElement? fallback = element.TryGetProperty("default", out var given) ? given.Clone() : null;
         return new RecordField(
             name, position, parser.Parse(type, space, path.Property("type")), fallback,
-            SchemaJson.OptionalTexts(element, "aliases", path), SchemaJson.Annotations(element, FieldProperties));
+            Aliases(element, path), SchemaJson.Annotations(element, FieldProperties));
+    }
+
+    private static List<string> Aliases(JsonElement element, SchemaPath path)
+    {
+        var aliases = SchemaJson.OptionalTexts(element, "aliases", path);
+        foreach (var alias in aliases) CheckLength(alias, path.Property("aliases"));
+        return aliases;
+    }
+
+    private static void CheckLength(string name, SchemaPath path)
+    {
+        if (name.Length > AvroName.Longest) throw path.Fault($"a name has at most {AvroName.Longest} characters, not {name.Length}");
     }
 
     private static EnumSchema Enum(
@@ -80,6 +94,7 @@ internal sealed class NamedSchemaParser(SchemaParser parser)
         var seen = new HashSet<string>();
         for (var i = 0; i < symbols.Count; i++)
         {
+            CheckLength(symbols[i], at.Item(i));
             if (!AvroName.IsSimple(symbols[i])) throw at.Item(i).Fault($"\"{symbols[i]}\" is not a symbol");
             if (!seen.Add(symbols[i])) throw at.Item(i).Fault($"symbol \"{symbols[i]}\" occurs twice");
         }

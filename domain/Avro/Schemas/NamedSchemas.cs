@@ -25,14 +25,30 @@ public abstract class NamedSchema : AvroSchema
 /// <summary>Named fields in a fixed order.</summary>
 public sealed class RecordSchema : NamedSchema
 {
+    private int _fixedSize = -1;
+    private int _leastSize;
+
     internal RecordSchema(string fullName, IReadOnlyList<string> aliases, IReadOnlyDictionary<string, JsonElement> annotations, bool isError)
         : base(AvroType.Record, fullName, aliases, annotations) => IsError = isError;
 
     /// <summary>The fields in the order in which data hold them.</summary>
-    public IReadOnlyList<RecordField> Fields { get; internal set; } = [];
+    public IReadOnlyList<RecordField> Fields { get; private set; } = [];
+
+    internal override int FixedSize => _fixedSize;
+
+    internal override int LeastSize => _leastSize;
 
     /// <summary>Whether it was declared as an <c>error</c>.</summary>
     public bool IsError { get; }
+
+    /// <summary>Ends the declaration: while it lasts the record is one of unknown size, which is what a record inside itself remains.</summary>
+    internal void Complete(IReadOnlyList<RecordField> fields)
+    {
+        Fields = fields;
+        _leastSize = (int)Math.Min(fields.Sum(field => (long)field.Schema.LeastSize), int.MaxValue);
+        var sum = fields.Sum(field => (long)field.Schema.FixedSize);
+        _fixedSize = sum > int.MaxValue || fields.Any(field => field.Schema.FixedSize < 0) ? -1 : (int)sum;
+    }
 
     /// <summary>The field of that name, or null.</summary>
     public RecordField? Find(string name)
@@ -77,6 +93,10 @@ public sealed class EnumSchema : NamedSchema
 
     /// <summary>Symbol for a reader that meets an unknown one, or null.</summary>
     public string? Default { get; }
+
+    internal override int FixedSize => -1;
+
+    internal override int LeastSize => 1;
 }
 
 /// <summary>A number of bytes that never changes.</summary>
@@ -87,4 +107,8 @@ public sealed class FixedSchema : NamedSchema
 
     /// <summary>That number.</summary>
     public int Size { get; }
+
+    internal override int FixedSize => Size;
+
+    internal override int LeastSize => Size;
 }

@@ -6,11 +6,16 @@ namespace Conductor.Domain.Avro.Schemas;
 internal sealed class SchemaParser
 {
     private const int MaxDepth = 256;
+
+    /// <summary>A schema takes up to fifty times its text; the largest known in use have a tenth of this.</summary>
+    private const int MaxLength = 1024 * 1024;
+
     private static readonly string[] TypeProperties = ["type", "items", "values"];
     private readonly Dictionary<string, NamedSchema> _named = [];
 
     public static AvroSchema Parse(string json)
     {
+        if (json.Length > MaxLength) throw SchemaPath.Root.Fault($"a schema has at most {MaxLength} characters, not {json.Length}");
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });

@@ -16,10 +16,12 @@ namespace Conductor.Domain.Streams.Alerts;
 public sealed class ContainerPacketReader(IReadOnlyList<string> fields, ContainerHeaderCache headers) : IPacketReader
 {
     private const int MaxSchemas = 16;
+    private const int MaxSchemaBytes = 1024 * 1024;
     private readonly ContainerReader _container = new(headers);
     private readonly List<string> _paths = [.. fields.Distinct()];
     private readonly int[] _index = IndexOf(fields);
     private readonly Dictionary<AvroSchema, (FieldProgram Program, bool[] Missing)> _programs = [];
+    private int _schemaBytes;
 
     /// <inheritdoc/>
     public void Read(ReadOnlyMemory<byte> packet, Span<FieldValue> values)
@@ -27,7 +29,7 @@ public sealed class ContainerPacketReader(IReadOnlyList<string> fields, Containe
         try
         {
             var datum = ReadDatum(packet);
-            var (program, missing) = ProgramFor(_container.Header.Schema);
+            var (program, missing) = ProgramFor(_container.Header);
             Span<FieldSlot> slots = stackalloc FieldSlot[_paths.Count];
             var read = program.Read(datum.Span, slots, _container.BlockOrigin);
             if (read.Consumed != datum.Length)
@@ -49,13 +51,19 @@ public sealed class ContainerPacketReader(IReadOnlyList<string> fields, Containe
         return _container.Block;
     }
 
-    private (FieldProgram Program, bool[] Missing) ProgramFor(AvroSchema schema)
+    private (FieldProgram Program, bool[] Missing) ProgramFor(ContainerHeader header)
     {
-        if (_programs.TryGetValue(schema, out var known)) return known;
-        var program = Compile(schema);
+        if (_programs.TryGetValue(header.Schema, out var known)) return known;
+        var program = Compile(header.Schema);
         // Schemas that come and go must not pile up.
-        if (_programs.Count == MaxSchemas) _programs.Clear();
-        return _programs[schema] = (program, [.. _paths.Select(path => program.MissingPaths.Contains(path))]);
+        if (_programs.Count == MaxSchemas || _schemaBytes + header.Length > MaxSchemaBytes)
+        {
+            _programs.Clear();
+            _schemaBytes = 0;
+        }
+
+        _schemaBytes += header.Length;
+        return _programs[header.Schema] = (program, [.. _paths.Select(path => program.MissingPaths.Contains(path))]);
     }
 
     private FieldProgram Compile(AvroSchema schema)
@@ -66,7 +74,7 @@ public sealed class ContainerPacketReader(IReadOnlyList<string> fields, Containe
         }
         catch (AvroSchemaException e)
         {
-            throw new BadRecordException($"the packet's schema does not have the wanted fields: {e.Message}", 0, e);
+            throw new BadRecordException($"the wanted fields cannot be read with the packet's schema: {e.Message}", 0, e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.Domain.Streams.Alerts;
@@ -11,6 +12,9 @@ namespace Conductor.Domain.Streams.Alerts;
 /// </summary>
 public sealed class ImageCheck : IRecordProcessor
 {
+    /// <summary>An image that takes more than this is refused: 64 MiB; also one that grows beyond <see cref="Inflation"/>'s limit.</summary>
+    private const int MaxImageSize = 64 * 1024 * 1024;
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Fields { get; } = ["cutoutScience.stampData", "cutoutTemplate.stampData", "cutoutDifference.stampData"];
 
@@ -34,7 +38,12 @@ public sealed class ImageCheck : IRecordProcessor
             using var input = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
             using var gzip = new GZipStream(input, CompressionMode.Decompress);
             var length = 0L;
-            while (gzip.Read(buffer) is var read and > 0) length += read;
+            var limit = Inflation.Limit(bytes.Count, MaxImageSize);
+            while (gzip.Read(buffer) is var read and > 0)
+            {
+                if ((length += read) > limit) throw new InvalidDataException($"its {bytes.Count} bytes unpack to more than {limit}");
+            }
+
             // The stream ends quietly where input is missing: the trailer tells how long it should have been.
             if (bytes.Count < 18 || BitConverter.ToUInt32(bytes.AsSpan(bytes.Count - 4)) != (uint)length)
                 throw new InvalidDataException("its length is not what its trailer says");

@@ -27,7 +27,7 @@ public sealed class StreamBatch : IDisposable
     public void Dispose()
     {
         if (_records is null) return;
-        foreach (var slab in _slabs) ArrayPool<byte>.Shared.Return(slab);
+        foreach (var slab in _slabs.Where(slab => slab.Length <= StreamBatchBuilder.LargestPooled)) ArrayPool<byte>.Shared.Return(slab);
         ArrayPool<StreamRecord>.Shared.Return(_records, clearArray: true);
         _records = null;
     }

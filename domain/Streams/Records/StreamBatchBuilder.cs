@@ -5,6 +5,9 @@ namespace Conductor.Domain.Streams.Records;
 /// <summary>Collects records into pooled buffers; the one copy that their bytes see. Not thread-safe.</summary>
 public sealed class StreamBatchBuilder
 {
+    /// <summary>The pool keeps what it is given: a buffer for a larger value is left to the collector.</summary>
+    internal const int LargestPooled = 1024 * 1024;
+
     private const int SlabSize = 256 * 1024;
     private StreamRecord[] _records = [];
     private List<byte[]> _slabs = [];
@@ -48,7 +51,7 @@ public sealed class StreamBatchBuilder
         if (length > SlabSize / 4)
         {
             // A large value has an array to itself, in front of the slab that is still being filled.
-            var own = ArrayPool<byte>.Shared.Rent(length);
+            var own = length > LargestPooled ? GC.AllocateUninitializedArray<byte>(length) : ArrayPool<byte>.Shared.Rent(length);
             _slabs.Insert(0, own);
             return own.AsMemory(0, length);
         }
