@@ -1,40 +1,57 @@
 using System.Globalization;
+using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 using RabbitMQ.Client;
 
 namespace Conductor.RabbitMqStreams.Connections;
 
 /// <summary>
-/// A record as an AMQP 0-9-1 message: the value is the body, headers are headers of type byte array, key and timestamp
-/// (milliseconds, which the timestamp property lacks) are headers as well.
+/// A record as an AMQP 0-9-1 message: the value is the body, key and timestamp (milliseconds, which the timestamp property lacks) are headers. Headers
+/// keep their types, and properties that others set become headers that become those properties again (<see cref="AmqpProperties"/>).
 /// </summary>
 internal static class AmqpRecord
 {
-    private const string Key = "conductor-key";
-    private const string Timestamp = "conductor-timestamp";
+    private const string Key = RecordHeaderNames.Prefix + "key";
+    private const string Timestamp = RecordHeaderNames.Prefix + "timestamp";
     private const string Offset = "x-stream-offset";
 
     public static BasicProperties PropertiesOf(in StreamRecord record, DateTimeOffset now)
     {
         var at = record.Timestamp == default ? now : record.Timestamp;
-        var headers = new Dictionary<string, object?>(record.Headers.Count + 2) { [Timestamp] = at.ToUnixTimeMilliseconds() };
+        var headers = new Dictionary<string, object?>(record.Headers.Count + 2);
+        var properties = new BasicProperties { Headers = headers };
+        foreach (var header in record.Headers)
+        {
+            if (!AmqpProperties.TrySet(properties, header)) headers[header.Name] = AmqpValue.Of(header);
+        }
+        headers[Timestamp] = at.ToUnixTimeMilliseconds();
         if (!record.Key.IsEmpty) headers[Key] = record.Key.ToArray();
-        foreach (var header in record.Headers) headers[header.Name] = header.Value.ToArray();
-        return new BasicProperties { Headers = headers };
+        return properties;
     }
 
+    /// <summary>Reads a message, whatever it is: one that is not as it should be is a record with a <see cref="StreamRecord.Fault"/>.</summary>
     public static StreamRecord Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, int partition)
     {
-        byte[]? key = null;
-        long offset = -1, timestamp = 0;
-        List<RecordHeader>? others = null;
-        foreach (var (name, value) in properties.Headers!)
+        ReadOnlyMemory<byte> key = default;
+        long offset = -1;
+        DateTimeOffset? produced = null;
+        string? fault = null;
+        var bytes = 0;
+        var others = AmqpProperties.Of(properties);
+        foreach (var (name, value) in properties.Headers ?? new Dictionary<string, object?>())
         {
             if (name == Offset) offset = Convert.ToInt64(value, CultureInfo.InvariantCulture);
-            else if (name == Timestamp && value is long milliseconds) timestamp = milliseconds;
-            else if (name == Key) key = value as byte[];
-            else if (value is byte[] bytes) (others ??= []).Add(new(name, bytes));
+            else if (name == Timestamp && AmqpValue.MillisecondsOf(value) is { } at) produced = at;
+            else if (name == Key && AmqpValue.BytesOf(value) is { } own) key = own;
+            else
+            {
+                var header = AmqpValue.Header(name, value);
+                fault ??= FaultOf(header);
+                bytes += name.Length + header.Value.Length;
+                (others ??= []).Add(header);
+            }
         }
+        if (bytes > RecordHeaderNames.LargestInAll) fault ??= $"its headers take {bytes} bytes; {RecordHeaderNames.LargestInAll} are passed on at most";
         return new StreamRecord
         {
             Key = key,
@@ -42,7 +59,18 @@ internal static class AmqpRecord
             Headers = others ?? (IReadOnlyList<RecordHeader>)[],
             Partition = partition,
             Offset = offset,
-            Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(timestamp),
+            Timestamp = produced ?? AmqpProperties.TimeOf(properties),
+            Fault = fault,
         };
+    }
+
+    private static string? FaultOf(in RecordHeader header)
+    {
+        if (!header.Name.StartsWith(RecordHeaderNames.Prefix, StringComparison.Ordinal)) return null;
+        if (header.Name is Timestamp) return $"the header {Timestamp} is not a time in milliseconds: {header.Text}";
+        if (header.Typed is not null) return $"the header {header.Name} is not a text: {header.Text}";
+        return header.Name == RecordHeaderNames.DedupeId && !Origins.IsId(header.Value.Span)
+            ? $"the header {header.Name} is not origin@offset: {header.Text}"
+            : null;
     }
 }

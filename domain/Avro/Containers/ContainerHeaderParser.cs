@@ -47,7 +47,7 @@ internal static class ContainerHeaderParser
     {
         try
         {
-            return AvroSchema.Parse(Encoding.UTF8.GetString(text.Span));
+            return AvroSchema.ParseWritten(Encoding.UTF8.GetString(text.Span));
         }
         catch (AvroSchemaException e)
         {

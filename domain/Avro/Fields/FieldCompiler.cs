@@ -54,16 +54,18 @@ internal sealed class FieldCompiler(IReadOnlyList<string> paths, DatumExtent ext
         var lastWanted = -1;
         foreach (var field in record.Fields)
         {
-            if (wanted.Child(field.Name) is not null) lastWanted = field.Position;
+            if (wanted.Child(field.Name) is not null && IsFirst(record, field)) lastWanted = field.Position;
         }
 
         foreach (var field in record.Fields)
         {
             if (last && field.Position > lastWanted) return;
-            if (wanted.Child(field.Name) is { } child) Want(field.Schema, child, skip, last && field.Position == lastWanted);
+            if (wanted.Child(field.Name) is { } child && IsFirst(record, field)) Want(field.Schema, child, skip, last && field.Position == lastWanted);
             else skip.Skip(field.Schema);
         }
     }
+
+    private static bool IsFirst(RecordSchema record, RecordField field) => record.Find(field.Name) == field;
 
     private void WantUnion(UnionSchema union, WantedFields wanted, SkipCompiler skip, bool last)
     {

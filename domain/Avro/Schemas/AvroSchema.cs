@@ -39,7 +39,11 @@ public abstract class AvroSchema
 
     /// <summary>Reads a schema from its JSON text: at most 1,048,576 characters, nested 256 deep, with names of at most 512 characters.</summary>
     /// <exception cref="AvroSchemaException">The text is no JSON, no valid schema, or beyond these limits; names the place.</exception>
-    public static AvroSchema Parse(string json) => SchemaParser.Parse(json);
+    public static AvroSchema Parse(string json) => SchemaParser.Parse(json, lenient: false);
+
+    /// <summary>Reads a schema that data have been written with already.</summary>
+    /// <exception cref="AvroSchemaException">As <see cref="Parse"/>.</exception>
+    internal static AvroSchema ParseWritten(string json) => SchemaParser.Parse(json, lenient: true);
 
     /// <summary>The "Parsing Canonical Form" of the specification: what matters to a reader of data and nothing else.</summary>
     public string ToCanonicalForm() => CanonicalForm.Write(this);

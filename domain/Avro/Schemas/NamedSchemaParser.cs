@@ -53,7 +53,7 @@ internal sealed class NamedSchemaParser(SchemaParser parser)
         {
             var at = path.Property("fields").Item(fields.Count);
             var field = Field(item, fields.Count, space, at);
-            if (!names.Add(field.Name)) throw at.Property("name").Fault($"field \"{field.Name}\" occurs twice");
+            if (!names.Add(field.Name) && !parser.AllowsTwins) throw at.Property("name").Fault($"field \"{field.Name}\" occurs twice");
             fields.Add(field);
         }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Conductor.Domain.Avro.Schemas;
 
 /// <summary>Reads schemas as the specification (1.12, "Schema Declaration") says, as strict about names and symbols as Avro's Java parser.</summary>
-internal sealed class SchemaParser
+internal sealed class SchemaParser(bool lenient)
 {
     private const int MaxDepth = 256;
 
@@ -13,19 +13,23 @@ internal sealed class SchemaParser
     private static readonly string[] TypeProperties = ["type", "items", "values"];
     private readonly Dictionary<string, NamedSchema> _named = [];
 
-    public static AvroSchema Parse(string json)
+    /// <summary>Reads a schema; a lenient reading takes what software that knows no rules has written into files.</summary>
+    public static AvroSchema Parse(string json, bool lenient)
     {
         if (json.Length > MaxLength) throw SchemaPath.Root.Fault($"a schema has at most {MaxLength} characters, not {json.Length}");
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return new SchemaParser().Parse(document.RootElement, space: null, SchemaPath.Root);
+            return new SchemaParser(lenient).Parse(document.RootElement, space: null, SchemaPath.Root);
         }
         catch (JsonException e)
         {
             throw new AvroSchemaException("$", $"not JSON: {e.Message}", e);
         }
     }
+
+    /// <summary>Whether a record may have two fields of one name, as DECam's alerts do; the first is the one that is found.</summary>
+    internal bool AllowsTwins => lenient;
 
     internal AvroSchema Parse(JsonElement element, string? space, SchemaPath path) => element.ValueKind switch
     {

@@ -3,8 +3,8 @@ using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.Domain.Streams.Alerts;
 
-/// <summary>Makes processors from their definitions: <c>solar-system-filter</c> (action, targets, max-distance, max-magnitude) and
-/// <c>threshold</c> (field; min and max, or op and value; nulls).</summary>
+/// <summary>Makes processors from their definitions: <c>solar-system-filter</c> (action, targets, max-distance, max-magnitude, tombstones) and
+/// <c>threshold</c> (field; min and max, or op and value; nulls, tombstones).</summary>
 public static class AlertProcessors
 {
     /// <summary>The classes known here.</summary>
@@ -47,7 +47,8 @@ public static class AlertProcessors
             Targets = parameters.Texts("targets"),
             MaxDistance = (double?)parameters.Number("max-distance"),
             MaxMagnitude = (double?)parameters.Number("max-magnitude"),
-        });
+        },
+        parameters.Choice("tombstones", "pass", Answers));
 
     private static Threshold ThresholdOf(ProcessorParameters parameters)
     {
@@ -60,7 +61,7 @@ public static class AlertProcessors
         if (comparison is not null && value is not null) limits.Add(new Limit(comparison.Value, value.Value));
         else if (comparison is not null || value is not null) parameters.Problem("op", "op and value go together");
         if (limits.Count == 0) parameters.Problem("value", "a threshold needs min, max, or op and value");
-        return new Threshold(field, limits, parameters.Choice("nulls", "skip", Answers));
+        return new Threshold(field, limits, parameters.Choice("nulls", "skip", Answers), parameters.Choice("tombstones", "pass", Answers));
     }
 
     private static readonly Dictionary<string, FilterAction> Actions = new() { ["include"] = FilterAction.Include, ["exclude"] = FilterAction.Exclude };

@@ -16,7 +16,10 @@ public enum FilterAction
 /// <summary>Which alerts match: those near a known object of the solar system, narrowed by what is given here.</summary>
 public sealed record SolarSystemMatch
 {
-    /// <summary>Designations (minor-planet numbers or names), in any case and spacing; empty for every object.</summary>
+    /// <summary>
+    /// Objects by number, name or designation, in any case and spacing: <c>21665</c>, <c>Frege</c>, <c>(21665)Frege</c>, <c>1998 RY</c>. Empty for every
+    /// object.
+    /// </summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>Greatest distance to the object in arcseconds, or null for any.</summary>
@@ -30,14 +33,17 @@ public sealed record SolarSystemMatch
 /// Tells alerts near known objects of the solar system from others by ZTF's <c>ssnamenr</c>, <c>ssdistnr</c> and <c>ssmagnr</c>. Published packets
 /// write "no object" as the text <c>null</c> and the distance -999, not as Avro's null; all of these, and an empty name, mean no object here.
 /// </summary>
-public sealed class SolarSystemFilter(FilterAction action, SolarSystemMatch match) : IRecordProcessor
+public sealed class SolarSystemFilter(FilterAction action, SolarSystemMatch match, ProcessorAnswer tombstones = ProcessorAnswer.Pass) : IRecordProcessor
 {
     private const double NoValue = -999;
     private const int LongestDesignation = 128;
-    private readonly HashSet<string> _targets = [.. match.Targets.Select(Normalize)];
+    private readonly HashSet<string> _targets = [.. match.Targets.SelectMany(Names)];
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Fields { get; } = ["candidate.ssnamenr", "candidate.ssdistnr", "candidate.ssmagnr"];
+
+    /// <inheritdoc/>
+    public ProcessorAnswer Tombstone => tombstones;
 
     /// <inheritdoc/>
     /// <exception cref="BadRecordException">The packet has no such field at all: it is not one of ZTF's.</exception>
@@ -53,7 +59,7 @@ public sealed class SolarSystemFilter(FilterAction action, SolarSystemMatch matc
         if (name.Kind != FieldValueKind.Text || IsNoValue(distance)) return false;
         var length = Normalize(name.Text.Span, buffer);
         if (length == 0 || buffer[..length] is "NULL" or "-999" or "-999.0") return false;
-        return (_targets.Count == 0 || _targets.GetAlternateLookup<ReadOnlySpan<char>>().Contains(buffer[..length]))
+        return (_targets.Count == 0 || IsTarget(buffer[..length]))
             && IsWithin(distance, match.MaxDistance)
             && IsWithin(magnitude, match.MaxMagnitude);
     }
@@ -63,10 +69,28 @@ public sealed class SolarSystemFilter(FilterAction action, SolarSystemMatch matc
     private static bool IsWithin(in FieldValue value, double? most) =>
         most is null || (value.Kind is FieldValueKind.Number or FieldValueKind.Integer && !IsNoValue(value) && value.Number <= most);
 
-    private static string Normalize(string designation)
+    private bool IsTarget(ReadOnlySpan<char> designation)
+    {
+        var targets = _targets.GetAlternateLookup<ReadOnlySpan<char>>();
+        var number = NumberIn(designation);
+        return targets.Contains(designation) || (number.Length > 0 && (targets.Contains(number) || targets.Contains(designation[(number.Length + 2)..])));
+    }
+
+    /// <summary>Every form under which packets may have a target: <c>(21665)Frege</c> is also <c>21665</c> and <c>Frege</c>.</summary>
+    private static IEnumerable<string> Names(string target)
     {
         Span<char> buffer = stackalloc char[LongestDesignation];
-        return new string(buffer[..Normalize(Encoding.UTF8.GetBytes(designation), buffer)]);
+        var designation = new string(buffer[..Normalize(Encoding.UTF8.GetBytes(target), buffer)]);
+        var number = NumberIn(designation).ToString();
+        return number.Length == 0 ? [designation] : designation.Length == number.Length + 2 ? [designation, number]
+            : [designation, number, designation[(number.Length + 2)..]];
+    }
+
+    /// <summary>The number in front of a name, as in <c>(21665)Frege</c>; empty where there is none.</summary>
+    private static ReadOnlySpan<char> NumberIn(ReadOnlySpan<char> designation)
+    {
+        var end = designation.IndexOf(')');
+        return end > 1 && designation[0] == '(' && !designation[1..end].ContainsAnyExceptInRange('0', '9') ? designation[1..end] : default;
     }
 
     /// <summary>Upper case without spaces: <c>2003 qx40</c> and <c>2003QX40</c> are one object. What is longer than any designation is cut.</summary>

@@ -60,12 +60,18 @@ public readonly record struct Limit(Comparison Comparison, decimal Value)
 /// <param name="field">Path of a number.</param>
 /// <param name="limits">The limits.</param>
 /// <param name="nulls">The answer where the field is null.</param>
-public sealed class Threshold(string field, IReadOnlyList<Limit> limits, ProcessorAnswer nulls = ProcessorAnswer.Skip) : IRecordProcessor
+/// <param name="tombstones">The answer where the record has no value.</param>
+public sealed class Threshold(
+    string field, IReadOnlyList<Limit> limits, ProcessorAnswer nulls = ProcessorAnswer.Skip, ProcessorAnswer tombstones = ProcessorAnswer.Pass)
+    : IRecordProcessor
 {
     private readonly Limit[] _limits = [.. limits];
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Fields { get; } = [field];
+
+    /// <inheritdoc/>
+    public ProcessorAnswer Tombstone => tombstones;
 
     /// <inheritdoc/>
     /// <exception cref="BadRecordException">The packet has no such field, or it is no number.</exception>

@@ -15,6 +15,11 @@ public interface IRecordProcessor
     /// <summary>Paths of the fields that it looks at, such as <c>candidate.ssnamenr</c>.</summary>
     IReadOnlyList<string> Fields { get; }
 
+    /// <summary>
+    /// The answer for a tombstone, a record without a value. Unless this says otherwise it passes, so that all behind learn that the key's value is no more.
+    /// </summary>
+    ProcessorAnswer Tombstone => ProcessorAnswer.Pass;
+
     /// <summary>Answers for one record.</summary>
     /// <param name="values">Values of <see cref="Fields"/>, in that order.</param>
     ProcessorAnswer Process(ReadOnlySpan<FieldValue> values);

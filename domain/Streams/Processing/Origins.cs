@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using Conductor.Domain.Streams.Records;
 
@@ -10,6 +11,7 @@ namespace Conductor.Domain.Streams.Processing;
 /// <param name="known">The furthest offset of each origin, as of the last checkpoint.</param>
 public sealed class Origins(IEnumerable<KeyValuePair<string, long>> known)
 {
+    private const int LongestId = 1024;
     private readonly Dictionary<string, long> _furthest = new(known);
 
     /// <summary>A copy of what is known now.</summary>
@@ -27,6 +29,15 @@ public sealed class Origins(IEnumerable<KeyValuePair<string, long>> known)
 
     /// <summary>The header value for the record at an offset of an origin: <c>origin@offset</c>.</summary>
     public static string IdOf(string origin, long offset) => string.Create(CultureInfo.InvariantCulture, $"{origin}@{offset}");
+
+    /// <summary>Whether the value of a <see cref="RecordHeaderNames.DedupeId"/> is one, in UTF-8.</summary>
+    public static bool IsId(ReadOnlySpan<byte> utf8)
+    {
+        var at = utf8.LastIndexOf((byte)'@');
+        var offset = utf8[(at + 1)..];
+        return at > 0 && utf8.Length <= LongestId && !offset.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && Utf8Parser.TryParse(offset, out long _, out var read) && read == offset.Length;
+    }
 
     private bool IsCopy(string origin, long offset)
     {

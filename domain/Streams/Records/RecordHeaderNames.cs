@@ -18,4 +18,12 @@ public static class RecordHeaderNames
     public const string Reason = "conductor-reason";
     /// <summary>Dead letters: when, ISO 8601.</summary>
     public const string FailedAt = "conductor-failed-at";
+    /// <summary>Dead letters: when the record was produced, ISO 8601, where that is known.</summary>
+    public const string ProducedAt = "conductor-produced-at";
+    /// <summary>Dead letters: how many of the record's own headers are left out, because all of them together were too large.</summary>
+    public const string LeftOut = "conductor-headers-left-out";
+    /// <summary>What the names of Conductor's headers begin with; the value of each is text.</summary>
+    public const string Prefix = "conductor-";
+    /// <summary>Names and values of a record's headers take at most so many bytes; brokers have a limit that theirs and ours must stay below.</summary>
+    public const int LargestInAll = 64 * 1024;
 }

@@ -60,7 +60,7 @@ internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus
             bytes += record.Value.Length;
             try
             {
-                if (_chain.Process(record.Value) == ProcessorAnswer.Pass) _passed[passed++] = record;
+                if (_chain.Process(record) == ProcessorAnswer.Pass) _passed[passed++] = record;
                 else skipped++;
             }
             catch (BadRecordException e)

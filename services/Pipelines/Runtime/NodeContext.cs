@@ -34,7 +34,7 @@ internal sealed class NodeContext
     {
         var processors = Definition.Processors.Select(AlertProcessors.Create);
         return new ProcessorChain(Definition.ChecksImages ? [new ImageCheck(), .. processors] : processors,
-            fields => new ContainerPacketReader(fields, Headers));
+            fields => new ContainerPacketReader(fields, Headers), needsPackets: Definition.Sinks.Any(sink => sink is AvroFilesSink));
     }
 
     /// <summary>Names a partition of this node's input among the origins of records.</summary>

@@ -1,4 +1,5 @@
 using Conductor.Domain.Streams.Processing;
+using Conductor.Domain.Streams.Records;
 
 namespace Conductor.Domain.Tests.Streams;
 
@@ -11,7 +12,7 @@ public sealed class ProcessorChainTests
         var chain = new ProcessorChain(
             [new Step("first", ProcessorAnswer.Pass, asked), new Step("second", ProcessorAnswer.Skip, asked), new Step("third", ProcessorAnswer.Pass, asked)],
             f => new Reader(f));
-        chain.Process(default).ShouldBe(ProcessorAnswer.Skip);
+        chain.Process(Record).ShouldBe(ProcessorAnswer.Skip);
         asked.ShouldBe(["first", "second"]);
     }
 
@@ -20,21 +21,48 @@ public sealed class ProcessorChainTests
     {
         var asked = new List<string>();
         new ProcessorChain([new Step("first", ProcessorAnswer.Pass, asked), new Step("second", ProcessorAnswer.Pass, asked)], f => new Reader(f))
-            .Process(default)
+            .Process(Record)
             .ShouldBe(ProcessorAnswer.Pass);
         asked.ShouldBe(["first", "second"]);
     }
 
     [Fact]
-    public void Without_processors_the_packet_is_still_decoded()
+    public void What_nobody_looks_into_passes_unread_unless_a_sink_needs_packets()
     {
         var reader = new Reader([]);
-        new ProcessorChain([], _ => reader).Process(default).ShouldBe(ProcessorAnswer.Pass);
+        new ProcessorChain([], _ => reader).Process(Record).ShouldBe(ProcessorAnswer.Pass);
+        reader.Reads.ShouldBe(0);
+        new ProcessorChain([], _ => reader, needsPackets: true).Process(Record).ShouldBe(ProcessorAnswer.Pass);
         reader.Reads.ShouldBe(1);
     }
 
+    [Fact]
+    public void A_tombstone_passes_unread_unless_a_processor_or_a_sink_says_otherwise()
+    {
+        var asked = new List<string>();
+        Step passing = new("a", ProcessorAnswer.Skip, asked), skipping = new("b", ProcessorAnswer.Pass, asked) { Tombstone = ProcessorAnswer.Skip };
+        var tombstone = new StreamRecord { Key = new byte[] { 1 }, Value = default };
+        new ProcessorChain([passing], f => new Reader(f)).Process(tombstone).ShouldBe(ProcessorAnswer.Pass);
+        new ProcessorChain([passing, skipping], f => new Reader(f)).Process(tombstone).ShouldBe(ProcessorAnswer.Skip);
+        new ProcessorChain([passing, skipping], f => new Reader(f), needsPackets: true).Process(tombstone).ShouldBe(ProcessorAnswer.Skip);
+        Should.Throw<BadRecordException>(() => new ProcessorChain([passing], f => new Reader(f), needsPackets: true).Process(tombstone))
+            .Message.ShouldContain("no value");
+        asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_the_source_could_not_read_is_a_bad_record_with_its_reason()
+    {
+        var record = Record with { Fault = "its time is none" };
+        Should.Throw<BadRecordException>(() => new ProcessorChain([], f => new Reader(f)).Process(record)).Message.ShouldBe("its time is none");
+    }
+
+    private static StreamRecord Record => new() { Value = new byte[] { 1 } };
+
     private sealed class Step(string name, ProcessorAnswer answer, List<string> asked) : IRecordProcessor
     {
+        public ProcessorAnswer Tombstone { get; init; }
+
         public IReadOnlyList<string> Fields { get; } = ["field." + name];
 
         public ProcessorAnswer Process(ReadOnlySpan<FieldValue> values)

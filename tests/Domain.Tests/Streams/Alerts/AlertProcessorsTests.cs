@@ -33,6 +33,32 @@ public class AlertProcessorsTests
         new SolarSystemFilter(FilterAction.Exclude, new()).Process([value, FieldValue.Null, FieldValue.Null]).ShouldBe(ProcessorAnswer.Pass);
     }
 
+    [Theory]
+    [InlineData("(21665)Frege", "21665", true)]
+    [InlineData("(21665)Frege", "FREGE", true)]
+    [InlineData("(21665)Frege", "( 21665 ) frege", true)]
+    [InlineData("21665", "(21665)Frege", true)]
+    [InlineData("Frege", "(21665)Frege", true)]
+    [InlineData("(21665)", "21665", true)]
+    [InlineData("(21665)Frege", "2166", false)]
+    [InlineData("(21665)Frege", "Freg", false)]
+    [InlineData("(21665)", "4", false)]
+    [InlineData("2003QX40", "2003", false)]
+    [InlineData("(2003QX40)", "2003QX40", false)]
+    [InlineData("()Frege", "Frege", false)]
+    public void Number_name_and_designation_each_match(string packet, string target, bool matches) =>
+        (new SolarSystemFilter(FilterAction.Include, new() { Targets = [target] }).Process([Text(packet), FieldValue.Of(1.0), FieldValue.Of(18.0)])
+            == ProcessorAnswer.Pass).ShouldBe(matches);
+
+    [Fact]
+    public void Processors_say_what_they_do_with_tombstones()
+    {
+        AlertProcessors.Create(Definition("solar-system-filter")).Tombstone.ShouldBe(ProcessorAnswer.Pass);
+        AlertProcessors.Create(Definition("solar-system-filter", ("tombstones", ["skip"]))).Tombstone.ShouldBe(ProcessorAnswer.Skip);
+        AlertProcessors.Create(Definition("threshold", ("field", ["a"]), ("min", ["1"]), ("tombstones", ["skip"]))).Tombstone.ShouldBe(ProcessorAnswer.Skip);
+        Problems("threshold", ("field", ["a"]), ("min", ["1"]), ("tombstones", ["keep"])).ShouldBe(["parameters.tombstones"]);
+    }
+
     [Fact]
     public void A_packet_without_the_field_is_not_judged()
     {

@@ -1,12 +1,16 @@
 using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Streams.Alerts;
 using Conductor.Domain.Streams.Processing;
+using Conductor.Domain.Streams.Records;
 using Conductor.Domain.Tests.Avro;
 
 namespace Conductor.Domain.Tests.Streams.Alerts;
 
 public class RealPacketProcessingTests
 {
+    /// <summary>A packet whose last byte is missing.</summary>
+    private const string CutOff = "516476004815015005.avro";
+
     [Fact]
     public void The_filter_answers_for_every_real_packet_as_its_fields_say()
     {
@@ -50,12 +54,13 @@ public class RealPacketProcessingTests
         var refused = 0;
         for (var i = 0; i < 300; i++)
         {
-            Should.Throw<BadRecordException>(() => chain.Process(packet.AsMemory(0, random.Next(packet.Length)))).Position.ShouldBeInRange(0, packet.Length);
+            var cutOff = Record(packet.AsMemory(0, random.Next(1, packet.Length)));
+            Should.Throw<BadRecordException>(() => chain.Process(cutOff)).Position.ShouldBeInRange(0, packet.Length);
             var flipped = packet.ToArray();
             flipped[random.Next(packet.Length)] ^= (byte)(1 << random.Next(8));
             try
             {
-                chain.Process(flipped);
+                chain.Process(Record(flipped));
             }
             catch (BadRecordException)
             {
@@ -71,9 +76,35 @@ public class RealPacketProcessingTests
         var chain = Chain(processor);
         for (var i = 0; i < packets.Count; i++)
         {
-            chain.Process(packets[i]).ShouldBe(passes(truths[i]) ? ProcessorAnswer.Pass : ProcessorAnswer.Skip, truths[i].ToString());
+            chain.Process(Record(packets[i])).ShouldBe(passes(truths[i]) ? ProcessorAnswer.Pass : ProcessorAnswer.Skip, truths[i].ToString());
         }
     }
+
+    [Theory]
+    [InlineData("lsst", 2)]
+    [InlineData("decam", 1)]
+    [InlineData("ztf", 69)]
+    public void Images_of_every_survey_pass_their_check(string survey, int count)
+    {
+        var chain = Chain(new ImageCheck());
+        var files = SharedData.Files($"alerts/{survey}").Where(file => !file.EndsWith(CutOff, StringComparison.Ordinal)).ToList();
+        files.Count.ShouldBe(count);
+        foreach (var file in files) chain.Process(Record(File.ReadAllBytes(file))).ShouldBe(ProcessorAnswer.Pass, file);
+    }
+
+    [Theory]
+    [InlineData("21665")]
+    [InlineData("frege")]
+    [InlineData("(21665) Frege")]
+    public void A_target_is_found_by_its_number_its_name_and_both(string target)
+    {
+        var chain = Chain(new SolarSystemFilter(FilterAction.Include, new() { Targets = [target] }));
+        var packets = SharedData.Files("alerts/ztf/v3.2-ampel").Where(file => !file.EndsWith(CutOff, StringComparison.Ordinal)).Select(File.ReadAllBytes);
+        packets.Where(packet => chain.Process(Record(packet)) == ProcessorAnswer.Pass).Select(packet => PacketTruth.Of(packet).SolarSystemName)
+            .ShouldBe(["(21665)Frege"]);
+    }
+
+    private static StreamRecord Record(ReadOnlyMemory<byte> packet) => new() { Value = packet };
 
     private static ProcessorChain Chain(IRecordProcessor processor) =>
         new([processor], fields => new ContainerPacketReader(fields, new ContainerHeaderCache()));
