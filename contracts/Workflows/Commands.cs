@@ -96,6 +96,8 @@ public sealed record ExtendTaskLease
     public required Guid TaskId { get; init; }
     /// <summary>Who holds it.</summary>
     public string? WorkerId { get; init; }
+    /// <summary>Lines to add to the task's log.</summary>
+    public IReadOnlyList<string>? Logs { get; init; }
 }
 
 /// <summary>Marks a task that has not been reached as done.</summary>
@@ -124,4 +126,8 @@ public sealed record StartFailureWorkflow
     public int? Version { get; init; }
     /// <summary>The input without the failed execution.</summary>
     public JsonElement Input { get; init; }
+    /// <summary>The failed execution's key for related executions.</summary>
+    public string? CorrelationId { get; init; }
+    /// <summary>The failed execution's worker domains.</summary>
+    public IReadOnlyDictionary<string, string>? TaskToDomain { get; init; }
 }

@@ -49,6 +49,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
         {
             Now = now, Seed = seed, Task = task, Status = Status(message.Outcome), Output = message.Output, Reason = message.Reason,
             WorkerId = message.WorkerId, CallbackAfterSeconds = (long)Math.Ceiling(message.CallbackAfter.TotalSeconds),
+            Logs = message.Logs ?? [],
         });
     }
 
@@ -63,6 +64,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
         await DecideAsync(context, message.WorkflowId, (now, seed) => new CompleteTask
         {
             Now = now, Seed = seed, Task = task, Status = TaskResultStatus.InProgress, WorkerId = message.WorkerId, ExtendLease = true,
+            Logs = message.Logs ?? [],
         });
     }
 
@@ -70,7 +72,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
     {
         if (await context.Saga.Session!.TaskAsync(context.Message.TaskId, context.CancellationToken) is not { } task) return;
         await DecideAsync(
-            context, context.Message.WorkflowId, (now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = task, Kind = context.Message.Kind });
+            context, context.Message.WorkflowId, (now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = task });
     }
 
     internal async Task TimerElapsedAsync(BehaviorContext<WorkflowState, WorkflowTimerElapsed> context)
@@ -82,6 +84,9 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
             Now = now, Seed = seed, Token = message.Token, Purpose = message.Purpose, Task = task,
         });
     }
+
+    internal Task FailAsync(BehaviorContext<WorkflowState, ExecutionPoisoned> context) => DecideAsync(context, context.Message.WorkflowId, (now, seed) =>
+        new FailExecution { Now = now, Seed = seed, Reason = context.Message.Reason, EvaluatesNothing = context.Message.EvaluatesNothing });
 
     internal Task PauseAsync(BehaviorContext<WorkflowState, PauseWorkflow> context) =>
         DecideAsync(context, context.Message.WorkflowId, (now, seed) => new PauseExecution { Now = now, Seed = seed });
@@ -145,6 +150,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
         FailureWorkflowRequested failure => context.Send(Commands, new StartFailureWorkflow
         {
             WorkflowId = failure.WorkflowId, FailedWorkflowId = state.CorrelationId, Name = failure.Name, Version = failure.Version, Input = failure.Input,
+            CorrelationId = state.Instance!.CorrelationId, TaskToDomain = state.Instance.TaskToDomain,
         }),
         ExecutionEnded ended when state.Session!.Context.Graph.Definition.WorkflowStatusListenerEnabled => context.Publish(new WorkflowEnded
         {

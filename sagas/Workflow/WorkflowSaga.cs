@@ -23,6 +23,7 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
             When(TaskExecuted).ThenAsync(decide.TaskExecutedAsync).To(this, Running, Completed, Failed, TimedOut, Terminated),
             When(DeadlinePassed).ThenAsync(decide.DeadlinePassedAsync).To(this, Running, Failed, TimedOut, Terminated, Completed),
             When(TimerElapsed).ThenAsync(decide.TimerElapsedAsync).To(this, Running, Completed, Failed, TimedOut, Terminated),
+            When(Poisoned).ThenAsync(decide.FailAsync).To(this, Failed),
             When(SkipRequested).ThenAsync(decide.SkipAsync).To(this, Running),
             When(PauseRequested).ThenAsync(decide.PauseAsync).To(this, Running, Paused),
             When(TerminateRequested).ThenAsync(decide.TerminateAsync).To(this, Terminated));
@@ -31,6 +32,7 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
             When(TaskExecuted).ThenAsync(decide.TaskExecutedAsync).To(this, Paused, Failed, TimedOut, Terminated),
             When(DeadlinePassed).ThenAsync(decide.DeadlinePassedAsync).To(this, Paused, Failed, TimedOut, Terminated),
             When(TimerElapsed).ThenAsync(decide.TimerElapsedAsync).To(this, Paused, TimedOut),
+            When(Poisoned).ThenAsync(decide.FailAsync).To(this, Failed),
             When(PauseRequested).ThenAsync(decide.PauseAsync).To(this, Paused),
             When(ResumeRequested).ThenAsync(decide.ResumeAsync).To(this, Running, Completed, Failed, TimedOut, Terminated),
             When(TerminateRequested).ThenAsync(decide.TerminateAsync).To(this, Terminated));
@@ -43,7 +45,7 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
             When(PauseRequested).ThenAsync(decide.PauseAsync).Stay(this),
             When(ResumeRequested).ThenAsync(decide.ResumeAsync).Stay(this),
             When(SkipRequested).ThenAsync(decide.SkipAsync).Stay(this),
-            Ignore(DeadlinePassed), Ignore(TimerElapsed));
+            Ignore(DeadlinePassed), Ignore(TimerElapsed), Ignore(Poisoned));
 
         // Refused with the decider's reason, or done already.
         During(Running, When(ResumeRequested).ThenAsync(decide.ResumeAsync).Stay(this));
@@ -78,6 +80,8 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
     public Event<TaskDeadlinePassed> DeadlinePassed { get; } = null!;
     /// <summary>A timer is due.</summary>
     public Event<WorkflowTimerElapsed> TimerElapsed { get; } = null!;
+    /// <summary>A message throws for good.</summary>
+    public Event<ExecutionPoisoned> Poisoned { get; } = null!;
     /// <summary>A pause is asked for.</summary>
     public Event<PauseWorkflow> PauseRequested { get; } = null!;
     /// <summary>A resumption is asked for.</summary>
@@ -108,6 +112,7 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
         Event(() => StartRequested, x => x.CorrelateById(m => m.Message.WorkflowId));
         Event(() => DeadlinePassed, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
         Event(() => TimerElapsed, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
+        Event(() => Poisoned, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
         Event(() => TaskExecuted, x => x.CorrelateById(m => m.Message.WorkflowId)
             .OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoTaskAsync(c, c.Message.WorkflowId, c.Message.TaskId))));
         Event(() => LeaseExtensionRequested, x => x.CorrelateById(m => m.Message.WorkflowId)

@@ -1,6 +1,7 @@
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Sagas.GroupCommit;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Scripting;
@@ -46,6 +47,7 @@ internal static class WorkflowsService
         services.AddSingleton<IPathQuery, JsonPathQuery>().AddSingleton<IScriptEvaluator, JavaScriptEvaluator>();
         services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
         services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<AnnouncedWorkers>();
+        services.AddBackgroundLoops().AddSingleton<Alarm>().AddSingleton<TypeLimits>().AddSingleton<ExecutionMessages>();
         services.AddMediator(x => x.AddSagaStateMachine<WorkflowSaga, WorkflowState>().GroupCommitRepository<WorkflowState, WorkflowSagaStore>());
         builder.AddBus(
             x =>

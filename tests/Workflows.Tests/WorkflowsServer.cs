@@ -22,6 +22,9 @@ public sealed class WorkflowsServer : IAsyncDisposable
     /// <summary>The broker, once the service runs.</summary>
     public string RabbitMq => _rabbitMq.ConnectionString;
 
+    /// <summary>The service's own parts, once it runs.</summary>
+    public IServiceProvider Services => _app!.Services;
+
     /// <summary>A client of the service; starts it on first use, and skips the test where there is no engine.</summary>
     public async Task<HttpClient> ClientAsync()
     {

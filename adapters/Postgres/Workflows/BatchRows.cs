@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
+using Conductor.Domain.Workflows.Tasks;
 
 namespace Conductor.Postgres.Workflows;
 
@@ -16,7 +17,10 @@ internal sealed class BatchRows
     public IEnumerable<TimerStartedRow> Timers => _timers.Values;
     public List<HistoryRow> History { get; } = [];
     public HashSet<Guid> OffQueue { get; } = [];
-    public HashSet<Guid> Leased { get; } = [];
+    public Dictionary<Guid, DateTimeOffset> Leased { get; } = [];
+    public List<(Guid TaskId, DateTimeOffset At, string Line)> Logs { get; } = [];
+    /// <summary>Queues on which tasks can be taken after the commit: new ones, or such as a limit has held back.</summary>
+    public HashSet<string> Signalled { get; } = [];
     public HashSet<Guid> TimersCanceled { get; } = [];
     public List<(Guid Workflow, DateTimeOffset At)> Canceled { get; } = [];
     public HashSet<Guid> Wiped { get; } = [];
@@ -30,6 +34,7 @@ internal sealed class BatchRows
         foreach (var happened in change.Events)
         {
             History.Add(new HistoryRow(id, number++, happened.At, happened.GetType().Name, (happened as TaskEvent)?.Task.TaskId, Detail(happened)));
+            if (happened is TaskEvent { Logs.Count: > 0 } logged) Logs.AddRange(logged.Logs.Select(line => (logged.Task.TaskId, happened.At, line)));
             Add(id, happened, change.Trace);
         }
     }
@@ -42,8 +47,8 @@ internal sealed class BatchRows
             case TaskScheduled e: Put(e.Task, isNew: true); Enqueue(new(e.Task, e.Queue, e.AvailableAt, e.Deadlines, trace)); break;
             case TaskSkipped e: Put(e.Task, isNew: true); break;
             case TaskRequeued e: Put(e.Task, isNew: false); Enqueue(new(e.Task, e.Queue, e.AvailableAt, e.Deadlines, trace)); break;
-            case TaskLeaseExtended e: Put(e.Task, isNew: false); Leased.Add(e.Task.TaskId); break;
-            case TaskEvent e: Put(e.Task, isNew: false); if (e.Task.Status.IsTerminal()) Dequeue(e.Task.TaskId); break;
+            case TaskLeaseExtended e: Put(e.Task, isNew: false); Leased[e.Task.TaskId] = e.At; break;
+            case TaskEvent e: Put(e.Task, isNew: false); if (e.Task.Status.IsTerminal()) Dequeue(e.Task); break;
             case OpenTasksCanceled e: CancelOpen(workflow, e.At); break;
             case TimerStarted e: _timers[e.Token] = new TimerStartedRow(e.Token, workflow, e.TaskId, e.Purpose, e.Due); break;
             case TimerCanceled e: if (!_timers.Remove(e.Token)) TimersCanceled.Add(e.Token); break;
@@ -62,12 +67,14 @@ internal sealed class BatchRows
     {
         // A task that no worker executes has a row for its deadlines only.
         if (queued.Queue is not null || queued.Deadlines != TaskDeadlines.None) _queue[queued.Task.TaskId] = queued;
+        if (queued.Queue is not null) Signalled.Add(queued.Queue);
     }
 
-    private void Dequeue(Guid taskId)
+    private void Dequeue(TaskRecord task)
     {
-        _queue.Remove(taskId);
-        OffQueue.Add(taskId);
+        _queue.Remove(task.TaskId);
+        OffQueue.Add(task.TaskId);
+        if (task.ConcurrentExecLimit > 0) Signalled.Add(WorkerDomain.QueueOf(task.TaskType, task.Domain));
     }
 
     private void CancelOpen(Guid workflow, DateTimeOffset at)

@@ -14,10 +14,13 @@ public sealed class Notifications(NpgsqlDataSource source)
     // Names of queues, one a line; Every where they would be too long.
     private const string Tasks = "conductor_tasks";
     private const string Definitions = "conductor_definitions";
+    // Silence may mean that nothing happens, or that the other side has gone without a word (a half-open connection).
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private const int AnswerSeconds = 5;
     // PostgreSQL's payloads are below 8,000 bytes.
     private const int MostCharacters = 1900;
 
-    /// <summary>Listens on a connection of its own until it is lost.</summary>
+    /// <summary>Listens on a connection of its own until it is lost; a connection that died silently is noticed within 20 s.</summary>
     /// <param name="listening">Called once it listens: whatever was told before is lost.</param>
     /// <param name="executionsChanged">Called with the queues (or <see cref="Every"/>) that have new tasks.</param>
     /// <param name="definitionsChanged">Called when a definition was registered or removed.</param>
@@ -33,7 +36,13 @@ public sealed class Notifications(NpgsqlDataSource source)
         };
         await using (var listen = connection.Command($"LISTEN {Tasks}; LISTEN {Definitions}")) await listen.ExecuteNonQueryAsync(cancellationToken);
         listening();
-        while (true) await connection.WaitAsync(cancellationToken);
+        while (true)
+        {
+            if (await connection.WaitAsync(Silence, cancellationToken)) continue;
+            await using var probe = connection.Command("SELECT 1");
+            probe.CommandTimeout = AnswerSeconds;
+            await probe.ExecuteScalarAsync(cancellationToken);
+        }
     }
 
     internal static void AddExecutionsChanged(NpgsqlBatch batch, IReadOnlySet<string> queues)

@@ -22,6 +22,24 @@ public sealed class PollData(NpgsqlDataSource source)
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Worker domains of which a worker, over HTTP or on the bus, was heard since; with its last time.</summary>
+    public async Task<IReadOnlyList<(string TaskType, string Domain, DateTimeOffset At)>> DomainsAsync(
+        DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        // A worker on the bus announces itself at intervals: a silent one is taken for gone after three of them.
+        await using var command = source.Command("""
+            SELECT queue, domain, max(at) FROM (
+                SELECT queue, domain, polled_at AS at FROM workflows.poll_data WHERE domain <> '' AND polled_at >= $1
+                UNION ALL SELECT task_type, domain, seen_at + interval '20 seconds' FROM workflows.bus_workers
+                WHERE domain <> '' AND seen_at + interval '20 seconds' >= $1) heard
+            GROUP BY queue, domain
+            """, since);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var domains = new List<(string, string, DateTimeOffset)>();
+        while (await row.ReadAsync(cancellationToken)) domains.Add((row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)));
+        return domains;
+    }
+
     /// <summary>The polls of a type, or of all.</summary>
     public async Task<IReadOnlyList<PollDataRow>> ReadAsync(string? taskType, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ internal sealed record TaskDetails
     public long ResponseTimeoutSeconds { get; init; }
     public int Priority { get; init; }
     public string? CorrelationId { get; init; }
+    public int ConcurrentExecLimit { get; init; }
     public int RateLimitPerFrequency { get; init; }
     public int RateLimitFrequencyInSeconds { get; init; }
 
@@ -37,6 +38,7 @@ internal sealed record TaskDetails
             ResponseTimeoutSeconds = task.ResponseTimeoutSeconds,
             Priority = task.Priority,
             CorrelationId = task.CorrelationId,
+            ConcurrentExecLimit = task.ConcurrentExecLimit,
             RateLimitPerFrequency = task.RateLimitPerFrequency,
             RateLimitFrequencyInSeconds = task.RateLimitFrequencyInSeconds,
         },

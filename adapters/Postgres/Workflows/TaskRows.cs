@@ -38,6 +38,7 @@ internal static class TaskRows
             ResponseTimeoutSeconds = details.ResponseTimeoutSeconds,
             Priority = details.Priority,
             CorrelationId = details.CorrelationId,
+            ConcurrentExecLimit = details.ConcurrentExecLimit,
             RateLimitPerFrequency = details.RateLimitPerFrequency,
             RateLimitFrequencyInSeconds = details.RateLimitFrequencyInSeconds,
             Input = Payload.Read(row.GetFieldValue<byte[]>(6)),

@@ -8,6 +8,10 @@ namespace Conductor.Postgres.Workflows;
 /// Writes what a batch of messages did to executions: a few multi-row statements, whatever the number of executions, tasks, timers and
 /// events. They travel with the commit of the batch.
 /// </summary>
+/// <remarks>
+/// Whoever locks rows of both tables locks those of <c>task_queue</c> first, then those of <c>tasks</c>: hand-outs, what is given back, and
+/// this. Rows of <c>task_queue</c> of several executions are waited for here only; the others skip what is locked, or wait for a single one.
+/// </remarks>
 public static class WorkflowWrites
 {
     /// <summary>Appends the statements, and the notification of the queues on which tasks can be taken then.</summary>
@@ -16,25 +20,33 @@ public static class WorkflowWrites
         var (batch, rows) = (transaction.Statements, new BatchRows());
         foreach (var change in changes) rows.Add(change);
         // What goes, goes first: rows that a later event of the same batch brings back must stay.
-        Remove(batch, rows);
+        LeaveQueue(batch, rows);
+        Enqueue(batch, [.. rows.Queued]);
+        ExtendLeases(batch, rows.Leased);
+        RemoveTasksAndTimers(batch, rows);
         InsertInstances(batch, [.. changes.Where(c => c.IsNew)], rows);
         UpdateInstances(batch, [.. changes.Where(c => !c.IsNew)], rows);
         InsertTasks(batch, [.. rows.Tasks.Where(t => t.IsNew).Select(t => t.Task)]);
         UpdateTasks(batch, [.. rows.Tasks.Where(t => !t.IsNew).Select(t => t.Task)]);
-        Enqueue(batch, [.. rows.Queued]);
-        ExtendLeases(batch, rows.Leased);
         InsertTimers(batch, [.. rows.Timers]);
         InsertHistory(batch, rows.History);
-        Notifications.AddExecutionsChanged(batch, rows.Queued.Select(q => q.Queue).OfType<string>().ToHashSet());
+        InsertLogs(batch, rows.Logs);
+        Notifications.AddExecutionsChanged(batch, rows.Signalled);
     }
 
-    private static void Remove(NpgsqlBatch batch, BatchRows rows)
+    private static void LeaveQueue(NpgsqlBatch batch, BatchRows rows)
+    {
+        Guid[] workflows = [.. rows.Wiped, .. rows.Canceled.Select(c => c.Workflow)];
+        if (workflows.Length > 0) batch.Add("DELETE FROM workflows.task_queue WHERE workflow_id = ANY($1)", workflows);
+        if (rows.OffQueue.Count > 0) batch.Add("DELETE FROM workflows.task_queue WHERE task_id = ANY($1)", rows.OffQueue.ToArray());
+    }
+
+    private static void RemoveTasksAndTimers(NpgsqlBatch batch, BatchRows rows)
     {
         if (rows.Wiped.Count > 0)
         {
             var wiped = rows.Wiped.ToArray();
             batch.Add("DELETE FROM workflows.tasks WHERE workflow_id = ANY($1)", wiped);
-            batch.Add("DELETE FROM workflows.task_queue WHERE workflow_id = ANY($1)", wiped);
             batch.Add("DELETE FROM workflows.timers WHERE workflow_id = ANY($1)", wiped);
         }
         if (rows.Canceled.Count > 0)
@@ -45,9 +57,7 @@ public static class WorkflowWrites
                 FROM unnest($1::uuid[], $2::timestamptz[]) AS c(workflow_id, at)
                 WHERE t.workflow_id = c.workflow_id AND t.status IN ('SCHEDULED', 'IN_PROGRESS')
                 """, workflows, rows.Canceled.Select(c => c.At).ToArray());
-            batch.Add("DELETE FROM workflows.task_queue WHERE workflow_id = ANY($1)", workflows);
         }
-        if (rows.OffQueue.Count > 0) batch.Add("DELETE FROM workflows.task_queue WHERE task_id = ANY($1)", rows.OffQueue.ToArray());
         if (rows.TimersCanceled.Count > 0) batch.Add("DELETE FROM workflows.timers WHERE token = ANY($1)", rows.TimersCanceled.ToArray());
         if (rows.Ended.Count > 0) batch.Add("DELETE FROM workflows.timers WHERE workflow_id = ANY($1)", rows.Ended.ToArray());
     }
@@ -144,15 +154,16 @@ public static class WorkflowWrites
         // A task that comes back keeps the deadline that runs from its first hand-out.
         batch.Add("""
             INSERT INTO workflows.task_queue AS q (
-                task_id, workflow_id, queue, taken, priority, due, poll_until, response, overall, total_until, trace, deadline)
+                task_id, workflow_id, queue, taken, priority, due, poll_until, response, overall, overall_until, total_until, trace, deadline)
             SELECT n.task_id, n.workflow_id, coalesce(n.queue, ''), n.queue IS NULL, n.priority, n.due, n.poll_until, n.response, n.overall,
-                n.total_until, n.trace,
+                CASE WHEN n.queue IS NULL THEN n.due + n.overall END, n.total_until, n.trace,
                 CASE WHEN n.queue IS NULL THEN LEAST(n.due + n.response, n.due + n.overall, n.total_until) ELSE LEAST(n.poll_until, n.total_until) END
             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[], $7::interval[], $8::interval[],
                 $9::timestamptz[], $10::text[]) AS n(task_id, workflow_id, queue, priority, due, poll_until, response, overall, total_until, trace)
             ON CONFLICT (task_id) DO UPDATE SET queue = excluded.queue, taken = excluded.taken, due = excluded.due, poll_until = excluded.poll_until,
                 response = excluded.response, overall = excluded.overall, total_until = excluded.total_until, trace = excluded.trace,
-                deadline = LEAST(excluded.poll_until, q.overall_until, excluded.total_until)
+                on_bus = false, limited = NULL, deadline = LEAST(
+                    CASE WHEN excluded.taken THEN excluded.due + excluded.response END, excluded.poll_until, q.overall_until, excluded.total_until)
             """,
             queued.Select(q => q.Task.TaskId).ToArray(), queued.Select(q => q.Task.WorkflowId).ToArray(), queued.Select(q => q.Queue).ToArray(),
             queued.Select(q => q.Task.Priority).ToArray(),
@@ -160,12 +171,20 @@ public static class WorkflowWrites
             queued.Select(q => q.Deadlines.Overall).ToArray(), queued.Select(q => q.Deadlines.Total).ToArray(), queued.Select(q => q.Trace).ToArray());
     }
 
-    private static void ExtendLeases(NpgsqlBatch batch, IReadOnlySet<Guid> tasks)
+    private static void ExtendLeases(NpgsqlBatch batch, IReadOnlyDictionary<Guid, DateTimeOffset> tasks)
     {
         if (tasks.Count == 0) return;
-        batch.Add(
-            "UPDATE workflows.task_queue SET deadline = LEAST(now() + response, overall_until, total_until) WHERE task_id = ANY($1) AND taken",
-            tasks.ToArray());
+        batch.Add("""
+            UPDATE workflows.task_queue q SET deadline = LEAST(e.at + q.response, q.overall_until, q.total_until)
+            FROM unnest($1::uuid[], $2::timestamptz[]) AS e(task_id, at) WHERE q.task_id = e.task_id AND q.taken
+            """, tasks.Keys.ToArray(), tasks.Values.ToArray());
+    }
+
+    private static void InsertLogs(NpgsqlBatch batch, IReadOnlyList<(Guid TaskId, DateTimeOffset At, string Line)> logs)
+    {
+        if (logs.Count == 0) return;
+        batch.Add("INSERT INTO workflows.task_logs (task_id, created_at, line) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[])",
+            logs.Select(l => l.TaskId).ToArray(), logs.Select(l => l.At).ToArray(), logs.Select(l => l.Line).ToArray());
     }
 
     private static void InsertTimers(NpgsqlBatch batch, IReadOnlyList<TimerStartedRow> timers)

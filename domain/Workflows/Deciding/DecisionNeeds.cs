@@ -15,6 +15,7 @@ internal static class DecisionNeeds
             case RetryExecution: return state.Status.IsTerminal() ? new(WorkflowInput: true, AllTasks: true, new HashSet<string>()) : DataRequest.None;
             case SkipAhead skip: return new(WorkflowInput: false, AllTasks: false, new HashSet<string> { skip.ReferenceName });
             case TerminateExecution: return state.Status.IsTerminal() ? DataRequest.None : Collect(state, graph, [], null, ends: true);
+            case FailExecution { EvaluatesNothing: false }: return state.Status.IsTerminal() ? DataRequest.None : Collect(state, graph, [], null, ends: true);
             case ResumeExecution: return Collect(state, graph, state.Deferred.Select(graph.Find).OfType<GraphNode>(), null, ends: false);
             case CompleteTask { Status: not TaskResultStatus.InProgress, ExtendLease: false } complete:
                 return OfTask(state, graph, complete.Task, complete.Status != TaskResultStatus.Completed);

@@ -15,10 +15,17 @@ internal static class TaskResults
         if (run.State.Status.IsTerminal() || task.Status.IsTerminal()) return run.Result();
         run.Data.Change(task);
         var node = run.Graph.Get(task.NodeReference);
-        if (command.ExtendLease) run.Emit(new TaskLeaseExtended { At = run.Now, Task = task with { UpdateTime = run.Now } });
+        if (command.ExtendLease) ExtendLease(run, command);
         else if (command.Status == TaskResultStatus.InProgress) Requeue(run, node, command);
         else End(run, node, command);
         return run.Result();
+    }
+
+    // Nobody holds an attempt that waits on its queue.
+    private static void ExtendLease(DecisionRun run, CompleteTask command)
+    {
+        if (command.Task.Status == WorkflowTaskStatus.InProgress)
+            run.Emit(new TaskLeaseExtended { At = run.Now, Task = command.Task with { UpdateTime = run.Now }, Logs = command.Logs });
     }
 
     private static void Requeue(DecisionRun run, GraphNode node, CompleteTask command)
@@ -32,6 +39,7 @@ internal static class TaskResults
         {
             At = run.Now,
             Task = row,
+            Logs = command.Logs,
             Queue = isWorkers ? WorkerDomain.QueueOf(row.TaskType, row.Domain) : null,
             AvailableAt = availableAt,
             Deadlines = deadlines,
@@ -43,7 +51,7 @@ internal static class TaskResults
         var row = Reported(command, StatusOf(command.Status), command.CallbackAfterSeconds, run.Now, run.Now);
         if (row.WaitUntil is not null) run.Emit(new TimerCanceled { At = run.Now, Token = row.TaskId });
         var progress = new Progress(run);
-        progress.Settle(node, row, Facts.Ended(run.Now));
+        progress.Settle(node, row, ended => Facts.Ended(run.Now)(ended) with { Logs = command.Logs });
         progress.Run();
     }
 

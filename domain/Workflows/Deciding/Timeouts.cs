@@ -13,12 +13,11 @@ internal static class Timeouts
         if (run.State.Status.IsTerminal() || task.Status.IsTerminal()) return run.Result();
         var node = run.Graph.Get(task.NodeReference);
         var definition = node.TaskDefinition;
-        if (!Deadlines.HasPassed(command.Kind, task, definition, run.Now)) return run.Result();
-        if (command.Kind != TaskTimeout.Response && definition.TimeoutPolicy == TaskTimeoutPolicy.AlertOnly) return run.Result();
+        if (Deadlines.Passed(task, definition, run.Now) is not { } kind) return run.Result();
         run.Data.Change(task);
-        var row = task.Failed(run.Now, WorkflowTaskStatus.TimedOut, Reason(command.Kind, task, definition, run.Now));
+        var row = task.Failed(run.Now, WorkflowTaskStatus.TimedOut, Reason(kind, task, definition, run.Now));
         if (row.WaitUntil is not null) run.Emit(new TimerCanceled { At = run.Now, Token = row.TaskId });
-        var endsWorkflow = command.Kind != TaskTimeout.Response && definition.TimeoutPolicy == TaskTimeoutPolicy.TimeOutWorkflow;
+        var endsWorkflow = kind != TaskTimeout.Response && definition.TimeoutPolicy == TaskTimeoutPolicy.TimeOutWorkflow;
         if (endsWorkflow) EndWorkflow(run, row);
         else Settle(run, node, row);
         return run.Result();

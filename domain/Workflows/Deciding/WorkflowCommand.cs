@@ -50,15 +50,15 @@ public sealed record CompleteTask : WorkflowCommand
     public long CallbackAfterSeconds { get; init; }
     /// <summary>With <see cref="TaskResultStatus.InProgress"/>: only the lease is extended.</summary>
     public bool ExtendLease { get; init; }
+    /// <summary>Lines for the attempt's log.</summary>
+    public IReadOnlyList<string> Logs { get; init; } = [];
 }
 
-/// <summary>A deadline of an attempt has passed. Stale ones (the row says otherwise) change nothing.</summary>
+/// <summary>A deadline of an attempt has passed: the row says which. A stale notice changes nothing.</summary>
 public sealed record TimeOutTask : WorkflowCommand
 {
     /// <summary>Current row of the attempt.</summary>
     public required TaskRecord Task { get; init; }
-    /// <summary>Which deadline.</summary>
-    public required TaskTimeout Kind { get; init; }
 }
 
 /// <summary>The deadlines of an attempt.</summary>
@@ -96,6 +96,15 @@ public sealed record TerminateExecution : WorkflowCommand
 {
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
+}
+
+/// <summary>Fails an execution for which a message could not be decided.</summary>
+public sealed record FailExecution : WorkflowCommand
+{
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+    /// <summary>Evaluates nothing of the definition, where that is what throws: no output, no failure workflow.</summary>
+    public bool EvaluatesNothing { get; init; }
 }
 
 /// <summary>Schedules the last failed or canceled attempt of each task again.</summary>

@@ -23,6 +23,7 @@ public static class WorkflowDecider
             PauseExecution => Pausing.Pause(run),
             ResumeExecution => Pausing.Resume(run),
             TerminateExecution terminate => Terminating.Terminate(run, terminate),
+            FailExecution fail => Terminating.Fail(run, fail),
             RetryExecution => Retrying.Retry(run),
             RestartExecution => Starting.Restart(run),
             SkipAhead skip => Skipping.Skip(run, skip),

@@ -25,6 +25,8 @@ public abstract record TaskEvent : WorkflowEvent
 {
     /// <summary>The row after the event.</summary>
     public required TaskRecord Task { get; init; }
+    /// <summary>Lines to append to the attempt's log.</summary>
+    public IReadOnlyList<string> Logs { get; init; } = [];
 }
 
 /// <summary>A new attempt: insert the row. Tasks that need no worker may already be in progress or have ended.</summary>

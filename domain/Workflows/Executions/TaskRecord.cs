@@ -65,6 +65,8 @@ public sealed record TaskRecord
     public int Priority { get; init; }
     /// <summary>Correlation id of the execution.</summary>
     public string? CorrelationId { get; init; }
+    /// <summary>Limit of attempts in progress at the time of scheduling; 0 for none.</summary>
+    public int ConcurrentExecLimit { get; init; }
     /// <summary>Rate limit at the time of scheduling; 0 for none.</summary>
     public int RateLimitPerFrequency { get; init; }
     /// <summary>Window of the rate limit.</summary>

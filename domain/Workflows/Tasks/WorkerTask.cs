@@ -18,6 +18,7 @@ internal sealed class WorkerTask : ITaskHandler
             StartDelaySeconds = delay,
             CallbackAfterSeconds = delay,
             ResponseTimeoutSeconds = node.TaskDefinition.ResponseTimeoutSeconds,
+            ConcurrentExecLimit = node.TaskDefinition.ConcurrentExecLimit ?? 0,
             RateLimitPerFrequency = node.TaskDefinition.RateLimitPerFrequency,
             RateLimitFrequencyInSeconds = node.TaskDefinition.RateLimitFrequencyInSeconds,
         };

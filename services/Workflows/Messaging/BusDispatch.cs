@@ -1,9 +1,12 @@
 using Conductor.Contracts;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Tasks;
+using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Metrics;
+using Conductor.Workflows.Tasks;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Logging;
@@ -13,14 +16,13 @@ namespace Conductor.Workflows.Messaging;
 
 /// <summary>
 /// Hands tasks to workers on the bus as <see cref="ExecuteTask"/>: taken from the queue and put into the outbox in one transaction, and
-/// never more than the workers of a type can soon execute, so that a lease does not run while its message waits.
+/// never more than the workers of a type have hands free for, so that a lease does not run while its message waits. A message that waits all
+/// the same expires with its attempt.
 /// </summary>
-internal sealed partial class BusDispatch(
-    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, WorkflowMetrics metrics, TimeProvider time,
-    ILogger<BusDispatch> logger) : BackgroundService
+internal sealed class BusDispatch(
+    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, TypeLimits limits, Alarm alarm, WorkflowMetrics metrics, BackgroundLoops loops,
+    TimeProvider time) : BackgroundService
 {
-    // One task executes, one waits for the worker's next free hand.
-    private const int PerHand = 2;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
     private TaskCompletionSource _signal = NewSignal();
@@ -28,37 +30,39 @@ internal sealed partial class BusDispatch(
     /// <summary>Tasks may have come, or hands may be free.</summary>
     public void Signal() => _signal.TrySetResult();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the hand-out to workers on the bus", TurnAsync, stoppingToken);
+
+    private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        _signal = NewSignal();
+        List<Exception>? failures = null;
+        foreach (var capacity in await workers.LiveAsync(cancellationToken))
         {
             try
             {
-                _signal = NewSignal();
-                foreach (var capacity in await workers.LiveAsync(stoppingToken)) await DispatchAsync(capacity, stoppingToken);
-                await Task.WhenAny(_signal.Task, Task.Delay(Longest, time, stoppingToken));
-                await Task.Delay(Shortest, time, stoppingToken);
+                await DispatchAsync(capacity, cancellationToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!DatabaseOutage.Is(e) && !cancellationToken.IsCancellationRequested)
             {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogFailed(e);
-                await Task.Delay(Longest, time, stoppingToken);
+                // Workers of other types get their tasks.
+                (failures ??= []).Add(e);
             }
         }
+        if (failures is not null) throw new AggregateException(failures);
+        await loop.RestAsync(Task.WhenAny(_signal.Task, Task.Delay(Longest, time, cancellationToken)));
+        await Task.Delay(Shortest, time, cancellationToken);
     }
 
     private async Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken)
     {
         var queue = WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain);
-        metrics.HandedOut(
-            await tasks.HandOutAsync(queue, capacity.Concurrency * PerHand, time.GetUtcNow(), task => Message(task, capacity), cancellationToken));
+        var (now, limit) = (time.GetUtcNow(), await limits.OfAsync(capacity.TaskType, cancellationToken));
+        var taken = await tasks.HandOutAsync(queue, limit, capacity.Concurrency, now, task => Message(task, capacity, now), cancellationToken);
+        foreach (var task in taken) alarm.Expect(task.Deadline);
+        metrics.HandedOut(taken);
     }
 
-    private OutboxMessage Message(HandedOutTask taken, BusCapacity capacity)
+    private OutboxMessage Message(HandedOutTask taken, BusCapacity capacity, DateTimeOffset now)
     {
         var task = taken.Task;
         var command = new ExecuteTask
@@ -76,6 +80,7 @@ internal sealed partial class BusDispatch(
         var context = new MessageSendContext<ExecuteTask>(command)
         {
             MessageId = NewId.NextGuid(),
+            TimeToLive = taken.Deadline - now,
             CorrelationId = task.WorkflowId,
             DestinationAddress = BusAddress.Of(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain)),
             Serializer = new SystemTextJsonMessageSerializer(),
@@ -87,7 +92,4 @@ internal sealed partial class BusDispatch(
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Tasks could not be handed to workers on the bus; trying again")]
-    private partial void LogFailed(Exception exception);
 }

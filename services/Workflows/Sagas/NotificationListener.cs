@@ -1,4 +1,4 @@
-using Conductor.Postgres;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.ServiceDefaults.Changes;
 using Conductor.Workflows.Definitions;
@@ -8,43 +8,24 @@ using Conductor.Workflows.Tasks;
 namespace Conductor.Workflows.Sagas;
 
 /// <summary>Listens to what commits tell (<see cref="Notifications"/>), for as long as the service runs.</summary>
-internal sealed partial class NotificationListener(
-    Notifications notifications, TaskPolls polls, DueWork due, BusDispatch bus, DefinitionCatalog catalog, ChangeFeed changes, TimeProvider time,
-    ILogger<NotificationListener> logger) : BackgroundService
+internal sealed class NotificationListener(
+    Notifications notifications, TaskPolls polls, BusDispatch bus, DefinitionCatalog catalog, TypeLimits limits, ChangeFeed changes, BackgroundLoops loops)
+    : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await notifications.ListenAsync(Listening, ExecutionsChanged, DefinitionsChanged, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (DatabaseOutage.Is(e))
-            {
-                LogLost(e);
-                await Task.Delay(Pause, time, stoppingToken);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync(
+        "the listener for notifications",
+        (loop, stop) => loop.RestAsync(notifications.ListenAsync(Listening, ExecutionsChanged, DefinitionsChanged, stop)), stoppingToken);
 
     // Whatever was told while nobody listened.
     private void Listening()
     {
-        catalog.Forget();
-        polls.Signal(Notifications.Every);
+        DefinitionsChanged();
+        ExecutionsChanged([Notifications.Every]);
     }
 
     private void ExecutionsChanged(IReadOnlyList<string> queues)
     {
         foreach (var queue in queues) polls.Signal(queue);
-        due.Signal();
         bus.Signal();
         changes.Changed("workflows");
     }
@@ -52,9 +33,7 @@ internal sealed partial class NotificationListener(
     private void DefinitionsChanged()
     {
         catalog.Forget();
+        limits.Forget();
         changes.Changed("definitions");
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection that listens for notifications was lost; listening again")]
-    private partial void LogLost(Exception exception);
 }

@@ -6,11 +6,12 @@ using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Definitions;
 using Conductor.Workflows.Metrics;
+using Conductor.Workflows.Tasks;
 
 namespace Conductor.Workflows.Sagas;
 
 /// <summary>Reads and writes the instances of a batch of messages: three round trips, however many they are.</summary>
-internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetrics metrics) : ISagaBatchStore<WorkflowState>
+internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetrics metrics, Alarm alarm) : ISagaBatchStore<WorkflowState>
 {
     public async Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
@@ -41,7 +42,28 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetri
 
     public void Committed(IReadOnlyList<SagaChange<WorkflowState>> changes)
     {
-        foreach (var change in changes) metrics.Committed(change.Saga);
+        foreach (var change in changes)
+        {
+            metrics.Committed(change.Saga);
+            foreach (var happened in change.Saga.Events) alarm.Expect(Due(happened));
+        }
+    }
+
+    // The first moment at which what has happened may be due. A later one is found when this one has passed.
+    private static DateTimeOffset? Due(WorkflowEvent happened) => happened switch
+    {
+        TimerStarted timer => timer.Due,
+        TaskScheduled task => Due(task.Deadlines, task.Queue, task.AvailableAt),
+        TaskRequeued task => Due(task.Deadlines, task.Queue, task.AvailableAt),
+        _ => null,
+    };
+
+    private static DateTimeOffset? Due(TaskDeadlines deadlines, string? queue, DateTimeOffset availableAt)
+    {
+        // What no worker takes counts from now; what waits for a worker, from its hand-out.
+        DateTimeOffset?[] all = [deadlines.Poll, deadlines.Total, queue is null ? availableAt + deadlines.Response : null,
+            queue is null ? availableAt + deadlines.Overall : null];
+        return all.Min();
     }
 
     private static async Task PrefetchAsync(
@@ -67,13 +89,19 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetri
     // Only the frequent messages: whatever else a decision needs it asks for.
     private static async Task<DataRequest?> NeedsAsync(WorkflowState state, object? message, CancellationToken cancellationToken)
     {
-        if (message is not TaskExecuted executed || await state.Session!.TaskAsync(executed.TaskId, cancellationToken) is not { } task) return null;
+        if (TaskOf(message) is not { } taskId || await state.Session!.TaskAsync(taskId, cancellationToken) is not { } task) return null;
         if (task.Status.IsTerminal() || state.Instance!.Status.IsTerminal()) return null;
-        var command = new CompleteTask
+        WorkflowCommand? command = message switch
         {
-            Now = default, Seed = default, Task = task, Status = WorkflowDecisions.Status(executed.Outcome), Output = executed.Output,
+            TaskExecuted m => new CompleteTask
+            {
+                Now = default, Seed = default, Task = task, Status = WorkflowDecisions.Status(m.Outcome), Output = m.Output,
+            },
+            TaskDeadlinePassed => new TimeOutTask { Now = default, Seed = default, Task = task },
+            WorkflowTimerElapsed m => new FireTimer { Now = default, Seed = default, Token = m.Token, Purpose = m.Purpose, Task = task },
+            _ => null,
         };
-        return WorkflowDecider.Needs(state.Instance, command, state.Session.Context.Graph);
+        return command is null ? null : WorkflowDecider.Needs(state.Instance, command, state.Session.Context.Graph);
     }
 
     private static Guid? TaskOf(object? message) => message switch

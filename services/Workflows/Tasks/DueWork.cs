@@ -1,95 +1,115 @@
 using Conductor.Postgres;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
-using Conductor.Workflows.Executions;
-using MassTransit;
-using MassTransit.Mediator;
+using Conductor.Workflows.Sagas;
 
 namespace Conductor.Workflows.Tasks;
 
 /// <summary>
-/// The service's clock: tells the saga of deadlines that have passed and of timers that are due. It sleeps until the next one; a commit
-/// that may have brought an earlier one wakes it.
+/// The service's clock: tells the saga of deadlines that have passed and of timers that are due. It sleeps until the next one, which
+/// <see cref="Alarm"/> hears of. Each is told on its own: one that fails holds up no other.
 /// </summary>
 internal sealed partial class DueWork(
-    DueTimes times, IMediator mediator, TimeProvider time, ILogger<DueWork> logger) : BackgroundService
+    DueTimes times, Alarm alarm, ExecutionMessages messages, BackgroundLoops loops, TimeProvider time, ILogger<DueWork> logger) : BackgroundService
 {
     private const int Most = 500;
+    private const int MostUnderWay = 2000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
-    private TaskCompletionSource _signal = NewSignal();
+    // What workers had to say while nobody listened comes first.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _room = new(MostUnderWay);
+    private DateTimeOffset _listeningSince = DateTimeOffset.MaxValue;
 
-    /// <summary>There may be an earlier deadline or timer.</summary>
-    public void Signal() => _signal.TrySetResult();
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
     {
-        while (!stoppingToken.IsCancellationRequested)
+        _room.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the clock of deadlines and timers", TurnAsync, stoppingToken);
+
+    private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                _signal = NewSignal();
-                var left = await times.NextDueAsync(stoppingToken) - time.GetUtcNow() ?? Longest;
-                if (left <= TimeSpan.Zero) await TellAsync(stoppingToken);
-                else await SleepAsync(left, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogFailed(e);
-                await Task.Delay(Longest / 10, time, stoppingToken);
-            }
+            alarm.Reset();
+            var now = time.GetUtcNow();
+            if (_listeningSince > now) _listeningSince = now;
+            var graceEnds = _listeningSince + Grace;
+            var since = now < graceEnds ? _listeningSince : DateTimeOffset.UnixEpoch;
+            var next = await times.NextDueAsync(since, cancellationToken) ?? DateTimeOffset.MaxValue;
+            if (next <= now) await TellAsync(loop, now, since, cancellationToken);
+            else await loop.RestAsync(alarm.SleepAsync(Earliest(next, now + Longest, now < graceEnds ? graceEnds : next), cancellationToken));
+        }
+        catch (Exception e) when (DatabaseOutage.Is(e))
+        {
+            _listeningSince = DateTimeOffset.MaxValue;
+            throw;
         }
     }
 
-    private async Task TellAsync(CancellationToken cancellationToken)
+    private async Task TellAsync(BackgroundLoop loop, DateTimeOffset now, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var deadlines = await times.PassedDeadlinesAsync(now, Most, cancellationToken);
-        var timers = await times.DueTimersAsync(now, Most, cancellationToken);
-        await Task.WhenAll(deadlines.Select(d => TellAsync(new TaskDeadlinePassed(d.WorkflowId, d.TaskId, d.Kind), d.WorkflowId, d.TaskId, cancellationToken)));
-        await Task.WhenAll(timers.Select(t => FireAsync(t, cancellationToken)));
+        foreach (var (workflowId, taskId) in await times.PassedDeadlinesAsync(now, since, Most, cancellationToken))
+            await StartAsync(
+                loop, () => messages.SendAsync(new TaskDeadlinePassed(workflowId, taskId), workflowId, taskId, cancellationToken), cancellationToken);
+        foreach (var timer in await times.DueTimersAsync(now, Most, cancellationToken))
+            await StartAsync(loop, () => FireAsync(timer, cancellationToken), cancellationToken);
     }
 
     private async Task FireAsync(DueTimer timer, CancellationToken cancellationToken)
     {
         var told = new WorkflowTimerElapsed(timer.WorkflowId, timer.Token, timer.TaskId, timer.Purpose);
-        if (await TellAsync(told, timer.WorkflowId, timer.TaskId, cancellationToken)) await times.RemoveTimerAsync(timer.Token, cancellationToken);
+        await messages.SendAsync(told, timer.WorkflowId, timer.TaskId, cancellationToken);
+        await times.RemoveTimerAsync(timer.Token, cancellationToken);
     }
 
-    // One that fails does not hold up the others; it is due again in half a minute.
-    private async Task<bool> TellAsync<T>(T message, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
-        where T : class
+    private async Task StartAsync(BackgroundLoop loop, Func<Task> tell, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginExecution(workflowId, taskId);
+        await loop.RestAsync(_room.WaitAsync(cancellationToken));
+        _ = Task.Run(() => TellOneAsync(tell, cancellationToken), CancellationToken.None);
+    }
+
+    private async Task TellOneAsync(Func<Task> tell, CancellationToken cancellationToken)
+    {
+        var giveUp = time.GetUtcNow() + DueTimes.Lease;
         try
         {
-            await mediator.Send(message, cancellationToken);
+            while (!await IsToldAsync(tell) && time.GetUtcNow() < giveUp) await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // Told anew when its lease ends.
+            if (!cancellationToken.IsCancellationRequested) LogFailed(e);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    // An outage may be over at any moment; until then the row says that it has been told.
+    private static async Task<bool> IsToldAsync(Func<Task> tell)
+    {
+        try
+        {
+            await tell();
             return true;
         }
-        catch (Exception e) when (!DatabaseOutage.Is(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (DatabaseOutage.Is(e))
         {
-            LogTellingFailed(e, typeof(T).Name);
             return false;
         }
     }
 
-    private async Task SleepAsync(TimeSpan left, CancellationToken cancellationToken)
+    private static DateTimeOffset Earliest(params ReadOnlySpan<DateTimeOffset> times)
     {
-        var signal = _signal.Task;
-        await Task.WhenAny(signal, Task.Delay(left > Longest ? Longest : left, time, cancellationToken));
-        // Commits come in bursts, and each may bring a deadline: one look for all of them.
-        if (signal.IsCompleted) await Task.Delay(left < Shortest ? left : Shortest, time, cancellationToken);
+        var earliest = times[0];
+        foreach (var at in times) earliest = at < earliest ? at : earliest;
+        return earliest;
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Deadlines and timers could not be told; trying again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A deadline or timer could not be told; trying again")]
     private partial void LogFailed(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Message} failed; trying again")]
-    private partial void LogTellingFailed(Exception exception, string message);
 }

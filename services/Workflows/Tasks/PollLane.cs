@@ -1,3 +1,5 @@
+using Conductor.Postgres;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 
 namespace Conductor.Workflows.Tasks;
@@ -6,7 +8,7 @@ namespace Conductor.Workflows.Tasks;
 /// The workers that wait for tasks of one queue, first come first served. One query at a time takes tasks for all of them. Nothing is
 /// asked of the database while nothing can have come: only after a signal, when the next delayed task is due, or once a second.
 /// </summary>
-internal sealed class PollLane(ITaskSource source, TimeProvider time, CancellationToken stopping)
+internal sealed class PollLane(string queue, ITaskSource source, BackgroundLoops loops, TimeProvider time, CancellationToken stopping)
 {
     private static readonly TimeSpan SafetyPoll = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
@@ -53,9 +55,10 @@ internal sealed class PollLane(ITaskSource source, TimeProvider time, Cancellati
 
     private async Task ServeAsync()
     {
+        using var loop = loops.Watch($"the polls of {queue}");
         while (true)
         {
-            await QuietAsync();
+            await loop.RestAsync(QuietAsync());
             PollWaiter[] asked;
             lock (_lock)
             {
@@ -70,7 +73,7 @@ internal sealed class PollLane(ITaskSource source, TimeProvider time, Cancellati
                 _lookAgain = time.GetUtcNow() + SafetyPoll;
                 _signal = NewSignal();
             }
-            await LookAsync(asked);
+            await LookAsync(asked, loop);
         }
     }
 
@@ -87,24 +90,21 @@ internal sealed class PollLane(ITaskSource source, TimeProvider time, Cancellati
         await Task.WhenAny(signal, Task.Delay(pause, time, stopping));
     }
 
-    private async Task LookAsync(PollWaiter[] asked)
+    private async Task LookAsync(PollWaiter[] asked, BackgroundLoop loop)
     {
         try
         {
-            var workers = asked.SelectMany(w => Enumerable.Repeat(w.WorkerId, w.Count)).ToArray();
-            var (tasks, nextDue) = await source.TakeAsync(workers, stopping);
-            IReadOnlyList<HandedOutTask> left;
-            lock (_lock)
-            {
-                if (tasks.Count == workers.Length) _lookAgain = DateTimeOffset.MinValue;
-                else if (nextDue < _lookAgain) _lookAgain = nextDue.Value;
-                left = Distribute(asked, tasks);
-            }
-            if (left.Count > 0) await source.GiveBackAsync(left, stopping);
+            await TakeAsync(asked);
+        }
+        catch (Exception e) when (asked.Length > 1 && !DatabaseOutage.Is(e) && !stopping.IsCancellationRequested)
+        {
+            // One of them may be at fault: it fails alone.
+            foreach (var waiter in asked) await LookAsync([waiter], loop);
         }
         catch (Exception e)
         {
             // Each of them is answered with it, and the next poll tries again; on a stop they go home without tasks.
+            if (!stopping.IsCancellationRequested) loops.Caught(loop, e);
             lock (_lock)
             {
                 foreach (var waiter in asked)
@@ -115,6 +115,22 @@ internal sealed class PollLane(ITaskSource source, TimeProvider time, Cancellati
                 }
             }
         }
+    }
+
+    private async Task TakeAsync(PollWaiter[] asked)
+    {
+        var workers = asked.SelectMany(w => Enumerable.Repeat(w.WorkerId, w.Count)).ToArray();
+        var (tasks, nextDue) = await source.TakeAsync(workers, stopping);
+        IReadOnlyList<HandedOutTask> left;
+        lock (_lock)
+        {
+            if (tasks.Count == workers.Length) _lookAgain = DateTimeOffset.MinValue;
+            else if (nextDue < _lookAgain) _lookAgain = nextDue.Value;
+            left = Distribute(asked, tasks);
+        }
+        if (left.Count == 0) return;
+        await source.GiveBackAsync(left, stopping);
+        Signal();
     }
 
     private List<HandedOutTask> Distribute(PollWaiter[] asked, IReadOnlyList<HandedOutTask> tasks)

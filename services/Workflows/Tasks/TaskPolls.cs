@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using Conductor.Domain.Workflows.Tasks;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Metrics;
 
 namespace Conductor.Workflows.Tasks;
 
 /// <summary>Long polls of all workers: one lane per queue, so that any number of waiting workers cost one query when a task comes.</summary>
-internal sealed class TaskPolls(WaitingTasks tasks, TimeProvider time, PollLog log, WorkflowMetrics metrics, IHostApplicationLifetime lifetime)
+internal sealed class TaskPolls(
+    WaitingTasks tasks, TypeLimits limits, Alarm alarm, BackgroundLoops loops, TimeProvider time, PollLog log, WorkflowMetrics metrics,
+    IHostApplicationLifetime lifetime)
 {
     private readonly ConcurrentDictionary<string, PollLane> _lanes = new();
 
@@ -16,7 +19,8 @@ internal sealed class TaskPolls(WaitingTasks tasks, TimeProvider time, PollLog l
     {
         log.Polled(taskType, domain, workerId);
         var queue = WorkerDomain.QueueOf(taskType, domain);
-        var lane = _lanes.GetOrAdd(queue, name => new PollLane(new QueueSource(tasks, name, time), time, lifetime.ApplicationStopping));
+        var lane = _lanes.GetOrAdd(queue, name => new PollLane(
+            name, new QueueSource(name, taskType, tasks, limits, alarm, time), loops, time, lifetime.ApplicationStopping));
         var taken = await lane.PollAsync(workerId, count, timeout, cancellationToken);
         metrics.HandedOut(taken);
         return taken;
@@ -33,13 +37,18 @@ internal sealed class TaskPolls(WaitingTasks tasks, TimeProvider time, PollLog l
         foreach (var lane in _lanes.Values) lane.Signal();
     }
 
-    private sealed class QueueSource(WaitingTasks waiting, string queue, TimeProvider time) : ITaskSource
+    private sealed class QueueSource(string queue, string taskType, WaitingTasks waiting, TypeLimits limits, Alarm alarm, TimeProvider time) : ITaskSource
     {
-        public Task<(IReadOnlyList<HandedOutTask> Tasks, DateTimeOffset? NextDue)> TakeAsync(string?[] workers, CancellationToken cancellationToken) =>
-            waiting.TakeAsync(queue, workers, time.GetUtcNow(), cancellationToken);
+        public async Task<(IReadOnlyList<HandedOutTask> Tasks, DateTimeOffset? NextDue)> TakeAsync(string?[] workers, CancellationToken cancellationToken)
+        {
+            var limit = await limits.OfAsync(taskType, cancellationToken);
+            var (tasks, nextDue) = await waiting.TakeAsync(new TaskRequest(queue, workers, time.GetUtcNow(), limit), cancellationToken);
+            foreach (var task in tasks) alarm.Expect(task.Deadline);
+            return (tasks, nextDue);
+        }
 
         public Task GiveBackAsync(IReadOnlyList<HandedOutTask> tasks, CancellationToken cancellationToken) =>
-            waiting.GiveBackAsync([.. tasks.Select(t => t.Task.TaskId)], cancellationToken);
+            waiting.GiveBackAsync([.. tasks.Select(t => t.Task.TaskId)], time.GetUtcNow(), cancellationToken);
     }
 }
 

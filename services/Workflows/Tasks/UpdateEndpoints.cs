@@ -22,17 +22,17 @@ internal static class UpdateEndpoints
         group.MapPost("/{workflowId:guid}/{reference}/{status}/sync", UpdateByReferenceAndReadAsync).WithSummary("The same; answers with the execution");
     }
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, WorkflowCommands commands, TaskReads tasks, TimeProvider time)
+    private static async Task<IResult> UpdateAsync(HttpContext context, WorkflowCommands commands)
     {
-        var (report, _) = await ReportAsync(await ResultAsync(context), commands, tasks, time, context.RequestAborted);
+        var (report, _) = await ReportAsync(await ResultAsync(context), commands, context.RequestAborted);
         return Answer.Id(report.TaskId);
     }
 
     private static async Task<IResult> UpdateAndPollAsync(
-        HttpContext context, WorkflowCommands commands, TaskReads tasks, TaskPolls polls, DefinitionCatalog catalog, TimeProvider time)
+        HttpContext context, WorkflowCommands commands, TaskPolls polls, DefinitionCatalog catalog)
     {
         var result = await ResultAsync(context);
-        var (report, accepted) = await ReportAsync(result, commands, tasks, time, context.RequestAborted);
+        var (report, accepted) = await ReportAsync(result, commands, context.RequestAborted);
         // A worker that keeps its task has no hand free.
         if (accepted.TaskType is null || result.OnlyExtendsLease) return Results.NoContent();
         var next = await polls.PollAsync(accepted.TaskType, accepted.Domain, report.WorkerId, 1, TimeSpan.Zero, context.RequestAborted);
@@ -68,14 +68,14 @@ internal static class UpdateEndpoints
         (await RequestBody.ReportAsync(context)).Deserialize<TaskResult>(DefinitionJson.Options) ?? new();
 
     private static async Task<(TaskExecuted Report, WorkflowCommandAccepted Accepted)> ReportAsync(
-        TaskResult result, WorkflowCommands commands, TaskReads tasks, TimeProvider time, CancellationToken cancellationToken)
+        TaskResult result, WorkflowCommands commands, CancellationToken cancellationToken)
     {
         var report = result.ToReport();
         var accepted = result.OnlyExtendsLease
             ? await commands.SendAsync(
-                new ExtendTaskLease { WorkflowId = report.WorkflowId, TaskId = report.TaskId, WorkerId = report.WorkerId }, cancellationToken)
+                new ExtendTaskLease { WorkflowId = report.WorkflowId, TaskId = report.TaskId, WorkerId = report.WorkerId, Logs = report.Logs },
+                cancellationToken)
             : await commands.SendAsync(report, cancellationToken);
-        if (report.Logs is { Count: > 0 } logs) await tasks.AddLogAsync(report.TaskId, logs, time.GetUtcNow(), cancellationToken);
         return (report, accepted);
     }
 }

@@ -9,8 +9,8 @@ public sealed class TimeoutTests
         $$$"""{"name":"timeouts"{{{workflow}}},"tasks":[{"name":"work","taskReferenceName":"t","startDelay":5,"taskDefinition":"""
             + $$$"""{"name":"work","retryCount":1,"retryDelaySeconds":0,"responseTimeoutSeconds":0{{{definition}}}}}]}""")).Start();
 
-    private static void TimeOut(InMemoryShell shell, TaskTimeout kind) =>
-        shell.Send((now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = shell.Latest("t"), Kind = kind });
+    private static void TimeOut(InMemoryShell shell) =>
+        shell.Send((now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = shell.Latest("t") });
 
     [Fact]
     public void Deadlines_are_told_with_the_schedule()
@@ -33,10 +33,10 @@ public sealed class TimeoutTests
         if (polled) shell.Poll("t");
         var first = shell.Latest("t");
         shell.Now = shell.Now.AddSeconds(after - 1);
-        TimeOut(shell, kind);
+        TimeOut(shell);
         shell.Latest("t").ShouldBe(first);
         shell.Now = shell.Now.AddSeconds(1);
-        TimeOut(shell, kind);
+        TimeOut(shell);
         shell.Tasks[first.TaskId].Status.ShouldBe(WorkflowTaskStatus.TimedOut);
         if (kind == TaskTimeout.Total) shell.State!.Status.ShouldBe(WorkflowStatus.TimedOut);
         else shell.Latest("t").Attempt.ShouldBe(1);
@@ -50,7 +50,7 @@ public sealed class TimeoutTests
         {
             shell.Poll("t");
             shell.Now = shell.Now.AddSeconds(10);
-            TimeOut(shell, TaskTimeout.Response);
+            TimeOut(shell);
         }
         shell.State!.Status.ShouldBe(WorkflowStatus.TimedOut);
         shell.State.Reason.ShouldBe(
@@ -64,15 +64,61 @@ public sealed class TimeoutTests
         var ends = Start(""","timeoutSeconds":10,"timeoutPolicy":"TIME_OUT_WF" """);
         ends.Poll("t");
         ends.Now = ends.Now.AddSeconds(11);
-        TimeOut(ends, TaskTimeout.Overall);
+        TimeOut(ends);
         ends.State!.Status.ShouldBe(WorkflowStatus.TimedOut);
         ends.State.Reason.ShouldBe("Task timed out after 11 seconds. Timeout configured as 10 seconds. Timeout policy configured to TIME_OUT_WF");
 
         var alerts = Start(""","timeoutSeconds":10,"timeoutPolicy":"ALERT_ONLY" """);
         alerts.Poll("t");
         alerts.Now = alerts.Now.AddSeconds(11);
-        TimeOut(alerts, TaskTimeout.Overall);
+        TimeOut(alerts);
         alerts.State!.Status.ShouldBe(WorkflowStatus.Running);
+    }
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    public void A_silent_worker_loses_its_task_even_where_other_timeouts_only_alert(int timeout, int response)
+    {
+        var shell = Start($$""","timeoutSeconds":{{timeout}},"responseTimeoutSeconds":{{response}},"totalTimeoutSeconds":9,"timeoutPolicy":"ALERT_ONLY" """);
+        shell.Scheduled.Values.Single().Deadlines.ShouldBe(new(null, TimeSpan.FromSeconds(response), null, null));
+        var first = shell.Poll("t");
+        shell.Now = shell.Now.AddSeconds(1);
+        shell.Complete("t", TaskResultStatus.InProgress, extendLease: true);
+        shell.Now = shell.Now.AddSeconds(10);
+        TimeOut(shell);
+        shell.Tasks[first.TaskId].Status.ShouldBe(WorkflowTaskStatus.TimedOut);
+        shell.Tasks[first.TaskId].Reason!.ShouldStartWith("responseTimeout");
+    }
+
+    [Fact]
+    public void The_lease_of_an_attempt_that_nobody_holds_is_not_extended()
+    {
+        var shell = Start(""","responseTimeoutSeconds":10""");
+        shell.Complete("t", TaskResultStatus.InProgress, extendLease: true).ShouldBeOfType<Decision.Made>().Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Lines_that_a_worker_logs_are_part_of_what_happened()
+    {
+        var shell = Start("");
+        shell.Poll("t");
+        shell.Send((now, seed) => new CompleteTask
+        {
+            Now = now, Seed = seed, Task = shell.Latest("t"), Status = TaskResultStatus.Completed, Logs = ["one", "two"],
+        });
+        shell.History.OfType<TaskCompleted>().Single().Logs.ShouldBe(["one", "two"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_execution_whose_messages_cannot_be_decided_fails_with_the_reason(bool evaluatesNothing)
+    {
+        var shell = Start("");
+        shell.Send((now, seed) => new FailExecution { Now = now, Seed = seed, Reason = "it throws", EvaluatesNothing = evaluatesNothing });
+        (shell.State!.Status, shell.State.Reason, shell.State.OpenTasks).ShouldBe((WorkflowStatus.Failed, "it throws", 0));
+        shell.Latest("t").Status.ShouldBe(WorkflowTaskStatus.Canceled);
     }
 
     [Fact]
@@ -84,7 +130,7 @@ public sealed class TimeoutTests
         shell.Complete("t", TaskResultStatus.InProgress, extendLease: true);
         shell.Latest("t").Status.ShouldBe(WorkflowTaskStatus.InProgress);
         shell.Now = shell.Now.AddSeconds(9);
-        TimeOut(shell, TaskTimeout.Response);
+        TimeOut(shell);
         shell.Latest("t").Status.ShouldBe(WorkflowTaskStatus.InProgress);
     }
 

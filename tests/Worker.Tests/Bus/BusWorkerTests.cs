@@ -4,6 +4,7 @@ using Conductor.Contracts.Workflows;
 using Conductor.Engines;
 using Conductor.ServiceDefaults.Messaging;
 using MassTransit;
+using MassTransit.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -101,6 +102,46 @@ public sealed class BusWorkerTests(RabbitMqServer rabbitMq)
         await Eventually.IsTrueAsync(() => _server.Extended.Count(e => e.TaskId == command.TaskId) >= 2, "two extensions");
         open.SetResult();
         (await ResultAsync(command)).Outcome.ShouldBe(TaskOutcome.Completed);
+    }
+
+    [Fact]
+    public async Task The_lease_counts_from_the_start_of_the_work_and_a_failed_extension_is_repeated()
+    {
+        var open = new TaskCompletionSource();
+        using var host = await StartAsync(w => w.Add("bus_begin", async (JsonElement _, TaskContext _, CancellationToken _) =>
+        {
+            await open.Task;
+            return new { };
+        }));
+        var command = Command("bus_begin") with { ResponseTimeout = TimeSpan.FromHours(1) };
+        await SendAsync(host, command);
+        await Eventually.IsTrueAsync(() => _server.Extended.Any(e => e.TaskId == command.TaskId), "the extension at the start");
+        open.SetResult();
+        await ResultAsync(command);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_over_when_its_command_comes_is_not_executed()
+    {
+        var runs = new ConcurrentQueue<Guid>();
+        using var host = await StartAsync(w => w.Add("bus_over", (JsonElement _, TaskContext task, CancellationToken _) =>
+        {
+            runs.Enqueue(Guid.Parse(task.TaskId));
+            return Task.FromResult(new { });
+        }));
+        var (over, next) = (Command("bus_over"), Command("bus_over"));
+        var endpoint = await host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("exchange:task.bus_over"));
+        // Expired by its envelope, as one is that has waited in the worker's own memory; the broker would drop it by its own header.
+        await endpoint.Send(over, Pipe.Execute<SendContext<ExecuteTask>>(context =>
+        {
+            context.TimeToLive = TimeSpan.FromMilliseconds(1);
+            var late = context.Serializer.GetMessageBody(context).GetBytes();
+            context.TimeToLive = null;
+            context.Serializer = new CopyBodySerializer(context.ContentType!, new BytesMessageBody(late));
+        }), Stop);
+        await SendAsync(host, next);
+        await ResultAsync(next);
+        runs.ShouldBe([next.TaskId]);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.Workflows.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Conductor.Workflows.Tests.Tasks;
 
@@ -82,7 +84,25 @@ public sealed class PollLaneTests
         (await lane.PollAsync("w", 1, Long, TestContext.Current.CancellationToken)).Count.ShouldBe(1);
     }
 
-    private PollLane Lane() => new(_queue, TimeProvider.System, CancellationToken.None);
+    [Fact]
+    public async Task A_poll_that_the_database_refuses_does_not_fail_those_that_wait_beside_it()
+    {
+        var lane = Lane();
+        _queue.Hold();
+        var good = lane.PollAsync("good", 1, Long, TestContext.Current.CancellationToken);
+        await _queue.Looked.WaitAsync(TestContext.Current.CancellationToken);
+        var (bad, other) = (lane.PollAsync("bad", 1, Long, TestContext.Current.CancellationToken),
+            lane.PollAsync("other", 1, Long, TestContext.Current.CancellationToken));
+        _queue.Refused = "bad";
+        _queue.Release();
+        _queue.Put("a", "b");
+        lane.Signal();
+        await Should.ThrowAsync<InvalidOperationException>(bad);
+        (await good).Concat(await other).Select(t => t.WorkflowName).ShouldBe(["a", "b"], ignoreOrder: true);
+    }
+
+    private PollLane Lane() => new(
+        "q", _queue, new BackgroundLoops(TimeProvider.System, NullLogger<BackgroundLoops>.Instance), TimeProvider.System, CancellationToken.None);
 
     private sealed class Queue : ITaskSource
     {
@@ -95,6 +115,7 @@ public sealed class PollLaneTests
         public Task GivenBack => _givenBack.Task;
         public int Asked { get; private set; }
         public Exception? Fail { get; set; }
+        public string? Refused { get; set; }
 
         public void Put(params string[] names)
         {
@@ -118,6 +139,7 @@ public sealed class PollLaneTests
             _looked.Release();
             await _gate.Task;
             if (Fail is not null) throw Fail;
+            if (Refused is not null && workers.Contains(Refused)) throw new InvalidOperationException($"{Refused} is refused");
             var taken = new List<HandedOutTask>();
             while (taken.Count < workers.Length && _tasks.TryDequeue(out var name)) taken.Add(new HandedOutTask(Record(), name, "hash"));
             return (taken, null);

@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using Conductor.Engines;
+using Conductor.Postgres.Workflows;
+using Conductor.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Workflows.Tests.Tasks;
 
 [Integration]
-public sealed class TimeoutTests(WorkflowsServer server)
+public sealed class TimeoutTests(WorkflowsServer server, ITestOutputHelper output)
 {
     [Fact]
     public async Task A_worker_that_falls_silent_loses_its_task_to_the_next_attempt()
@@ -22,6 +26,55 @@ public sealed class TimeoutTests(WorkflowsServer server)
         var execution = await client.ExecutionAsync(id);
         execution.GetProperty("status").GetString().ShouldBe("RUNNING");
         execution.GetProperty("tasks")[0].GetProperty("status").GetString().ShouldBe("TIMED_OUT");
+    }
+
+    [Fact]
+    public async Task A_hand_out_wakes_the_clock_so_that_a_response_timeout_of_a_second_takes_a_second()
+    {
+        var client = await server.ClientAsync();
+        await RegisterAsync(client, "prompt", new
+        {
+            name = "prompt_a", ownerEmail = "t@example.com", retryCount = 1, retryDelaySeconds = 0, timeoutSeconds = 60, responseTimeoutSeconds = 1,
+        });
+        await client.StartAsync("prompt", new { });
+        await client.PollOneAsync("prompt_a");
+        var clock = Stopwatch.StartNew();
+        (await client.PollOneAsync("prompt_a")).GetProperty("retryCount").GetInt32().ShouldBe(1);
+        output.WriteLine($"the attempt that follows came {clock.Elapsed.TotalMilliseconds:0} ms after the first hand-out");
+        clock.Elapsed.TotalSeconds.ShouldBeInRange(0.9, 3);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_put_back_for_a_worker_that_has_gone_times_out_when_nobody_polls_it()
+    {
+        var client = await server.ClientAsync();
+        await RegisterAsync(client, "returned", new
+        {
+            name = "returned_a", ownerEmail = "t@example.com", retryCount = 0, timeoutPolicy = "RETRY", timeoutSeconds = 60, responseTimeoutSeconds = 60,
+            pollTimeoutSeconds = 1,
+        });
+        var id = await client.StartAsync("returned", new { });
+        var waiting = server.Services.GetRequiredService<WaitingTasks>();
+        var (tasks, _) = await waiting.TakeAsync(new TaskRequest("returned_a", ["gone"], DateTimeOffset.UtcNow), TestContext.Current.CancellationToken);
+        await waiting.GiveBackAsync([.. tasks.Select(t => t.Task.TaskId)], DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+        var ended = await Eventually.BecomesAsync(() => client.ExecutionAsync(id), e => e.GetProperty("status").GetString() != "RUNNING");
+        ended.GetProperty("reasonForIncompletion").GetString()!.ShouldContain("poll timed out");
+    }
+
+    [Fact]
+    public async Task The_lines_that_a_worker_logs_are_there_with_its_result()
+    {
+        var client = await server.ClientAsync();
+        await client.RegisterSequenceAsync("logged", "logged_a");
+        var id = await client.StartAsync("logged", new { v = 1 });
+        var task = await client.PollOneAsync("logged_a");
+        await client.TextAsync(HttpMethod.Post, "/api/tasks", new
+        {
+            taskId = task.GetProperty("taskId").GetString(), workflowInstanceId = id, status = "COMPLETED",
+            logs = new[] { new { log = "one" }, new { log = "two" } },
+        });
+        var log = await client.JsonAsync(HttpMethod.Get, $"/api/tasks/{task.GetProperty("taskId").GetString()}/log");
+        log.EnumerateArray().Select(l => l.GetProperty("log").GetString()).ShouldBe(["one", "two"]);
     }
 
     [Fact]

@@ -3,11 +3,13 @@ using Conductor.Contracts.Workflows;
 using Conductor.Worker.Execution;
 using Conductor.Worker.Handlers;
 using MassTransit;
+using Microsoft.Extensions.Logging;
 
 namespace Conductor.Worker.Bus;
 
 /// <summary>Executes the commands of one task type. The command is acknowledged when the result is on its way, so a crash loses nothing.</summary>
-internal sealed class TaskConsumer(TaskHandler handler, BusTasks tasks, TaskRunner runner, WorkerStop stop)
+internal sealed partial class TaskConsumer(
+    TaskHandler handler, BusTasks tasks, TaskRunner runner, WorkerStop stop, TimeProvider time, ILogger<TaskConsumer> logger)
 {
     private readonly ConcurrentDictionary<Guid, Lazy<Task>> _running = new();
 
@@ -15,6 +17,12 @@ internal sealed class TaskConsumer(TaskHandler handler, BusTasks tasks, TaskRunn
     public async Task ExecuteAsync(ConsumeContext<ExecuteTask> context)
     {
         var id = context.Message.TaskId;
+        if (context.ExpirationTime is { } expires && time.GetUtcNow().UtcDateTime > expires)
+        {
+            // The server has given the attempt up by now, and hands out the next one.
+            LogExpired(context.Message.TaskType, id, expires);
+            return;
+        }
         var run = _running.GetOrAdd(id, _ => new Lazy<Task>(() => RunAsync(context)));
         try
         {
@@ -46,5 +54,10 @@ internal sealed class TaskConsumer(TaskHandler handler, BusTasks tasks, TaskRunn
         Attempt = command.Attempt,
         Input = command.Input,
         ResponseTimeout = command.ResponseTimeout,
+        HasWaited = true,
     };
+
+    [LoggerMessage(LogLevel.Warning,
+        "Task {TaskType} {TaskId} was over at {Expires}, before it could be executed here; where nothing keeps the worker busy, its clock is wrong")]
+    private partial void LogExpired(string taskType, Guid taskId, DateTime expires);
 }

@@ -2,11 +2,13 @@ using Conductor.Contracts.Workflows;
 using Conductor.Worker.Execution;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Conductor.Worker.Bus;
 
 /// <summary>Consumes the queue of every task type of the process, and stops gracefully.</summary>
-internal sealed class TaskConsumers(IReceiveEndpointConnector connector, ConductorWorkersBuilder options, BusTasks tasks, TaskRunner runner, TimeProvider time)
+internal sealed class TaskConsumers(
+    IReceiveEndpointConnector connector, ConductorWorkersBuilder options, BusTasks tasks, TaskRunner runner, TimeProvider time, ILogger<TaskConsumer> logger)
     : IHostedLifecycleService, IDisposable
 {
     private readonly WorkerStop _stop = new(time);
@@ -21,7 +23,7 @@ internal sealed class TaskConsumers(IReceiveEndpointConnector connector, Conduct
     {
         foreach (var handler in options.Handlers)
         {
-            var consumer = new TaskConsumer(handler, tasks, runner, _stop);
+            var consumer = new TaskConsumer(handler, tasks, runner, _stop, time, logger);
             _endpoints.Add(connector.ConnectReceiveEndpoint(handler.QueueName, (_, endpoint) =>
             {
                 endpoint.ConfigureConsumeTopology = false;

@@ -16,4 +16,7 @@ internal sealed record Assignment
 
     /// <summary>Without a sign of life for so long, the server takes the attempt for lost. Zero: it never does.</summary>
     public TimeSpan ResponseTimeout { get; init; }
+
+    /// <summary>It has waited since its hand-out: the lease is to begin anew with the work.</summary>
+    public bool HasWaited { get; init; }
 }

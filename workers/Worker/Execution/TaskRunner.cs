@@ -53,17 +53,21 @@ internal sealed class TaskRunner(IServiceScopeFactory scopes, TimeProvider time,
         }
     }
 
-    // At 80 % of the response timeout, as Conductor's own clients do it.
+    // Three times within the response timeout, so that two extensions may fail; one that fails is repeated sooner.
     private async Task KeepLeaseAsync(Assignment task, Func<Assignment, CancellationToken, Task> extendLease, CancellationToken ended)
     {
         if (task.ResponseTimeout <= TimeSpan.Zero) return;
+        var (period, repeat) = (task.ResponseTimeout / 3, task.ResponseTimeout / 10);
+        var pause = task.HasWaited ? TimeSpan.Zero : period;
         while (true)
         {
-            await Task.Delay(task.ResponseTimeout * 0.8, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ended.IsCancellationRequested) return;
             try
             {
+                pause = repeat;
                 await extendLease(task, ended);
+                pause = period;
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)
             {

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Conductor.Engines;
+using Conductor.Postgres.Outbox;
+using Conductor.Postgres.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Conductor.Workflows.Tests.Tasks;
+
+/// <summary>Servers that share a database are data sources here: each has its own connections.</summary>
+[Integration]
+public sealed class LimitTests(WorkflowsServer server)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_more_attempts_of_a_type_run_at_a_time_than_its_definition_allows()
+    {
+        var client = await StartAsync("one_at_a_time", executions: 3, new { concurrentExecLimit = 1 });
+        var polls = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => PollAsync(client, "one_at_a_time_a", timeout: 500)));
+        var first = polls.SelectMany(p => p.EnumerateArray()).ShouldHaveSingleItem();
+        await client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(first, "COMPLETED", new { }));
+        (await client.PollOneAsync("one_at_a_time_a")).GetProperty("taskId").GetString().ShouldNotBe(first.GetProperty("taskId").GetString());
+    }
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(0, 3)]
+    public async Task A_limit_is_exact_over_all_servers(int concurrent, int perWindow)
+    {
+        var name = $"exact_{concurrent}";
+        await StartAsync(name, executions: 8, new { });
+        var limit = new TaskLimit(name + "_a", concurrent, perWindow, TimeSpan.FromMinutes(5));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            await using var other = NpgsqlDataSource.Create(server.Database);
+            var request = new TaskRequest(name + "_a", ["w", "w"], DateTimeOffset.UtcNow, limit);
+            return await new WaitingTasks(other).TakeAsync(request, Stop);
+        }));
+        taken.Sum(t => t.Tasks.Count).ShouldBe(3);
+        if (perWindow > 0) taken.ShouldContain(t => t.NextDue > DateTimeOffset.UtcNow.AddMinutes(4));
+    }
+
+    [Fact]
+    public async Task Hand_outs_go_on_when_the_window_of_a_rate_limit_has_moved_on()
+    {
+        var client = await StartAsync("rated", executions: 2, new { rateLimitPerFrequency = 1, rateLimitFrequencyInSeconds = 1 });
+        (await PollAsync(client, "rated_a", timeout: 0)).GetArrayLength().ShouldBe(1);
+        (await PollAsync(client, "rated_a", timeout: 0)).GetArrayLength().ShouldBe(0);
+        await client.PollOneAsync("rated_a");
+    }
+
+    [Fact]
+    public async Task Servers_together_hand_out_to_workers_on_the_bus_no_more_than_these_have_hands_free_for()
+    {
+        var client = await StartAsync("shared_hands", executions: 8, new { });
+        await client.PollOneAsync("shared_hands_a");
+        var bus = server.Services.GetRequiredService<BusHandOut>();
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => bus.HandOutAsync("shared_hands_a", limit: null, most: 3, DateTimeOffset.UtcNow, Later, Stop)));
+        taken.Sum(t => t.Count).ShouldBe(3);
+    }
+
+    // Stays in the outbox: what is counted are the hand-outs.
+    private static OutboxMessage Later(HandedOutTask task) => new()
+    {
+        Id = Guid.CreateVersion7(), MessageId = Guid.NewGuid(), Destination = "exchange:nowhere", ContentType = "application/json", Body = [],
+        Envelope = """{"types":[]}""", Due = DateTimeOffset.UtcNow.AddDays(1),
+    };
+
+    private static Task<JsonElement> PollAsync(HttpClient client, string type, int timeout) =>
+        client.JsonAsync(HttpMethod.Get, $"/api/tasks/poll/batch/{type}?workerid=w&count=1&timeout={timeout}");
+
+    private async Task<HttpClient> StartAsync(string name, int executions, object limits)
+    {
+        var client = await server.ClientAsync();
+        await client.RegisterSequenceAsync(name, name + "_a");
+        var definition = JsonSerializer.SerializeToNode(limits)!.AsObject();
+        (definition["name"], definition["ownerEmail"]) = (name + "_a", "t@example.com");
+        await client.JsonAsync(HttpMethod.Put, "/api/metadata/taskdefs", definition);
+        for (var i = 0; i < executions; i++) await client.StartAsync(name, new { v = i });
+        return client;
+    }
+}
