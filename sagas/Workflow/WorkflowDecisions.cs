@@ -10,7 +10,7 @@ namespace Conductor.Sagas.Workflow;
 /// What the lifecycle asks the pure decider: makes its command from a message, loads what the decision misses, takes it over, answers.
 /// The clock and the ids come from here.
 /// </summary>
-public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider time)
+public sealed class WorkflowDecisions(IWorkflowCatalog catalog, ScriptWaits waits, TimeProvider time)
 {
     private static readonly Uri Commands = BusAddress.Of(WorkflowQueues.Commands);
 
@@ -124,12 +124,15 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, TimeProvider tim
         where TMessage : class
     {
         var state = context.Saga;
-        var now = time.GetUtcNow();
-        var command = make(now, Guid.CreateVersion7(now));
+        var attempt = waits.Of(context.Message) ?? DecisionAttempt.First(time.GetUtcNow());
+        var command = make(attempt.Now, attempt.Seed);
         while (true)
         {
-            switch (WorkflowDecider.Decide(state.Instance, command, state.Session!.Context))
+            switch (WorkflowDecider.Decide(state.Instance, command, state.Session!.Context with { Scripts = attempt.Scripts }))
             {
+                case Decision.Unevaluated unevaluated:
+                    waits.Begin(context.Message, attempt, state.Session.Context.Graph.Definition.Name!, unevaluated.Calls);
+                    return;
                 case Decision.Missing missing:
                     await state.Session.LoadAsync(missing.Request, context.CancellationToken);
                     continue;

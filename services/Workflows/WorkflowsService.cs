@@ -5,6 +5,7 @@ using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Scripting;
+using Conductor.Scripting.JavaScript;
 using Conductor.ServiceDefaults.Changes;
 using Conductor.ServiceDefaults.Messaging;
 using Conductor.Workflows.Answers;
@@ -44,7 +45,9 @@ internal static class WorkflowsService
         builder.AddPostgresHealth(Database);
         services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, WorkflowTables.Schema));
         services.AddWorkflowTables(Database);
-        services.AddSingleton<IPathQuery, JsonPathQuery>().AddSingleton<IScriptEvaluator, JavaScriptEvaluator>();
+        services.AddSingleton<IPathQuery, JsonPathQuery>();
+        services.AddSingleton(builder.Configuration.GetSection("Scripts").Get<ScriptLimits>() ?? new());
+        services.AddSingleton<IScriptEvaluator, JavaScriptEvaluator>().AddSingleton<ScriptWaits>().AddSingleton<RegistrationRules>();
         services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
         services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<AnnouncedWorkers>();
         services.AddBackgroundLoops().AddSingleton<Alarm>().AddSingleton<TypeLimits>().AddSingleton<ExecutionMessages>();

@@ -1,4 +1,5 @@
 using Conductor.Domain.Workflows.Executions;
+using Conductor.Domain.Workflows.Expressions;
 
 namespace Conductor.Domain.Workflows.Deciding;
 
@@ -15,6 +16,10 @@ public abstract record Decision
     /// <summary>More data is needed: load it, add it to the <see cref="WorkflowData"/>, decide again.</summary>
     /// <param name="Request">What.</param>
     public sealed record Missing(DataRequest Request) : Decision;
+
+    /// <summary>Results of scripts are needed: evaluate them, add them to <see cref="WorkflowContext.Scripts"/>, decide again with the same command.</summary>
+    /// <param name="Calls">What to evaluate.</param>
+    public sealed record Unevaluated(IReadOnlyList<ScriptCall> Calls) : Decision;
 
     /// <summary>The command is refused and changes nothing; the message is Conductor's.</summary>
     /// <param name="Code">Why.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Domain.Workflows.Graphs;
@@ -8,6 +9,7 @@ namespace Conductor.Domain.Workflows.Deciding;
 internal sealed class DecisionRun
 {
     private readonly List<WorkflowEvent> _events = [];
+    private readonly List<ScriptCall> _unevaluated = [];
     private WorkflowInstance? _state;
     private IdSequence _ids;
 
@@ -31,6 +33,9 @@ internal sealed class DecisionRun
 
     public bool IsRunning => State.Status == WorkflowStatus.Running;
 
+    /// <summary>Something is not at hand that the decision needs: it is taken again from its beginning when that is there.</summary>
+    public bool IsMissing => Data.IsMissing || _unevaluated.Count > 0;
+
     public Guid NewId() => _ids.Next();
 
     public int Jitter(int limit) => _ids.Jitter(limit);
@@ -50,5 +55,19 @@ internal sealed class DecisionRun
         return node;
     }
 
-    public Decision Result() => Data.IsMissing ? new Decision.Missing(Data.Missing) : new Decision.Made(_events, _state);
+    /// <summary>The result of a script; null when it is not at hand, and then the decision is not made now.</summary>
+    public ScriptResult? Evaluate(string script, JsonElement input)
+    {
+        var call = new ScriptCall(script, input);
+        var result = Context.Scripts.Find(call);
+        if (result is null) _unevaluated.Add(call);
+        return result;
+    }
+
+    public Decision Result()
+    {
+        // What a script is given is known when all data is there.
+        if (Data.IsMissing) return new Decision.Missing(Data.Missing);
+        return _unevaluated.Count > 0 ? new Decision.Unevaluated(_unevaluated) : new Decision.Made(_events, _state);
+    }
 }

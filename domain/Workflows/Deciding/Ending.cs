@@ -39,7 +39,7 @@ internal static class Ending
     {
         var output = Output(run);
         var request = withFailureWorkflow ? FailureWorkflow.Request(run, status, reason, task) : null;
-        if (run.Data.IsMissing) return;
+        if (run.IsMissing) return;
         if (request is not null) output = JsonText.Merge(output, FailureWorkflow.Mark(request.WorkflowId));
         if (run.State.OpenTasks > 0) run.Emit(new OpenTasksCanceled { At = run.Now, Count = run.State.OpenTasks });
         run.Emit(Fact(run, status, output, reason, status == WorkflowStatus.Completed ? null : task));

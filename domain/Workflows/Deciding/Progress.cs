@@ -13,7 +13,7 @@ internal sealed class Progress(DecisionRun run)
     private readonly Queue<(GraphNode Node, Attempt Attempt)> _next = new(2);
     private Queue<GraphNode>? _ready;
 
-    private bool CanGoOn => run.IsRunning && !run.Data.IsMissing;
+    private bool CanGoOn => run.IsRunning && !run.IsMissing;
 
     public void Schedule(GraphNode? node) => Schedule(node, Attempt.First);
 
@@ -95,7 +95,7 @@ internal sealed class Progress(DecisionRun run)
     {
         var round = new Round(run);
         while (_next.TryDequeue(out var next)) next.Node.Handler.Plan(round, next.Node, next.Attempt);
-        if (run.Data.IsMissing) return;
+        if (run.IsMissing) return;
         List<(PlannedTask Task, Judgement Judgement)>? judged = null;
         foreach (var task in round.Tasks) EmitPlanned(task, ref judged);
         if (run.Terminating is { } terminating)
@@ -139,7 +139,7 @@ internal sealed class Progress(DecisionRun run)
     {
         if (run.Data.Latest(join.ReferenceName) is not { } row) return;
         var finished = JoinTask.Finish(run, join, row);
-        if (run.Data.IsMissing || row.Status.IsTerminal()) return;
+        if (run.IsMissing || row.Status.IsTerminal()) return;
         run.Emit(new JoinCounted { At = run.Now, ReferenceName = join.ReferenceName, Progress = null });
         Settle(join, finished, Facts.Ended(run.Now));
     }

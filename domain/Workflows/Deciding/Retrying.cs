@@ -10,7 +10,7 @@ internal static class Retrying
         var status = run.State.Status;
         if (!status.IsTerminal()) return new Decision.Rejected(RejectionCode.NotFound, $"Workflow is still running.  status={status.Name()}");
         var latest = Latest(run.Data.All());
-        if (run.Data.IsMissing) return run.Result();
+        if (run.IsMissing) return run.Result();
         var joins = latest.Where(task => task.TaskType == "JOIN" && !task.Status.IsSuccessful()).ToList();
         var again = latest.Where(task => task.TaskType != "JOIN" && !task.Status.IsSuccessful()).ToList();
         if (again.Count == 0 && joins.Count == 0 && status != WorkflowStatus.TimedOut)

@@ -17,7 +17,7 @@ internal static class Skipping
             return new Decision.Rejected(RejectionCode.NotFound, $"The task referenced by {name} does not exist in the WorkflowDefinition {state.Name}");
         if (run.Data.Latest(name) is not null || state.SkippedAhead.Contains(name))
             return new Decision.Rejected(RejectionCode.Conflict, $"The task referenced {name} has already been processed, cannot be skipped");
-        if (run.Data.IsMissing) return run.Result();
+        if (run.IsMissing) return run.Result();
         run.Emit(new TaskSkipped { At = run.Now, Task = Row(run, node.Task.Name!, command) });
         var progress = new Progress(run);
         progress.Count(node);

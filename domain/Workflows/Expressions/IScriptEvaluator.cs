@@ -1,13 +1,17 @@
-using System.Text.Json;
-
 namespace Conductor.Domain.Workflows.Expressions;
 
-/// <summary>Evaluates JavaScript, with time and memory bounded.</summary>
+/// <summary>
+/// Port: evaluates JavaScript, with time, memory and sizes bounded. It takes time, so decisions are given its results (<see cref="ScriptValues"/>).
+/// </summary>
 public interface IScriptEvaluator
 {
-    /// <summary>Evaluates <paramref name="script"/> with <paramref name="input"/> as <c>$</c>.</summary>
-    ScriptResult Evaluate(string script, JsonElement input);
-}
+    /// <summary>Evaluates a script. A script that fails, or exceeds a limit, gives a result with an error.</summary>
+    /// <param name="owner">Whose script it is, a definition's name: evaluations are shared out fairly between owners.</param>
+    /// <param name="call">Script and input.</param>
+    Task<ScriptResult> EvaluateAsync(string owner, ScriptCall call);
 
-/// <summary>Result of a script: a value, or an error when <paramref name="Error"/> is not null.</summary>
-public sealed record ScriptResult(JsonElement Value, string? Error);
+    /// <summary>What keeps a script from being compiled, with line and column; null when nothing does.</summary>
+    /// <param name="owner">As in <see cref="EvaluateAsync"/>.</param>
+    /// <param name="script">The script.</param>
+    Task<string?> CheckAsync(string owner, string script);
+}

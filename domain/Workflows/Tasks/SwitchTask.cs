@@ -12,17 +12,9 @@ internal sealed class SwitchTask : ITaskHandler
     public void Plan(Round round, GraphNode node, Attempt attempt)
     {
         var row = round.NewSystemRow(node, attempt, "SWITCH", "SWITCH");
-        var (selected, error) = Evaluate(round, node, row.Input);
-        if (error is not null) round.Add(new(node, row.Failed(round.Run.Now, WorkflowTaskStatus.Failed, error)));
-        else CaseSelection.Plan(round, node, row, selected, Output(selected));
-    }
-
-    private static (string Case, string? Error) Evaluate(Round round, GraphNode node, JsonElement input)
-    {
         var expression = node.Task.Expression ?? "";
-        if (node.Task.EvaluatorType == "value-param") return (JavaText.Of(input.TryGetProperty(expression, out var value) ? value : null), null);
-        var result = round.Run.Context.Scripts.Evaluate(expression, input);
-        return (result.Error is null ? JavaText.Of(result.Value) : "", result.Error);
+        if (node.Task.EvaluatorType != "value-param") CaseSelection.PlanByScript(round, node, row, expression, Output);
+        else CaseSelection.PlanByValue(round, node, row, expression, Output);
     }
 
     private static JsonElement Output(string selected) => JsonText.Build(selected, static (writer, value) =>

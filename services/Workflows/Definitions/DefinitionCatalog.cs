@@ -13,7 +13,7 @@ using Conductor.Workflows.Tasks;
 namespace Conductor.Workflows.Definitions;
 
 /// <summary>Compiled definitions: those to start now, until something is registered, and for good those that executions run, by hash.</summary>
-internal sealed class DefinitionCatalog(DefinitionTables tables, IPathQuery paths, IScriptEvaluator scripts, PollLog polls) : IWorkflowCatalog
+internal sealed class DefinitionCatalog(DefinitionTables tables, IPathQuery paths, PollLog polls) : IWorkflowCatalog
 {
     private readonly ConcurrentDictionary<string, WorkflowGraph> _byHash = new();
     private ConcurrentDictionary<(string Name, int? Version), WorkflowGraph> _current = new();
@@ -52,5 +52,5 @@ internal sealed class DefinitionCatalog(DefinitionTables tables, IPathQuery path
 
     /// <summary>The session of a stored execution in a batch.</summary>
     public IWorkflowSession Session(BatchTransaction? transaction, Guid workflowId, WorkflowGraph graph, Dictionary<Guid, TaskRecord> tasks) =>
-        new StoreSession(transaction, workflowId, new WorkflowContext(graph, new WorkflowData(), paths, scripts) { IsPolled = polls.IsPolled }, tasks);
+        new StoreSession(transaction, workflowId, new WorkflowContext(graph, new WorkflowData(), paths) { IsPolled = polls.IsPolled }, tasks);
 }

@@ -12,7 +12,7 @@ internal static class WorkflowDefinitionEndpoints
         var group = api.MapGroup("/metadata/workflow").WithTags("Metadata");
         group.MapPost("", CreateAsync).WithSummary("Registers a workflow definition");
         group.MapPut("", PutAsync).WithSummary("Registers or replaces workflow definitions");
-        group.MapPost("/validate", (Delegate)ValidateAsync).WithSummary("Checks a workflow definition without registering it");
+        group.MapPost("/validate", ValidateAsync).WithSummary("Checks a workflow definition without registering it");
         group.MapGet("", (DefinitionTables tables, CancellationToken c) => ListAsync(tables, latestOnly: false, c)).WithSummary("All workflow definitions");
         group.MapGet("/latest-versions", (DefinitionTables tables, CancellationToken c) => ListAsync(tables, latestOnly: true, c))
             .WithSummary("The latest version of each workflow definition");
@@ -24,10 +24,10 @@ internal static class WorkflowDefinitionEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
+        HttpContext context, RegistrationRules rules, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time, bool overwrite = false)
     {
         var definition = DefinitionJson.ReadWorkflow(await RequestBody.ObjectAsync(context)) with { UpdateTime = time.GetUtcNow().ToUnixTimeMilliseconds() };
-        if (DefinitionRules.Check(definition) is { Count: > 0 } errors) return ConductorError.Invalid("registerWorkflowDef.arg0", errors);
+        if (await rules.CheckAsync(definition) is { Count: > 0 } errors) return ConductorError.Invalid("registerWorkflowDef.arg0", errors);
         if (overwrite) await tables.PutAsync([definition], context.RequestAborted);
         else if (!await tables.AddAsync(definition, context.RequestAborted))
             return ConductorError.Conflict($"Workflow with {definition.Name}.{definition.Version} already exists!");
@@ -35,20 +35,21 @@ internal static class WorkflowDefinitionEndpoints
         return Results.Ok();
     }
 
-    private static async Task<IResult> PutAsync(HttpContext context, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
+    private static async Task<IResult> PutAsync(
+        HttpContext context, RegistrationRules rules, DefinitionTables tables, DefinitionCatalog catalog, TimeProvider time)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var definitions = (await RequestBody.ObjectsAsync(context)).Select(json => DefinitionJson.ReadWorkflow(json) with { UpdateTime = now }).ToList();
-        var errors = definitions.SelectMany((d, i) => DefinitionRules.Check(d).Select(e => (Index: i, Error: e)))
-            .Select(x => ConductorError.At($"updateWorkflowDef.arg0[{x.Index}]", x.Error)).ToList();
+        var errors = (await Task.WhenAll(definitions.Select(rules.CheckAsync)))
+            .SelectMany((found, i) => found.Select(e => ConductorError.At($"updateWorkflowDef.arg0[{i}]", e))).ToList();
         if (errors.Count > 0) return ConductorError.Invalid(errors);
         await tables.PutAsync(definitions, context.RequestAborted);
         catalog.Forget();
         return Results.Json(new { bulkErrorResults = new Dictionary<string, string>(), bulkSuccessfulResults = definitions.Select(d => d.Name) }, Answer.Json);
     }
 
-    private static async Task<IResult> ValidateAsync(HttpContext context) =>
-        DefinitionRules.Check(DefinitionJson.ReadWorkflow(await RequestBody.ObjectAsync(context))) is { Count: > 0 } errors
+    private static async Task<IResult> ValidateAsync(HttpContext context, RegistrationRules rules) =>
+        await rules.CheckAsync(DefinitionJson.ReadWorkflow(await RequestBody.ObjectAsync(context))) is { Count: > 0 } errors
             ? ConductorError.Invalid("validateWorkflowDef.arg0", errors)
             : Results.Ok();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
@@ -11,7 +12,7 @@ using Conductor.Workflows.Tasks;
 namespace Conductor.Workflows.Sagas;
 
 /// <summary>Reads and writes the instances of a batch of messages: three round trips, however many they are.</summary>
-internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetrics metrics, Alarm alarm) : ISagaBatchStore<WorkflowState>
+internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits waits, WorkflowMetrics metrics, Alarm alarm) : ISagaBatchStore<WorkflowState>
 {
     public async Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
@@ -39,6 +40,8 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, WorkflowMetri
         if (written.Count > 0) WorkflowWrites.Append(transaction, written);
         return Task.CompletedTask;
     }
+
+    public bool MustWait(object message, [NotNullWhen(true)] out Task? wait) => waits.TryTake(message, out wait);
 
     public void Committed(IReadOnlyList<SagaChange<WorkflowState>> changes)
     {

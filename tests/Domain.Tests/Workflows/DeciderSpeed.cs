@@ -19,7 +19,7 @@ public sealed class DeciderSpeed
         var graph = InMemoryShell.Compile(
             """{"name":"seq","outputParameters":{"r":"${s5.output.r}"},"tasks":[TASKS]}""".Replace("TASKS", tasks, StringComparison.Ordinal));
         var (input, output) = (InMemoryShell.Json("""{"v":"value"}"""), InMemoryShell.Json("""{"r":1,"more":[1,2,3]}"""));
-        var context = new WorkflowContext(graph, new WorkflowData(), null!, null!);
+        var context = new WorkflowContext(graph, new WorkflowData(), null!);
         int Run(int count)
         {
             var steps = 0;

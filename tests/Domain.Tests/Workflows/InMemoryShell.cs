@@ -28,6 +28,7 @@ internal sealed class InMemoryShell
     public JsonElement Input { get; private set; }
     public JsonElement Output { get; private set; }
     public int Loads { get; private set; }
+    public int Evaluations { get; private set; }
 
     public IEnumerable<TaskRecord> Open => Tasks.Values.Where(task => !task.Status.IsTerminal()).OrderBy(task => task.ReferenceName, StringComparer.Ordinal);
 
@@ -77,15 +78,23 @@ internal sealed class InMemoryShell
     public Decision Handle(WorkflowCommand command)
     {
         var data = new WorkflowData();
+        var context = new WorkflowContext(_graph, data, _paths);
         Load(data, WorkflowDecider.Needs(State, command, _graph));
         for (var tries = 0; tries < 50; tries++)
         {
-            var decision = WorkflowDecider.Decide(State, command, new(_graph, data, _paths, _scripts));
+            var decision = WorkflowDecider.Decide(State, command, context);
             if (decision is Decision.Missing missing)
             {
                 missing.Request.IsEmpty.ShouldBeFalse();
                 Loads++;
                 Load(data, missing.Request);
+                continue;
+            }
+            if (decision is Decision.Unevaluated unevaluated)
+            {
+                Evaluations += unevaluated.Calls.Count;
+                foreach (var call in unevaluated.Calls)
+                    context.Scripts.Add(call, _scripts.EvaluateAsync(_graph.Definition.Name!, call).GetAwaiter().GetResult());
                 continue;
             }
             if (decision is Decision.Made made) Store(made);
@@ -144,6 +153,7 @@ internal sealed class InMemoryShell
 
     private sealed class NoScripts : IScriptEvaluator
     {
-        public ScriptResult Evaluate(string script, JsonElement input) => throw new InvalidOperationException("No script is expected.");
+        public Task<ScriptResult> EvaluateAsync(string owner, ScriptCall call) => throw new InvalidOperationException("No script is expected.");
+        public Task<string?> CheckAsync(string owner, string script) => throw new InvalidOperationException("No script is expected.");
     }
 }

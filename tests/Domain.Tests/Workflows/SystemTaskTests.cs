@@ -149,6 +149,21 @@ public sealed class SystemTaskTests
     }
 
     [Fact]
+    public void A_decision_asks_for_the_scripts_of_all_branches_at_once_and_is_made_when_it_has_them()
+    {
+        static string Branch(string name) => """
+            [{"name":"NAME","taskReferenceName":"NAME","type":"SWITCH","evaluatorType":"javascript","expression":"$.v",
+            "inputParameters":{"v":"${CPEWF_TASK_ID}"},"decisionCases":{"a":[{"name":"work","taskReferenceName":"NAME_a"}]}}]
+            """.Replace("NAME", name, StringComparison.Ordinal);
+        var shell = Start($$"""
+            {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[{{Branch("x")}},{{Branch("y")}}]},
+            {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["x","y"]}
+            """, scripts: new Script(new(InMemoryShell.Json("\"a\""), null)));
+        shell.Open.Select(task => task.ReferenceName).ShouldBe(["x_a", "y_a"]);
+        shell.Evaluations.ShouldBe(2, "the ids that the inputs hold are the same when the command is decided again");
+    }
+
+    [Fact]
     public void A_join_of_a_permissive_failure_waits_for_all_and_then_fails_with_every_reason()
     {
         var shell = Start("""
@@ -182,6 +197,7 @@ public sealed class SystemTaskTests
 
     private sealed class Script(ScriptResult result) : IScriptEvaluator
     {
-        public ScriptResult Evaluate(string script, JsonElement input) => result;
+        public Task<ScriptResult> EvaluateAsync(string owner, ScriptCall call) => Task.FromResult(result);
+        public Task<string?> CheckAsync(string owner, string script) => Task.FromResult<string?>(null);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MassTransit;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
@@ -33,6 +34,17 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
     /// Writes all changes of the batch, with statements that travel together with the outgoing messages and the commit, in one round trip.
     /// </summary>
     Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asked when a message has run: whether it waits for something before it can run again, and for what. A message that waits must have
+    /// changed and sent nothing; it leaves its batch, so that nothing is locked meanwhile, and comes first in its lane when the task ends. It
+    /// fails when the task does. Messages that came after it do not wait for it.
+    /// </summary>
+    bool MustWait(object message, [NotNullWhen(true)] out Task? wait)
+    {
+        wait = null;
+        return false;
+    }
 
     /// <summary>Told after the commit, before callers are answered; must neither wait nor throw.</summary>
     void Committed(IReadOnlyList<SagaChange<TSaga>> changes)

@@ -2,10 +2,11 @@ using MassTransit;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
-/// <summary>One run of an instance's messages, one after the other, in memory, up to the first that throws.</summary>
+/// <summary>One run of an instance's messages, one after the other, in memory, up to the first that throws or has to wait.</summary>
 /// <param name="stored">The instance in the database; null when there is none.</param>
 /// <param name="consumedBefore">Messages that an earlier batch has consumed.</param>
-internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consumedBefore)
+/// <param name="store">Knows whether a message waits for something.</param>
+internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consumedBefore, ISagaBatchStore<TSaga> store)
     where TSaga : class, ISaga
 {
     private readonly bool _isNew = stored is null;
@@ -40,7 +41,7 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consu
 
     public void Changed(bool completed) => (_isChanged, _hasCompleted) = (true, completed);
 
-    /// <summary>Returns the message that threw, which has been answered then; null when none did.</summary>
+    /// <summary>Returns the message that threw, which has been answered then, or that has to wait; null when none did.</summary>
     public async Task<QueuedMessage<TSaga>?> RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         foreach (var message in messages)
@@ -58,6 +59,9 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consu
         try
         {
             await message.RunAsync(this);
+            var mustWait = store.MustWait(message.Message, out var wait);
+            message.Wait = wait;
+            if (mustWait) return false;
             _done.Add(message);
             return true;
         }

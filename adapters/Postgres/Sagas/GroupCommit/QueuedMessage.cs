@@ -30,6 +30,9 @@ internal sealed class QueuedMessage<TSaga>(
     /// <summary>Completes after the commit, or fails.</summary>
     public Task Answer => _answer.Task;
 
+    /// <summary>What it waits for outside of any batch, before it runs again.</summary>
+    public Task? Wait { get; set; }
+
     public bool IsAnswered => _answer.Task.IsCompleted;
 
     /// <summary>False once its caller has given up waiting; the message then never runs.</summary>

@@ -3,8 +3,8 @@ using MassTransit;
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>
-/// Runs messages in one transaction. Those of one instance run in their order; one that throws is answered at once, and what
-/// it did to its instance is undone by loading the instance again and running the instance's other messages again.
+/// Runs messages in one transaction. Those of one instance run in their order; one that throws is answered at once, one that has to wait
+/// leaves, and what it did to its instance is undone by loading the instance again and running the instance's other messages again.
 /// </summary>
 internal sealed class SagaBatch<TSaga>(
     BatchTransaction transaction, ISagaBatchStore<TSaga> store, HashSet<Guid> consumed)
@@ -20,7 +20,9 @@ internal sealed class SagaBatch<TSaga>(
     /// <summary>Messages to be answered after the commit.</summary>
     public IReadOnlyList<QueuedMessage<TSaga>> Done => _done;
 
-    /// <summary>Messages for an instance that this batch finalises: they are to meet it gone, in the next batch.</summary>
+    /// <summary>
+    /// Messages for an instance that this batch finalises: they are to meet it gone, in the next batch. And those that wait for something.
+    /// </summary>
     public IReadOnlyList<QueuedMessage<TSaga>> Later => _later;
 
     /// <summary>Messages that were claimed in the inbox but not consumed: they failed, or come later.</summary>
@@ -37,13 +39,14 @@ internal sealed class SagaBatch<TSaga>(
     {
         while (messages.Count > 0)
         {
-            var run = new InstanceRun<TSaga>(loaded.GetValueOrDefault(id), consumed);
-            if (await run.RunAsync(messages) is not { } failed)
+            var run = new InstanceRun<TSaga>(loaded.GetValueOrDefault(id), consumed, store);
+            if (await run.RunAsync(messages) is not { } left)
             {
                 Keep(run);
                 return;
             }
-            messages.Remove(failed);
+            messages.Remove(left);
+            if (left.Wait is not null) _later.Add(left);
             if (messages.Count > 0) loaded = await LoadAsync(messages);
         }
     }

@@ -11,7 +11,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
     private static readonly ActivitySource Activities = new("Conductor.Sagas");
     private readonly CommitMetrics _metrics = new(messaging.Consumer);
 
-    /// <summary>Answers the messages; returns those that are to be the first of the next batch. Never throws.</summary>
+    /// <summary>Answers the messages; returns those that are to be the first of a later batch, the next one unless they wait. Never throws.</summary>
     public async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         try
@@ -31,19 +31,20 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
 
     private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitAloneAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
+        var later = new List<QueuedMessage<TSaga>>();
         foreach (var message in messages.Where(x => !x.IsAnswered))
         {
             _metrics.RetriedAlone();
             try
             {
-                await CommitTogetherAsync([message]);
+                later.AddRange(await CommitTogetherAsync([message]));
             }
             catch (Exception e)
             {
                 message.Fail(e);
             }
         }
-        return [];
+        return later;
     }
 
     private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitTogetherAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
@@ -57,7 +58,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         await batch.RunAsync(messages);
         var started = Stopwatch.GetTimestamp();
         await WriteAsync(transaction, batch, messages);
-        _metrics.Committed(batch.Done.Count, Stopwatch.GetElapsedTime(started));
+        if (batch.Done.Count > 0) _metrics.Committed(batch.Done.Count, Stopwatch.GetElapsedTime(started));
         foreach (var message in batch.Done) message.Complete();
         return batch.Later;
     }

@@ -7,10 +7,12 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, ISaga
 {
     private readonly Channel<QueuedMessage<TSaga>> _waiting;
-    private readonly Queue<QueuedMessage<TSaga>> _first = new();
+    private readonly Channel<QueuedMessage<TSaga>> _first = Channel.CreateUnbounded<QueuedMessage<TSaga>>();
     private readonly SagaCommits<TSaga> _commits;
     private readonly int _maxBatchSize;
     private readonly Task _loop;
+    private Task<bool>? _arrival, _return;
+    private int _away;
 
     public SagaLane(SagaCommits<TSaga> commits, int maxBatchSize, int maxWaiting)
     {
@@ -33,19 +35,63 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
 
     private async Task RunAsync()
     {
-        while (_first.Count > 0 || await _waiting.Reader.WaitToReadAsync())
+        while (await IsMoreAsync())
         {
             var batch = Take();
             if (batch.Count == 0) continue;
             // What goes back was here before whatever waits.
-            foreach (var again in await _commits.CommitAsync(batch)) _first.Enqueue(again);
+            foreach (var again in await _commits.CommitAsync(batch)) GoBack(again);
+        }
+    }
+
+    private void GoBack(QueuedMessage<TSaga> message)
+    {
+        if (message.Wait is null) _first.Writer.TryWrite(message);
+        else _ = ReturnAsync(message, message.Wait);
+    }
+
+    private async Task ReturnAsync(QueuedMessage<TSaga> message, Task wait)
+    {
+        Interlocked.Increment(ref _away);
+        try
+        {
+            await wait.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        catch (Exception e)
+        {
+            message.Fail(e);
+        }
+        _first.Writer.TryWrite(message);
+        Interlocked.Decrement(ref _away);
+    }
+
+    /// <summary>Waits for a message; false when none is left and none comes.</summary>
+    private async Task<bool> IsMoreAsync()
+    {
+        while (true)
+        {
+            var nobodyIsAway = Volatile.Read(ref _away) == 0;
+            if (_first.Reader.TryPeek(out _)) return true;
+            _arrival ??= _waiting.Reader.WaitToReadAsync().AsTask();
+            _return ??= _first.Reader.WaitToReadAsync().AsTask();
+            if (nobodyIsAway || await Task.WhenAny(_arrival, _return) == _arrival)
+            {
+                var isMore = await _arrival;
+                if (isMore || nobodyIsAway)
+                {
+                    _arrival = null;
+                    return isMore;
+                }
+                await _return; // closed: only those that are away still come
+            }
+            _return = null;
         }
     }
 
     private List<QueuedMessage<TSaga>> Take()
     {
         var batch = new List<QueuedMessage<TSaga>>();
-        while (batch.Count < _maxBatchSize && (_first.TryDequeue(out var next) || _waiting.Reader.TryRead(out next)))
+        while (batch.Count < _maxBatchSize && (_first.Reader.TryRead(out var next) || _waiting.Reader.TryRead(out next)))
             if (next.TryTake()) batch.Add(next);
         return batch;
     }

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Conductor.Domain.Workflows.Expressions;
+
+namespace Conductor.Scripting.JavaScript;
+
+/// <summary>
+/// Evaluates scripts that nobody trusts: JavaScript (ES2023 and most of what came later) in QuickJS, inside WebAssembly. Whatever a script does, in
+/// native functions too, ends at <see cref="ScriptLimits"/>, fails it alone, and leaves nothing behind for the next. Its value is that of its
+/// last statement, as JSON. Thread-safe; one per process.
+/// </summary>
+public sealed class JavaScriptEvaluator(ScriptLimits limits, TimeProvider time) : IScriptEvaluator, IDisposable
+{
+    private const int MostKept = 10_000;
+
+    private readonly ScriptThreads _threads = new(limits, time);
+    private ConcurrentDictionary<string, byte[]> _compiled = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task<ScriptResult> EvaluateAsync(string owner, ScriptCall call)
+    {
+        try
+        {
+            ScriptException.Require(JsonMarshal.GetRawUtf8Value(call.Input).Length, limits.InputBytes, "script's input");
+            return new(await _threads.RunAsync(owner, guest => Result(guest, call)), null);
+        }
+        catch (ScriptException refused)
+        {
+            return new(default, refused.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> CheckAsync(string owner, string script)
+    {
+        try
+        {
+            await _threads.RunAsync(owner, guest => Bytecode(guest, script));
+            return null;
+        }
+        catch (ScriptException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    /// <summary>Returns when the scripts that wait are evaluated.</summary>
+    public void Dispose() => _threads.Dispose();
+
+    private JsonElement Result(Guest guest, ScriptCall call)
+    {
+        var result = guest.Evaluate(Bytecode(guest, call.Script), JsonMarshal.GetRawUtf8Value(call.Input));
+        ScriptException.Require(result.Length, limits.OutputBytes, "script's result");
+        var reader = new Utf8JsonReader(LoneSurrogates.Replaced(result), new JsonReaderOptions { MaxDepth = ValueLimits.Depth });
+        try
+        {
+            return JsonElement.ParseValue(ref reader);
+        }
+        catch (JsonException)
+        {
+            throw new ScriptException($"The script's result is nested more than {ValueLimits.Depth} levels deep");
+        }
+    }
+
+    private byte[] Bytecode(Guest guest, string script)
+    {
+        var compiled = _compiled;
+        if (compiled.TryGetValue(script, out var known)) return known;
+        var text = Encoding.UTF8.GetBytes(script);
+        ScriptException.Require(text.Length, limits.ScriptBytes, "script");
+        var bytecode = guest.Compile(text);
+        if (compiled.Count >= MostKept) _compiled = compiled = new(StringComparer.Ordinal);
+        return compiled[script] = bytecode;
+    }
+}
