@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Conductor.Domain.Workflows.Expressions;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Scripting.JavaScript;
 
@@ -53,14 +54,13 @@ public sealed class JavaScriptEvaluator(ScriptLimits limits, TimeProvider time) 
     {
         var result = guest.Evaluate(Bytecode(guest, call.Script), JsonMarshal.GetRawUtf8Value(call.Input));
         ScriptException.Require(result.Length, limits.OutputBytes, "script's result");
-        var reader = new Utf8JsonReader(LoneSurrogates.Replaced(result), new JsonReaderOptions { MaxDepth = ValueLimits.Depth });
         try
         {
-            return JsonElement.ParseValue(ref reader);
+            return RequestJson.ReadReplacing(result);
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            throw new ScriptException($"The script's result is nested more than {ValueLimits.Depth} levels deep");
+            throw new ScriptException("The script's result cannot be kept: " + e.Message);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed record ScriptLimits
     public int Threads { get; init; } = Environment.ProcessorCount + 1;
 
     /// <summary>Most bytes of a script's text, in UTF-8.</summary>
-    public int ScriptBytes { get; init; } = 256 << 10;
+    public int ScriptBytes { get; init; } = 300_000;
 
     /// <summary>Most bytes of the input as JSON.</summary>
     public int InputBytes { get; init; } = 3 << 20;

@@ -148,19 +148,21 @@ public sealed class SystemTaskTests
         Start(tasks, scripts: new Script(new(InMemoryShell.Json("\"a\""), null))).Open.Single().ReferenceName.ShouldBe("one");
     }
 
-    [Fact]
-    public void A_decision_asks_for_the_scripts_of_all_branches_at_once_and_is_made_when_it_has_them()
+    [Theory]
+    [InlineData("${workflow.input.v}", 2)] // of both branches at once
+    [InlineData("${CPEWF_TASK_ID}", 3)] // what is planned behind the first script moves the ids that come after it, once
+    public void A_decision_asks_for_the_scripts_that_it_lacks_and_is_made_when_it_has_them(string value, int evaluations)
     {
-        static string Branch(string name) => """
+        string Branch(string name) => """
             [{"name":"NAME","taskReferenceName":"NAME","type":"SWITCH","evaluatorType":"javascript","expression":"$.v",
-            "inputParameters":{"v":"${CPEWF_TASK_ID}"},"decisionCases":{"a":[{"name":"work","taskReferenceName":"NAME_a"}]}}]
-            """.Replace("NAME", name, StringComparison.Ordinal);
+            "inputParameters":{"v":"VALUE"},"decisionCases":{"a":[{"name":"work","taskReferenceName":"NAME_a"}]}}]
+            """.Replace("NAME", name, StringComparison.Ordinal).Replace("VALUE", value, StringComparison.Ordinal);
         var shell = Start($$"""
             {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[{{Branch("x")}},{{Branch("y")}}]},
             {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["x","y"]}
             """, scripts: new Script(new(InMemoryShell.Json("\"a\""), null)));
         shell.Open.Select(task => task.ReferenceName).ShouldBe(["x_a", "y_a"]);
-        shell.Evaluations.ShouldBe(2, "the ids that the inputs hold are the same when the command is decided again");
+        shell.Evaluations.ShouldBe(evaluations);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class JavaScriptEvaluatorTests(JavaScriptEngine engine) : IClassFi
 
     [Fact]
     public async Task A_result_too_deep_to_be_stored_is_refused() => (await EvaluateAsync("var o = {}; for (var i = 0; i < 1500; i++) o = { o }; o"))
-        .Error.ShouldBe("The script's result is nested more than 1000 levels deep");
+        .Error.ShouldNotBeNull().ShouldStartWith("The script's result cannot be kept: The maximum configured depth of 1000 has been exceeded.");
 
     [Fact]
     public async Task A_result_that_is_too_long_is_refused() =>
@@ -79,7 +79,7 @@ public sealed class JavaScriptEvaluatorTests(JavaScriptEngine engine) : IClassFi
 
     [Fact]
     public async Task A_script_that_is_too_long_is_refused() =>
-        (await EvaluateAsync(new string(' ', 300_000))).Error.ShouldBe("The script has 300,000 bytes; 262,144 are allowed");
+        (await EvaluateAsync(new string(' ', 300_001))).Error.ShouldBe("The script has 300,001 bytes; 300,000 are allowed");
 
     [Theory]
     [InlineData("'a\\ud800b'", "a\ufffdb")]
