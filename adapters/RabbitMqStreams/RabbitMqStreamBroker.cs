@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
@@ -16,6 +17,7 @@ namespace Conductor.RabbitMqStreams;
 /// </summary>
 public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
 {
+    private const ushort FirstPrefetch = 32;
     private readonly RabbitMqStreamOptions _options;
     private readonly ITopicStore _topics;
     private readonly IGroupStore _groups;
@@ -23,7 +25,10 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     private readonly RabbitMqStreamProducers _producers;
     private readonly BrokerConnection _consuming;
     private readonly TopicQueues _queues;
+    private readonly PartitionSpans _spans;
     private readonly PartitionProbe _probe;
+    private readonly PartitionLag _lag;
+    private readonly ConcurrentDictionary<string, bool> _missing = new();
 
     /// <summary>Makes a broker; it connects on first use.</summary>
     /// <param name="options">Address and limits.</param>
@@ -33,10 +38,12 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     public RabbitMqStreamBroker(RabbitMqStreamOptions options, ITopicStore topics, IGroupStore groups, TimeProvider time)
     {
         (_options, _topics, _groups, _time) = (options, topics, groups, time);
-        _producers = new RabbitMqStreamProducers(options, time);
+        _producers = new RabbitMqStreamProducers(options, time) { QueueIsMissing = topic => _missing[topic] = true };
         _consuming = new BrokerConnection(options, "consuming");
         _queues = new TopicQueues(_consuming);
-        _probe = new PartitionProbe(_queues, OpenReaderAsync, options.Quiet);
+        _spans = new PartitionSpans(_consuming);
+        _probe = new PartitionProbe(_spans, OpenReaderAsync, options.Quiet);
+        _lag = new PartitionLag(_probe, _spans, time);
     }
 
     /// <inheritdoc />
@@ -58,12 +65,21 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
         if (await _topics.FindAsync(topic, cancellationToken) is not { } existing) return;
         await _topics.RemoveAsync(topic, cancellationToken);
         await _queues.DeleteAsync(existing, cancellationToken);
+        _lag.Forget(topic);
         await _groups.ForgetAsync(topic, cancellationToken);
     }
 
     /// <inheritdoc />
-    public async Task<IStreamProducer> OpenProducerAsync(string topic, CancellationToken cancellationToken) =>
-        await _producers.OpenAsync(await GetAsync(topic, cancellationToken), cancellationToken);
+    public async Task<IStreamProducer> OpenProducerAsync(string topic, CancellationToken cancellationToken)
+    {
+        var found = await GetAsync(topic, cancellationToken);
+        if (_missing.ContainsKey(topic))
+        {
+            await _queues.DeclareAsync(found, cancellationToken);
+            _missing.TryRemove(topic, out _);
+        }
+        return await _producers.OpenAsync(found, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task<IRecordSource> SubscribeAsync(Subscription subscription, CancellationToken cancellationToken)
@@ -79,10 +95,22 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
         if (partition < 0 || partition >= (await GetAsync(topic, cancellationToken)).Partitions) throw new UnknownTopicException($"{topic}/{partition}");
         // A time names a chunk of records for RabbitMQ: find the record, then start there.
         if (from is StreamPosition.Since) from = new StreamPosition.At(await _probe.OffsetAsync(topic, partition, from, cancellationToken));
-        await using var reader = await OpenReaderAsync(topic, partition, StreamOffset.Of(from), _options.Prefetch, cancellationToken);
+        // How large the records are shows when the first have come: few of them, so that large ones do not fill the memory.
+        var prefetch = Math.Min(FirstPrefetch, _options.Prefetch);
+        var start = StreamOffset.Of(from);
         while (true)
         {
-            if (await reader.ReadAsync(Timeout.InfiniteTimeSpan, cancellationToken) is { } batch) yield return batch;
+            await using var reader = await OpenReaderAsync(topic, partition, start, prefetch, cancellationToken);
+            var enough = _options.Prefetch;
+            do
+            {
+                if (await reader.ReadAsync(Timeout.InfiniteTimeSpan, cancellationToken) is not { } batch) continue;
+                start = batch.NextOffset;
+                yield return batch;
+                enough = (ushort)Math.Min(_options.Prefetch, reader.Wanted);
+            }
+            while (prefetch == _options.Prefetch || enough < 2 * prefetch);
+            prefetch = enough;
         }
     }
 
@@ -90,7 +118,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     public async Task<IReadOnlyList<PartitionRange>> RangesAsync(string topic, CancellationToken cancellationToken)
     {
         var count = (await GetAsync(topic, cancellationToken)).Partitions;
-        return await Task.WhenAll(Enumerable.Range(0, count).Select(p => RangeAsync(topic, p, cancellationToken)));
+        return await Task.WhenAll(Enumerable.Range(0, count).Select(p => _probe.RangeAsync(topic, p, cancellationToken)));
     }
 
     /// <inheritdoc />
@@ -114,14 +142,33 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _producers.DisposeAsync();
+        await _spans.DisposeAsync();
         await _consuming.DisposeAsync();
     }
 
-    internal Task<PartitionRange> RangeAsync(string topic, int partition, CancellationToken cancellationToken) =>
-        _probe.RangeAsync(topic, partition, cancellationToken);
+    internal Task<long> LagAsync(string topic, int partition, long next, CancellationToken cancellationToken) =>
+        _lag.BehindAsync(topic, partition, next, cancellationToken);
 
-    private Task<QueueReader> OpenReaderAsync(string topic, int partition, object from, ushort prefetch, CancellationToken cancellationToken) =>
-        QueueReader.OpenAsync(_consuming, TopicQueues.NameOf(topic, partition), partition, from, prefetch, cancellationToken);
+    internal Task<LostPositionException?> LossAsync(string topic, int partition, long wanted, CancellationToken cancellationToken) =>
+        _probe.LossAsync(topic, partition, wanted, cancellationToken);
+
+    private async Task<QueueReader> OpenReaderAsync(string topic, int partition, object from, ushort prefetch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync();
+        }
+        catch (StreamUnavailableException e) when (BrokerConnection.IsMissing(e))
+        {
+            // Somebody deleted a queue of a topic that there is.
+            await _queues.DeclareAsync(await GetAsync(topic, cancellationToken), cancellationToken);
+            _lag.Forget(topic);
+            return await OpenAsync();
+        }
+
+        Task<QueueReader> OpenAsync() => QueueReader.OpenAsync(
+            _consuming, (TopicQueues.NameOf(topic, partition), partition), from, (prefetch, _options.PrefetchBytes), cancellationToken);
+    }
 
     private async Task<TopicSpecification> GetAsync(string topic, CancellationToken cancellationToken) =>
         await _topics.FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);

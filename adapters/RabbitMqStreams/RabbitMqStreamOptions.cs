@@ -11,8 +11,12 @@ public sealed record RabbitMqStreamOptions
     public int UnconfirmedRecords { get; init; } = 4_000;
     /// <summary>Bytes that a producer has under way at most before it waits for confirms.</summary>
     public long UnconfirmedBytes { get; init; } = 32_000_000;
-    /// <summary>Records that the broker sends ahead per partition.</summary>
+    /// <summary>Records that the broker sends ahead per partition, at most.</summary>
     public ushort Prefetch { get; init; } = 400;
+    /// <summary>Bytes that the broker sends ahead per partition, by the size of the latest records; a chunk, as it was written, is sent whole.</summary>
+    public long PrefetchBytes { get; init; } = 16_000_000;
+    /// <summary>Largest value that the broker takes: its <c>max_message_size</c>, 128 MiB unless configured otherwise.</summary>
+    public int LargestRecord { get; init; } = 134_217_728;
     /// <summary>How long a member of a group that does not show up keeps its partitions.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>How long a partition is silent before it counts as read to its end.</summary>

@@ -14,10 +14,13 @@ public sealed class RabbitMqStreamProducers(RabbitMqStreamOptions options, TimeP
 {
     private readonly BrokerConnection _connection = new(options, "producing");
 
+    /// <summary>Told the topic one of whose queues was not there when a record was sent to it.</summary>
+    internal Action<string>? QueueIsMissing { get; init; }
+
     /// <summary>Opens a producer; its topic must exist, with as many partitions.</summary>
     /// <exception cref="StreamUnavailableException">RabbitMQ cannot be reached.</exception>
     public async Task<IStreamProducer> OpenAsync(TopicSpecification topic, CancellationToken cancellationToken) =>
-        await StreamProducer.OpenAsync(_connection, topic, options, time, cancellationToken);
+        await StreamProducer.OpenAsync(_connection, topic, options, time, () => QueueIsMissing?.Invoke(topic.Name), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -30,6 +30,9 @@ internal static class PipelinesRegistration
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<NodeFactory>();
         services.AddSingleton<PipelineViews>();
+        services.AddSingleton<RegistrationChecks>();
+        services.AddSingleton<PipelineRemoval>();
+        services.AddHealthChecks().AddCheck<PipelineHealth>("pipelines");
         builder.AddPostgresHealth(Database).AddRabbitMqOutage<StreamUnavailableException>();
         builder.AddPipelineBus();
         services.AddHostedService<PipelineSupervisor>();

@@ -22,7 +22,7 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
     private const string Columns = """
         d.name, d.yaml, d.registered_at,
         CASE WHEN s.state IS NULL OR (s.state IN ('Stopped', 'Failed') AND d.registered_at > s.updated_at) THEN 'Validated' ELSE s.state END AS status,
-        coalesce(s.epoch, 0), s.started_at, greatest(s.updated_at, d.registered_at), s.last_error
+        coalesce(s.epoch, 0), s.started_at, greatest(s.updated_at, d.registered_at), s.last_error, d.generation
         """;
 
     /// <summary>Creates or updates the tables.</summary>
@@ -35,7 +35,8 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
         source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"""
-            INSERT INTO {schema}.definitions (name, id, yaml, registered_at) VALUES ($1, $2, $3, $4)
+            INSERT INTO {schema}.definitions (name, id, yaml, registered_at, generation)
+            VALUES ($1, $2, $3, $4, coalesce((SELECT epoch FROM {schema}.pipeline_states WHERE id = $2), 0))
             ON CONFLICT (name) DO UPDATE SET yaml = excluded.yaml, registered_at = excluded.registered_at WHERE $5
             """, name, PipelineIds.Of(name), yaml, now, overwrite);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
@@ -44,6 +45,9 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
     /// <summary>A pipeline, or null.</summary>
     public async Task<StoredPipeline?> FindAsync(string name, CancellationToken cancellationToken) =>
         (await ReadAsync("WHERE d.name = $1", cancellationToken, name)).SingleOrDefault();
+
+    /// <summary>All pipelines.</summary>
+    public Task<IReadOnlyList<StoredPipeline>> AllAsync(CancellationToken cancellationToken) => ReadAsync("ORDER BY d.name", cancellationToken);
 
     /// <summary>The pipelines that are provisioning, running or draining.</summary>
     public Task<IReadOnlyList<StoredPipeline>> ActiveAsync(CancellationToken cancellationToken) =>
@@ -85,6 +89,7 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
         StartedAt = row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),
         UpdatedAt = row.GetFieldValue<DateTimeOffset>(6),
         LastError = row.IsDBNull(7) ? null : row.GetString(7),
+        Generation = row.GetInt64(8),
     };
 }
 
@@ -105,4 +110,6 @@ public sealed record StoredPipeline
     public DateTimeOffset UpdatedAt { get; init; }
     /// <summary>Why the latest run failed.</summary>
     public string? LastError { get; init; }
+    /// <summary>Tells it from a deleted pipeline that had its name: 0, or the last run of that one.</summary>
+    public long Generation { get; init; }
 }

@@ -10,16 +10,16 @@ namespace Conductor.Postgres.Streams;
 /// <param name="schema">Schema that <see cref="StreamTables.ApplyAsync"/> was called for.</param>
 public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName schema) : ICheckpointStore
 {
-    private const string Values = "next_offset, passed, skipped, dead_lettered, written, copies, origins";
+    private const string Values = "next_offset, passed, skipped, dead_lettered, written, copies, lost, rewinds, origins, sinks";
 
     /// <inheritdoc />
     public Task<Checkpoint?> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) => source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"""
-            INSERT INTO {schema}.checkpoints AS c (pipeline, component, source, partition, epoch) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (pipeline, component, source, partition) DO UPDATE SET epoch = excluded.epoch WHERE c.epoch <= excluded.epoch
+            INSERT INTO {schema}.checkpoints AS c (pipeline, component, source, group_name, partition, epoch) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (pipeline, component, source, group_name, partition) DO UPDATE SET epoch = excluded.epoch WHERE c.epoch <= excluded.epoch
             RETURNING {Values}
-            """, key.Pipeline, key.Component, key.Source, key.Partition, epoch);
+            """, key.Pipeline, key.Component, key.Source, key.Group, key.Partition, epoch);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) throw Fenced(key, epoch);
         return reader.IsDBNull(0) ? null : Read(reader, 0);
@@ -30,11 +30,12 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
     {
         var counters = checkpoint.Counters;
         await using var command = connection.Command($"""
-            UPDATE {schema}.checkpoints SET ({Values}, saved) = ($6, $7, $8, $9, $10, $11, $12::jsonb, clock_timestamp())
-            WHERE pipeline = $1 AND component = $2 AND source = $3 AND partition = $4 AND epoch = $5
-            """, key.Pipeline, key.Component, key.Source, key.Partition, epoch,
-            checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies,
-            JsonSerializer.Serialize(checkpoint.Origins));
+            UPDATE {schema}.checkpoints
+            SET ({Values}, saved) = ($7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16::jsonb, clock_timestamp())
+            WHERE pipeline = $1 AND component = $2 AND source = $3 AND group_name = $4 AND partition = $5 AND epoch = $6
+            """, key.Pipeline, key.Component, key.Source, key.Group, key.Partition, epoch,
+            checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies, counters.Lost,
+            checkpoint.Rewinds, JsonSerializer.Serialize(checkpoint.Origins), JsonSerializer.Serialize(checkpoint.Sinks));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? true : throw Fenced(key, epoch);
     }, cancellationToken);
 
@@ -43,12 +44,15 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
         source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"""
-            SELECT component, source, partition, {Values} FROM {schema}.checkpoints WHERE pipeline = $1 AND next_offset IS NOT NULL
+            SELECT component, source, group_name, partition, {Values} FROM {schema}.checkpoints WHERE pipeline = $1 AND next_offset IS NOT NULL
             """, pipeline);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var checkpoints = new Dictionary<CheckpointKey, Checkpoint>();
         while (await reader.ReadAsync(cancellationToken))
-            checkpoints[new(pipeline, reader.GetString(0), reader.GetString(1), reader.GetInt32(2))] = Read(reader, 3);
+        {
+            var key = new CheckpointKey(pipeline, reader.GetString(0), reader.GetString(1), reader.GetInt32(3)) { Group = reader.GetString(2) };
+            checkpoints[key] = Read(reader, 4);
+        }
         return (IReadOnlyDictionary<CheckpointKey, Checkpoint>)checkpoints;
     }, cancellationToken);
 
@@ -60,8 +64,18 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
     }, cancellationToken);
 
     private static Checkpoint Read(NpgsqlDataReader row, int first) => new(row.GetInt64(first),
-        new RecordCounters(row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4), row.GetInt64(first + 5)),
-        JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(first + 6))!);
+        new RecordCounters(row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4), row.GetInt64(first + 5))
+        {
+            Lost = row.GetInt64(first + 6),
+        },
+        Offsets(row, first + 8))
+    {
+        Rewinds = row.GetInt32(first + 7),
+        Sinks = Offsets(row, first + 9),
+    };
+
+    private static Dictionary<string, long> Offsets(NpgsqlDataReader row, int column) =>
+        JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(column))!;
 
     private static FencedException Fenced(CheckpointKey key, long epoch) =>
         new($"{key.Pipeline}/{key.Component}: partition {key.Partition} of {key.Source} belongs to a later epoch than {epoch}");

@@ -100,4 +100,14 @@ public sealed class PostgresGroupStore(NpgsqlDataSource source, SchemaName schem
             """, topic);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task ForgetAsync(GroupKey group, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"""
+            WITH gone AS (DELETE FROM {schema}.group_members WHERE topic = $1 AND group_name = $2)
+            DELETE FROM {schema}.group_partitions WHERE topic = $1 AND group_name = $2
+            """, group.Topic, group.Group);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }, cancellationToken);
 }

@@ -21,6 +21,9 @@ internal sealed class BrokerConnection(RabbitMqStreamOptions options, string rol
     };
     private IConnection? _connection;
 
+    /// <summary>Largest frame that was agreed with the broker; 0 before the first connection.</summary>
+    public uint FrameMax => _connection?.FrameMax ?? 0;
+
     public async Task<IChannel> OpenChannelAsync(CreateChannelOptions channel, CancellationToken cancellationToken)
     {
         try
@@ -54,6 +57,9 @@ internal sealed class BrokerConnection(RabbitMqStreamOptions options, string rol
 
     public static bool IsUnavailable(Exception e) =>
         e is RabbitMQClientException or IOException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>Whether a queue was asked for that is not there.</summary>
+    public static bool IsMissing(StreamUnavailableException e) => e.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: 404 };
 
     public static StreamUnavailableException Unavailable(Exception e) => new($"RabbitMQ: {e.Message}", e);
 

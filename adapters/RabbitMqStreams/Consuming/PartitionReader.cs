@@ -29,16 +29,21 @@ internal sealed class PartitionReader(
     public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = from is { } offset ? new StreamPosition.At(offset) : await StartAsync(cancellationToken);
-        await foreach (var batch in broker.ReadAsync(subscription.Topic, Partition, start, cancellationToken)) yield return batch;
+        var expected = (start as StreamPosition.At)?.Offset;
+        if (expected is { } wanted && await broker.LossAsync(subscription.Topic, Partition, wanted, cancellationToken) is { } lost) throw lost;
+        await foreach (var batch in broker.ReadAsync(subscription.Topic, Partition, start, cancellationToken))
+        {
+            // Retention may overtake a reader that is slow; a gap is none where the broker still holds what is before it.
+            if (expected < batch.Records.Span[0].Offset && await OvertakenAsync(expected.Value, batch, cancellationToken) is { } overtaken) throw overtaken;
+            expected = batch.NextOffset;
+            yield return batch;
+        }
     }
 
     public Task CommitAsync(long nextOffset, CancellationToken cancellationToken) => groups.CommitAsync(_group, lease, nextOffset, cancellationToken);
 
-    public async Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken)
-    {
-        var range = await broker.RangeAsync(subscription.Topic, Partition, cancellationToken);
-        return Math.Max(0, range.Next - Math.Max(nextOffset, range.First));
-    }
+    public Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken) =>
+        broker.LagAsync(subscription.Topic, Partition, nextOffset, cancellationToken);
 
     public RecordOrigin OriginOf(in StreamRecord record) => new(
         string.Create(CultureInfo.InvariantCulture, $"{subscription.Topic}/{Partition}"), record.Offset.ToString(CultureInfo.InvariantCulture));
@@ -47,6 +52,15 @@ internal sealed class PartitionReader(
     {
         await groups.ReleaseAsync(_group, lease, CancellationToken.None);
         handedBack(this);
+    }
+
+    private async Task<LostPositionException?> OvertakenAsync(long expected, StreamBatch batch, CancellationToken cancellationToken)
+    {
+        var first = batch.Records.Span[0].Offset;
+        var lost = await broker.LossAsync(subscription.Topic, Partition, expected, cancellationToken);
+        if (lost is not null) batch.Dispose();
+        // What has come is there, whatever retention has removed by now.
+        return lost is null || lost.IsBehindEnd ? lost : new LostPositionException(expected, lost.Held with { First = Math.Min(first, lost.Held.First) });
     }
 
     private async Task<StreamPosition> StartAsync(CancellationToken cancellationToken)

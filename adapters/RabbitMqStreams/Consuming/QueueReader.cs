@@ -11,30 +11,42 @@ internal sealed class QueueReader : IAsyncDisposable
 {
     private readonly IChannel _channel;
     private readonly int _partition;
+    private readonly CreditWindow _window;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private StreamBatchBuilder _pending = new();
     private ulong _lastTag;
+    private ulong _acknowledged;
     private StreamUnavailableException? _failure;
 
-    private QueueReader(IChannel channel, int partition) => (_channel, _partition) = (channel, partition);
+    private QueueReader(IChannel channel, int partition, CreditWindow window) => (_channel, _partition, _window) = (channel, partition, window);
+
+    /// <summary>How many records of the latest size may be under way.</summary>
+    public long Wanted
+    {
+        get
+        {
+            lock (_lock) return _window.Wanted;
+        }
+    }
 
     public static async Task<QueueReader> OpenAsync(
-        BrokerConnection connection, string queue, int partition, object from, ushort prefetch, CancellationToken cancellationToken)
+        BrokerConnection connection, (string Queue, int Partition) source, object from, (ushort Records, long Bytes) prefetch,
+        CancellationToken cancellationToken)
     {
         var channel = await connection.OpenChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: 1),
             cancellationToken);
-        var reader = new QueueReader(channel, partition);
+        var reader = new QueueReader(channel, source.Partition, new CreditWindow(prefetch.Records, prefetch.Bytes));
         try
         {
-            await channel.BasicQosAsync(0, prefetch, global: false, cancellationToken);
+            await channel.BasicQosAsync(0, prefetch.Records, global: false, cancellationToken);
             var consumer = new AsyncEventingBasicConsumer(channel);
             consumer.ReceivedAsync += reader.OnReceivedAsync;
             consumer.UnregisteredAsync += (_, _) => reader.FailAsync("the consumer was cancelled by the broker");
             channel.ChannelShutdownAsync += (_, e) => reader.FailAsync(e.ReplyText);
             channel.CallbackExceptionAsync += (_, e) => reader.FailAsync(e.Exception.Message);
-            await channel.BasicConsumeAsync(queue, autoAck: false, "", noLocal: false, exclusive: false,
+            await channel.BasicConsumeAsync(source.Queue, autoAck: false, "", noLocal: false, exclusive: false,
                 new Dictionary<string, object?> { ["x-stream-offset"] = from }, consumer, cancellationToken);
             return reader;
         }
@@ -79,9 +91,12 @@ internal sealed class QueueReader : IAsyncDisposable
     // Acknowledging gives the broker credit for as many more; positions are kept elsewhere.
     private async Task GrantAsync(ulong tag, CancellationToken cancellationToken)
     {
+        lock (_lock) tag = _window.AcknowledgeUpTo(tag);
+        if (tag <= _acknowledged) return;
         try
         {
             await _channel.BasicAckAsync(tag, multiple: true, cancellationToken);
+            _acknowledged = tag;
         }
         catch (Exception e) when (BrokerConnection.IsUnavailable(e))
         {
@@ -96,6 +111,7 @@ internal sealed class QueueReader : IAsyncDisposable
         lock (_lock)
         {
             _pending.Add(record);
+            _window.Arrived(record.Value.Length);
             _lastTag = delivery.DeliveryTag;
             if (_pending.Count == 1) _arrived.Release();
         }

@@ -13,28 +13,37 @@ internal sealed class StreamProducer : IStreamProducer
     private readonly string[] _queues;
     private readonly ConfirmWindow _window;
     private readonly TimeProvider _time;
+    private readonly RecordLimits _limits;
     private ulong _sequence;
     private int _turn;
 
-    private StreamProducer(IChannel channel, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time)
+    private StreamProducer(IChannel channel, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time, RecordLimits limits, Action missing)
     {
         _channel = channel;
         _queues = [.. Enumerable.Range(0, topic.Partitions).Select(p => TopicQueues.NameOf(topic.Name, p))];
         _window = new ConfirmWindow(options.UnconfirmedRecords, options.UnconfirmedBytes);
-        _time = time;
+        (_time, _limits) = (time, limits);
         channel.BasicAcksAsync += (_, e) => Note(() => _window.Confirmed(e.DeliveryTag, e.Multiple));
         channel.BasicNacksAsync += (_, _) => Note(() => _window.Fail($"the broker refused a record for {topic.Name}"));
-        channel.BasicReturnAsync += (_, e) => Note(() => _window.Fail($"there is no queue {e.RoutingKey}"));
+        channel.BasicReturnAsync += (_, e) => Note(() =>
+        {
+            missing();
+            _window.Fail($"there is no queue {e.RoutingKey}");
+        });
         channel.ChannelShutdownAsync += (_, e) => Note(() => _window.Fail(e.ReplyText));
     }
 
     public static async Task<StreamProducer> OpenAsync(
-        BrokerConnection connection, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time, CancellationToken cancellationToken)
+        BrokerConnection connection, TopicSpecification topic, RabbitMqStreamOptions options, TimeProvider time, Action missing,
+        CancellationToken cancellationToken)
     {
         // The client's own tracking makes a task per message; the window does with two numbers.
         var channel = await connection.OpenChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken);
-        return new StreamProducer(channel, topic, options, time) { _sequence = await channel.GetNextPublishSequenceNumberAsync(cancellationToken) };
+        return new StreamProducer(channel, topic, options, time, new RecordLimits(options.LargestRecord, connection.FrameMax), missing)
+        {
+            _sequence = await channel.GetNextPublishSequenceNumberAsync(cancellationToken),
+        };
     }
 
     public async ValueTask ProduceAsync(ReadOnlyMemory<StreamRecord> records, CancellationToken cancellationToken)
@@ -43,8 +52,9 @@ internal sealed class StreamProducer : IStreamProducer
         {
             for (var i = 0; i < records.Length; i++)
             {
-                await _window.RoomAsync(cancellationToken);
                 var record = records.Span[i];
+                _limits.Check(record);
+                await _window.RoomAsync(cancellationToken);
                 _window.Sent(_sequence++, record.Value.Length);
                 await _channel.BasicPublishAsync("", QueueFor(record), mandatory: true, AmqpRecord.PropertiesOf(record, _time.GetUtcNow()), record.Value,
                     cancellationToken);

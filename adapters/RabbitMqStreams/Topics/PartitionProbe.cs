@@ -6,14 +6,17 @@ namespace Conductor.RabbitMqStreams.Topics;
 
 /// <summary>
 /// Finds offsets of a partition. AMQP 0-9-1 has no question for them, so that they are looked up by reading: the first record
-/// from the beginning, and the end as the place behind which nothing comes for a while.
+/// from the beginning, and the end as the place behind which nothing comes for a while. Not for what is asked often.
 /// </summary>
-internal sealed class PartitionProbe(TopicQueues queues, Func<string, int, object, ushort, CancellationToken, Task<QueueReader>> open, TimeSpan quiet)
+internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, object, ushort, CancellationToken, Task<QueueReader>> open, TimeSpan quiet)
 {
+    // What comes for certain comes at once: silence before it means a busy broker.
+    private readonly TimeSpan _patience = quiet * 20;
+
     public async Task<PartitionRange> RangeAsync(string topic, int partition, CancellationToken cancellationToken)
     {
-        var span = await queues.SpanAsync(topic, partition, cancellationToken);
-        var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, span == 0 ? quiet : quiet * 20, cancellationToken);
+        var span = await spans.OfAsync(topic, partition, cancellationToken);
+        var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, span == 0 ? quiet : _patience, cancellationToken);
         if (first is null) return new(partition, 0, 0);
         return new(partition, first.Value, await NextAsync(topic, partition, cancellationToken));
     }
@@ -27,6 +30,37 @@ internal sealed class PartitionProbe(TopicQueues queues, Func<string, int, objec
         var range = await RangeAsync(topic, partition, cancellationToken);
         return position is StreamPosition.Beginning ? range.First : range.Next;
     }
+
+    /// <summary>The oldest offset; null where nothing comes.</summary>
+    public Task<long?> FirstAsync(string topic, int partition, CancellationToken cancellationToken) =>
+        FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, _patience, cancellationToken);
+
+    /// <summary>
+    /// Why reading cannot go on at an offset, which the broker does not say: from one that retention has removed it goes on with the oldest record,
+    /// and up to one behind the end it keeps everything back. Null when it can.
+    /// </summary>
+    public async Task<LostPositionException?> LossAsync(string topic, int partition, long wanted, CancellationToken cancellationToken)
+    {
+        // A broker that has just started may be slow to say what it has, and a wrong answer here would repeat the whole topic.
+        for (var time = 1; await LooksLostAsync(topic, partition, wanted, cancellationToken) is { } range; time++)
+        {
+            if (time == 2) return new LostPositionException(wanted, range);
+        }
+        return null;
+    }
+
+    private async Task<PartitionRange?> LooksLostAsync(string topic, int partition, long wanted, CancellationToken cancellationToken)
+    {
+        var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, wanted == 0 ? quiet : _patience * 2, cancellationToken);
+        if (first is null) return wanted == 0 ? null : new PartitionRange(partition, 0, 0);
+        if (first <= wanted && (wanted - first <= 1 || await HoldsAsync(topic, partition, wanted - 1, cancellationToken))) return null;
+        var next = await NextAsync(topic, partition, cancellationToken);
+        return first <= wanted && wanted <= next ? null : new PartitionRange(partition, first.Value, next);
+    }
+
+    // Of a chunk that a position lies in, the broker sends the records from there on.
+    private async Task<bool> HoldsAsync(string topic, int partition, long offset, CancellationToken cancellationToken) =>
+        await FirstAsync(topic, partition, new StreamPosition.At(offset), r => r.Offset >= offset, quiet, cancellationToken) is not null;
 
     private async Task<long?> FirstAsync(
         string topic, int partition, StreamPosition from, Func<StreamRecord, bool> isWanted, TimeSpan patience, CancellationToken cancellationToken)
@@ -47,11 +81,11 @@ internal sealed class PartitionProbe(TopicQueues queues, Func<string, int, objec
 
     private async Task<long> NextAsync(string topic, int partition, CancellationToken cancellationToken)
     {
-        // The last chunk comes for certain and at once, so silence before it means a busy broker, not the end.
+        // The last chunk comes for certain and at once.
         await using var reader = await open(topic, partition, StreamOffset.LastChunk, ushort.MaxValue, cancellationToken);
         var next = 0L;
         // Under steady production there is never silence: what is there after ten times that wait is the end as good as any.
-        for (var i = 0; i < 10 && await reader.ReadAsync(i == 0 ? quiet * 20 : quiet, cancellationToken) is { } batch; i++)
+        for (var i = 0; i < 10 && await reader.ReadAsync(i == 0 ? _patience : quiet, cancellationToken) is { } batch; i++)
         {
             next = batch.NextOffset;
             batch.Dispose();

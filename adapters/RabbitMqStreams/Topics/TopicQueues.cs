@@ -1,6 +1,7 @@
 using System.Globalization;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.RabbitMqStreams.Connections;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace Conductor.RabbitMqStreams.Topics;
@@ -8,24 +9,16 @@ namespace Conductor.RabbitMqStreams.Topics;
 /// <summary>The queues of a topic: one stream queue per partition, named <c>topic.TOPIC.PARTITION</c>.</summary>
 internal sealed class TopicQueues(BrokerConnection connection)
 {
+    private const long SmallestSegment = 1_000_000;
+    private const long LargestSegment = 100_000_000;
+
     public static string NameOf(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"topic.{topic}.{partition}");
 
-    /// <summary>Declares the queues that are missing.</summary>
-    public Task DeclareAsync(TopicSpecification topic, CancellationToken cancellationToken) => connection.UseAsync(async channel =>
+    /// <summary>Declares the queues that are missing; those that are there keep the settings that they were made with.</summary>
+    public async Task DeclareAsync(TopicSpecification topic, CancellationToken cancellationToken)
     {
-        var arguments = new Dictionary<string, object?> { ["x-queue-type"] = "stream" };
-        if (topic.RetainFor is { } age) arguments["x-max-age"] = string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling(age.TotalSeconds)}s");
-        if (topic.RetainBytes is { } bytes)
-        {
-            arguments["x-max-length-bytes"] = bytes;
-            // Retention removes whole segments: segments of a fifth keep it near the wanted size.
-            arguments["x-stream-max-segment-size-bytes"] = Math.Clamp(bytes / 5, 1_000_000, 500_000_000);
-        }
-        for (var partition = 0; partition < topic.Partitions; partition++)
-            await channel.QueueDeclareAsync(NameOf(topic.Name, partition), durable: true, exclusive: false, autoDelete: false, arguments,
-                cancellationToken: cancellationToken);
-        return true;
-    }, cancellationToken);
+        for (var first = 0; first < topic.Partitions;) first = await DeclareFromAsync(topic, first, cancellationToken);
+    }
 
     public Task DeleteAsync(TopicSpecification topic, CancellationToken cancellationToken) => connection.UseAsync(async channel =>
     {
@@ -35,19 +28,46 @@ internal sealed class TopicQueues(BrokerConnection connection)
     }, cancellationToken);
 
     /// <summary>
-    /// How many offsets a partition spans. The broker refreshes the number every few seconds: it is never too high, but it can
-    /// be behind.
+    /// Retention removes whole segments, and looks for them when a new one begins: so segments are small where little time or room is wanted, but
+    /// never so many that listing them costs.
     /// </summary>
-    public async Task<long> SpanAsync(string topic, int partition, CancellationToken cancellationToken)
+    internal static Dictionary<string, object?> ArgumentsOf(TopicSpecification topic)
     {
+        var arguments = new Dictionary<string, object?> { ["x-queue-type"] = "stream" };
+        var segment = long.MaxValue;
+        if (topic.RetainFor is { } age)
+        {
+            arguments["x-max-age"] = string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling(age.TotalSeconds)}s");
+            segment = (long)(age.TotalSeconds * 5_000);
+        }
+        if (topic.RetainBytes is { } bytes)
+        {
+            arguments["x-max-length-bytes"] = bytes;
+            // Segments of a fifth keep it near the wanted size.
+            segment = Math.Min(segment, bytes / 5);
+        }
+        if (segment < long.MaxValue) arguments["x-stream-max-segment-size-bytes"] = Math.Clamp(segment, SmallestSegment, LargestSegment);
+        return arguments;
+    }
+
+    // A question for a queue that is not there closes the channel: returns where to go on with another.
+    private async Task<int> DeclareFromAsync(TopicSpecification topic, int first, CancellationToken cancellationToken)
+    {
+        var partition = first;
         try
         {
-            return await connection.UseAsync(
-                async channel => (await channel.QueueDeclarePassiveAsync(NameOf(topic, partition), cancellationToken)).MessageCount, cancellationToken);
+            await connection.UseAsync(async channel =>
+            {
+                for (; partition < topic.Partitions; partition++) await channel.QueueDeclarePassiveAsync(NameOf(topic.Name, partition), cancellationToken);
+                return true;
+            }, cancellationToken);
+            return partition;
         }
-        catch (StreamUnavailableException e) when (e.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: 404 })
+        catch (StreamUnavailableException e) when (BrokerConnection.IsMissing(e))
         {
-            throw new UnknownTopicException(topic);
+            await connection.UseAsync(channel => channel.QueueDeclareAsync(NameOf(topic.Name, partition), durable: true, exclusive: false,
+                autoDelete: false, ArgumentsOf(topic), cancellationToken: cancellationToken), cancellationToken);
+            return partition + 1;
         }
     }
 }

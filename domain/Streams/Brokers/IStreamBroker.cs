@@ -10,8 +10,8 @@ namespace Conductor.Domain.Streams.Brokers;
 public interface IStreamBroker
 {
     /// <summary>
-    /// Creates a topic where it does not exist yet; adds partitions where it has fewer. Never removes partitions, and leaves the
-    /// retention of an existing topic as it is.
+    /// Creates a topic where it does not exist yet, or what of it was deleted; adds partitions where it has fewer. Never removes partitions, and
+    /// leaves the retention of an existing topic as it is (<see cref="TopicSpecification.RefusalOf"/>).
     /// </summary>
     /// <returns>The topic as it is now.</returns>
     Task<TopicSpecification> EnsureTopicAsync(TopicSpecification topic, CancellationToken cancellationToken);

@@ -7,7 +7,32 @@ namespace Conductor.Domain.Streams.Brokers;
 /// <param name="Partitions">How many; at least 1.</param>
 /// <param name="RetainFor">Records older than this may be removed; null keeps them.</param>
 /// <param name="RetainBytes">Per partition: the oldest records beyond this size may be removed; null keeps them.</param>
-public sealed record TopicSpecification(string Name, int Partitions = 1, TimeSpan? RetainFor = null, long? RetainBytes = null);
+public sealed record TopicSpecification(string Name, int Partitions = 1, TimeSpan? RetainFor = null, long? RetainBytes = null)
+{
+    /// <summary>How long records of a topic are kept of which nothing else is said.</summary>
+    public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(7);
+
+    /// <summary>The topic with <see cref="DefaultRetention"/> where no limit was named.</summary>
+    public TopicSpecification Limited => RetainFor is null && RetainBytes is null ? this with { RetainFor = DefaultRetention } : this;
+
+    /// <summary>
+    /// What of a wish an existing topic cannot become, since partitions are never removed and the retention of a queue is fixed when it is made;
+    /// null when it can. Where the wish names no retention, any will do.
+    /// </summary>
+    public string? RefusalOf(TopicSpecification wish)
+    {
+        if (wish.Partitions < Partitions)
+            return $"topic '{Name}' has {Partitions} partitions, and partitions cannot be taken away; ask for {Partitions} or more, or for another topic";
+        if (wish.RetainFor is null && wish.RetainBytes is null) return null;
+        return (wish.RetainFor, wish.RetainBytes) == (RetainFor, RetainBytes) ? null
+            : $"topic '{Name}' keeps its records {Words}, which cannot be changed while it exists; leave out retention and maxBytes, or name another topic";
+    }
+
+    private string Words => string.Join(" and ", ((string?[])
+    [
+        RetainFor is { } age ? $"for {age:c}" : null, RetainBytes is { } bytes ? $"up to {bytes} bytes" : null, RetainFor is null && RetainBytes is null ? "for ever" : null,
+    ]).OfType<string>());
+}
 
 /// <summary>The offsets that a partition holds.</summary>
 /// <param name="Partition">From 0.</param>

@@ -41,6 +41,9 @@ public interface IGroupStore
 
     /// <summary>Forgets all groups of a topic.</summary>
     Task ForgetAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>Forgets one group with its positions.</summary>
+    Task ForgetAsync(GroupKey group, CancellationToken cancellationToken);
 }
 
 /// <summary>Keeps which topics there are, for brokers that know queues only.</summary>

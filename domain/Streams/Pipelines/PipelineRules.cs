@@ -10,6 +10,8 @@ public readonly record struct PipelineError(string Path, string Message);
 /// <summary>The rules that a definition follows beyond its form.</summary>
 public static class PipelineRules
 {
+    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(36_500);
+
     /// <summary>Everything that is wrong with a definition; empty when it is sound.</summary>
     /// <param name="definition">Definition.</param>
     /// <param name="problemsOf">Says what is wrong with a processor's class or parameters, by path below the processor.</param>
@@ -31,6 +33,7 @@ public static class PipelineRules
         }
         errors.AddRange(CheckTopicOwners(definition));
         errors.AddRange(CheckGroups(definition));
+        errors.AddRange(PipelineLoops.Check(definition, others: [], folderOf: folder => folder));
         return errors;
     }
 
@@ -48,7 +51,7 @@ public static class PipelineRules
             var at = $"{path}.topics.{topic.Name}";
             if (!IsName(topic.Name)) yield return new(at, NameRule(topic.Name));
             if (topic.Partitions is < 1 or > 256) yield return new(at + ".partitions", "partitions are 1 to 256");
-            if (topic.RetainFor < TimeSpan.FromSeconds(1)) yield return new(at + ".retention", "retention is at least 1s");
+            if (topic.RetainFor < TimeSpan.FromSeconds(1) || topic.RetainFor > LongestRetention) yield return new(at + ".retention", "retention is 1s to 36500d");
             if (topic.RetainBytes < 1_000_000) yield return new(at + ".maxBytes", "maxBytes is at least 1MB");
         }
     }
@@ -72,8 +75,6 @@ public static class PipelineRules
             var at = $"{path}.sinks.{sink.Name}";
             if (!IsName(sink.Name)) yield return new(at, NameRule(sink.Name));
             if (sink is TopicSink { Topic: var topic } && !IsName(topic)) yield return new(at + ".topic", NameRule(topic));
-            if (sink is TopicSink { Topic: var own } && node.Source is TopicSource { Topic: var read } && own == read)
-                yield return new(at + ".topic", $"'{own}' is the node's own source; its records would go round for ever");
             if (sink is AvroFilesSink { Folder: "" }) yield return new(at + ".folder", "a folder is needed");
         }
     }

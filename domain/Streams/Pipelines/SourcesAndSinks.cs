@@ -12,6 +12,9 @@ public abstract record SourceDefinition
 /// <param name="Group">Under this name the node's instances share the partitions; every node has a group of its own.</param>
 public sealed record TopicSource(string Topic, string Group) : SourceDefinition
 {
+    /// <summary>What happens when the topic does not hold the position any more at which the node was to go on.</summary>
+    public LostPositionPolicy OnLostPosition { get; init; }
+
     /// <inheritdoc />
     public override string Type => "topic";
 }

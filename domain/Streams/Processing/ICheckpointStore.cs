@@ -26,4 +26,8 @@ public interface ICheckpointStore
 /// <param name="Component">Component.</param>
 /// <param name="Source">Topic, or the folder's own name.</param>
 /// <param name="Partition">From 0.</param>
-public readonly record struct CheckpointKey(string Pipeline, string Component, string Source, int Partition);
+public readonly record struct CheckpointKey(string Pipeline, string Component, string Source, int Partition)
+{
+    /// <summary>The group in which a topic is read, where it is not the component's own; empty otherwise. Another group has another position.</summary>
+    public string Group { get => field ?? ""; init; }
+}

@@ -29,6 +29,9 @@ public interface ISinkWriter : IAsyncDisposable
     long? Position { get; }
 
     /// <summary>Takes records in offset order; their bytes may be reused when this returns.</summary>
+    /// <exception cref="BadRecordException">
+    /// The sink can never take one of them. Of those before it nothing is said: whoever wants to know writes one at a time. The writer goes on working.
+    /// </exception>
     ValueTask WriteAsync(ReadOnlyMemory<StreamRecord> records, CancellationToken cancellationToken);
 
     /// <summary>Makes everything written durable, together with the position where it can; returns when it is.</summary>

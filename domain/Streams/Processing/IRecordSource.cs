@@ -31,13 +31,14 @@ public interface IPartitionReader : IAsyncDisposable
     CancellationToken Revoked { get; }
 
     /// <summary>Batches from an offset on, or from the committed position when null; waits for more until cancelled.</summary>
+    /// <exception cref="Brokers.LostPositionException">The partition does not hold the next record any more, or not yet.</exception>
     IAsyncEnumerable<StreamBatch> ReadAsync(long? from, CancellationToken cancellationToken);
 
     /// <summary>Stores where the next holder goes on.</summary>
     /// <exception cref="Brokers.FencedException">Somebody else holds the partition.</exception>
     Task CommitAsync(long nextOffset, CancellationToken cancellationToken);
 
-    /// <summary>How many records are waiting behind an offset.</summary>
+    /// <summary>How many records are waiting behind an offset, as far as the source knows without reading them: it can be some seconds behind.</summary>
     Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken);
 
     /// <summary>Where a record came from, in words that lead a person to it.</summary>

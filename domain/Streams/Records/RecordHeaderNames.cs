@@ -26,4 +26,8 @@ public static class RecordHeaderNames
     public const string Prefix = "conductor-";
     /// <summary>Names and values of a record's headers take at most so many bytes; brokers have a limit that theirs and ours must stay below.</summary>
     public const int LargestInAll = 64 * 1024;
+    /// <summary>Dead letters: how many bytes the record had, where the broker takes fewer and only its beginning is here.</summary>
+    public const string OriginalBytes = "conductor-original-bytes";
+    /// <summary>How many components the record has passed on its way through topics, to find those that go round.</summary>
+    public const string Hops = "conductor-hops";
 }

@@ -1,8 +1,7 @@
 using Conductor.Contracts.Pipelines;
-using Conductor.Domain.Streams.Groups;
 using Conductor.Domain.Streams.Pipelines;
-using Conductor.Domain.Streams.Processing;
 using Conductor.Pipelines.Definitions;
+using Conductor.Pipelines.Provisioning;
 using Conductor.Postgres.Pipelines;
 using Conductor.ServiceDefaults.Changes;
 using MassTransit;
@@ -30,12 +29,13 @@ internal static class PipelineEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        HttpRequest request, bool? overwrite, string? file, PipelineStore store, PipelineViews views, ChangeFeed changes, TimeProvider time,
-        CancellationToken cancellationToken)
+        HttpRequest request, bool? overwrite, string? file, PipelineStore store, RegistrationChecks checks, PipelineViews views, ChangeFeed changes,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var yaml = await Bodies.ReadTextAsync(request, cancellationToken);
         var parsed = PipelineYaml.Parse(yaml, file);
         if (parsed.Definition is not { } definition) return Problems.Invalid(parsed);
+        if (parsed.With(await checks.CheckAsync(definition, cancellationToken)) is { Errors.Count: > 0 } refused) return Problems.Invalid(refused);
         var existing = await store.FindAsync(definition.Name, cancellationToken);
         if (existing is not null && overwrite == true && PipelineLifecycle.RefusalOf(existing.Status, PipelineRequest.Replace) is { } refusal)
             return Problems.Conflict(definition.Name, refusal);
@@ -77,35 +77,33 @@ internal static class PipelineEndpoints
             : Problems.NotFound(name);
 
     private static Task<IResult> DeleteAsync(
-        string name, PipelineStore store, ICheckpointStore checkpoints, IGroupStore groups, ChangeFeed changes, CancellationToken cancellationToken) =>
-        RequestAsync(name, PipelineRequest.Delete, store, async () =>
+        string name, PipelineStore store, PipelineRemoval removal, ChangeFeed changes, CancellationToken cancellationToken) =>
+        RequestAsync(name, PipelineRequest.Delete, store, async pipeline =>
         {
-            await store.DeleteAsync(name, cancellationToken);
-            await checkpoints.DeleteAsync(name, cancellationToken);
-            await groups.ForgetAsync($"pipeline:{name}", cancellationToken);
+            await removal.DeleteAsync(pipeline, cancellationToken);
             changes.Changed("pipelines");
             return Results.NoContent();
         }, cancellationToken);
 
     private static Task<IResult> StartAsync(string name, PipelineStore store, IBus bus, CancellationToken cancellationToken) =>
-        RequestAsync(name, PipelineRequest.Start, store, async () =>
+        RequestAsync(name, PipelineRequest.Start, store, async _ =>
         {
             await bus.Publish(new StartPipeline { PipelineId = PipelineIds.Of(name), Name = name }, cancellationToken);
             return Results.Accepted($"/api/pipelines/{name}");
         }, cancellationToken);
 
     private static Task<IResult> StopAsync(string name, PipelineStore store, IBus bus, CancellationToken cancellationToken) =>
-        RequestAsync(name, PipelineRequest.Stop, store, async () =>
+        RequestAsync(name, PipelineRequest.Stop, store, async _ =>
         {
             await bus.Publish(new StopPipeline { PipelineId = PipelineIds.Of(name) }, cancellationToken);
             return Results.Accepted($"/api/pipelines/{name}");
         }, cancellationToken);
 
     private static async Task<IResult> RequestAsync(
-        string name, PipelineRequest request, PipelineStore store, Func<Task<IResult>> act, CancellationToken cancellationToken)
+        string name, PipelineRequest request, PipelineStore store, Func<StoredPipeline, Task<IResult>> act, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(name, cancellationToken) is not { } pipeline) return Problems.NotFound(name);
-        return PipelineLifecycle.RefusalOf(pipeline.Status, request) is { } refusal ? Problems.Conflict(name, refusal) : await act();
+        return PipelineLifecycle.RefusalOf(pipeline.Status, request) is { } refusal ? Problems.Conflict(name, refusal) : await act(pipeline);
     }
 }
 

@@ -38,19 +38,25 @@ internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoi
         var saved = await checkpoints.ReadAsync(pipeline.Name, cancellationToken);
         var running = runs.Find(pipeline.Name)?.Nodes ?? [];
         return [.. definition.Components.Select(c => c is ProcessingNode node
-            ? NodeView(node, running.FirstOrDefault(n => n.Definition.Name == node.Name)?.Status, saved)
+            ? NodeView(pipeline.Name, node, running.FirstOrDefault(n => n.Definition.Name == node.Name)?.Status, saved)
             : new ComponentView(c.Name, c.Type, 1, Counters: null, 0, Lag: null, LastError: null))];
     }
 
     // Lanes of this process know more than their last checkpoint; other partitions count as their checkpoint says.
-    private static ComponentView NodeView(ProcessingNode node, NodeStatus? status, IReadOnlyDictionary<CheckpointKey, Checkpoint> saved)
+    private static ComponentView NodeView(string pipeline, ProcessingNode node, NodeStatus? status, IReadOnlyDictionary<CheckpointKey, Checkpoint> saved)
     {
-        var lanes = status?.Lanes.ToDictionary(l => (l.Reader.Source, l.Reader.Partition)) ?? [];
-        var counters = saved.Where(s => s.Key.Component == node.Name && !lanes.ContainsKey((s.Key.Source, s.Key.Partition))).Select(s => s.Value.Counters)
+        var lanes = status?.Lanes.ToDictionary(l => NodeNames.KeyOf(pipeline, node, l.Reader.Source, l.Reader.Partition)) ?? [];
+        var group = NodeNames.GroupOf(pipeline, node);
+        var counters = saved.Where(s => s.Key.Component == node.Name && s.Key.Group == group && !lanes.ContainsKey(s.Key)).Select(s => s.Value.Counters)
             .Concat(lanes.Values.Select(l => l.Counters)).Aggregate(default(RecordCounters), (a, b) => a + b);
         long? lag = lanes.Count == 0 || lanes.Values.Any(l => l.Lag is null) ? null : lanes.Values.Sum(l => l.Lag);
-        return new ComponentView(node.Name, node.Type, node.Instances,
-            new CountersView(counters.Read, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies),
-            Math.Round(status?.PerSecond ?? 0, 1), lag, status?.Error);
+        var view = new CountersView(counters.Read, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies)
+        {
+            Lost = counters.Lost,
+        };
+        return new ComponentView(node.Name, node.Type, node.Instances, view, Math.Round(status?.PerSecond ?? 0, 1), lag, status?.Error)
+        {
+            LostPosition = status?.LostPosition,
+        };
     }
 }

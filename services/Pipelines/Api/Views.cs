@@ -34,16 +34,26 @@ public sealed record PipelineDetail : PipelineSummary
 /// <param name="PerSecond">Records read per second, over the last five seconds.</param>
 /// <param name="Lag">Records that wait, or null when not known.</param>
 /// <param name="LastError">What it is waiting for to work again, or null.</param>
-public sealed record ComponentView(string Name, string Type, int Instances, CountersView? Counters, double PerSecond, long? Lag, string? LastError);
+public sealed record ComponentView(string Name, string Type, int Instances, CountersView? Counters, double PerSecond, long? Lag, string? LastError)
+{
+    /// <summary>
+    /// The latest position that its source did not hold any more, and where it went on, since the service's start; null when there was none.
+    /// </summary>
+    public string? LostPosition { get; init; }
+}
 
 /// <summary><c>read = passed + skipped + deadLettered</c>.</summary>
 /// <param name="Read">Records read, without copies.</param>
 /// <param name="Passed">All processors passed them.</param>
 /// <param name="Skipped">A processor skipped them.</param>
-/// <param name="DeadLettered">They could not be decoded.</param>
+/// <param name="DeadLettered">They could not be decoded, processed or written, for reasons of their own.</param>
 /// <param name="Written">Records that sinks took.</param>
 /// <param name="Copies">Copies that were dropped.</param>
-public sealed record CountersView(long Read, long Passed, long Skipped, long DeadLettered, long Written, long Copies);
+public sealed record CountersView(long Read, long Passed, long Skipped, long DeadLettered, long Written, long Copies)
+{
+    /// <summary>Records that were left out because the source did not hold the position any more; they do not count as read.</summary>
+    public long Lost { get; init; }
+}
 
 /// <summary>A page of a list.</summary>
 /// <param name="Total">How many there are in all.</param>

@@ -43,9 +43,24 @@ internal static class NodeReader
         if (type is not null && type != (topic is null ? "folder" : "topic"))
             map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown source '{type}'; known are topic, folder");
         SourceDefinition read = topic is not null
-            ? new TopicSource(topic, map.Text("group", "groupid") ?? group)
+            ? new TopicSource(topic, map.Text("group", "groupid") ?? group) { OnLostPosition = OnLostPosition(map) }
             : new FolderSource(folder ?? "", map.Text("pattern") ?? "*.avro");
         map.Finish();
         return read;
+    }
+
+    private static LostPositionPolicy OnLostPosition(YamlMap source)
+    {
+        if (source.Text("onLostPosition") is not { } text) return LostPositionPolicy.Earliest;
+        LostPositionPolicy? policy = text switch
+        {
+            "earliest" => LostPositionPolicy.Earliest,
+            "latest" => LostPositionPolicy.Latest,
+            "stop" => LostPositionPolicy.Stop,
+            _ => null,
+        };
+        if (policy is { } known) return known;
+        source.Reading.Error(source.Take("onLostPosition")!, source.Below("onLostPosition"), $"'{text}' is no policy; known are earliest, latest, stop");
+        return LostPositionPolicy.Earliest;
     }
 }

@@ -9,7 +9,14 @@ namespace Conductor.Pipelines.Definitions;
 /// <param name="Definition">Null when there are errors.</param>
 /// <param name="Errors">All that were found.</param>
 /// <param name="Warnings">What was read but changes nothing.</param>
-public sealed record ParsedPipeline(PipelineDefinition? Definition, IReadOnlyList<Problem> Errors, IReadOnlyList<Problem> Warnings);
+public sealed record ParsedPipeline(PipelineDefinition? Definition, IReadOnlyList<Problem> Errors, IReadOnlyList<Problem> Warnings)
+{
+    internal Func<PipelineError, Problem> PlaceOf { get; init; } = error => new Problem(File: null, 1, 1, error.Path, error.Message);
+
+    /// <summary>The same with what was found wrong beside other definitions, at its place in the text.</summary>
+    public ParsedPipeline With(IReadOnlyList<PipelineError> errors) =>
+        errors.Count == 0 ? this : this with { Definition = null, Errors = [.. Errors, .. errors.Select(PlaceOf)] };
+}
 
 /// <summary>
 /// Reads pipelines. Besides <c>components:</c> by name it takes the older shapes: a single <c>component:</c>, <c>params</c> and
@@ -30,7 +37,7 @@ public static class PipelineYaml
         {
             foreach (var error in PipelineRules.Check(definition, ProblemsOf)) reading.Error(error);
         }
-        return new ParsedPipeline(reading.Errors.Count == 0 ? definition : null, reading.Errors, reading.Warnings);
+        return new ParsedPipeline(reading.Errors.Count == 0 ? definition : null, reading.Errors, reading.Warnings) { PlaceOf = reading.PlaceOf };
     }
 
     private static YamlNode? Load(string text, YamlReading reading)

@@ -21,11 +21,15 @@ internal sealed class YamlReading(string? file)
 
     public void Mark(string path, YamlNode node) => _marks[path] = node.Start;
 
-    /// <summary>Reports what the rules found, at the place of the path or of the nearest part of it that stands in the text.</summary>
-    public void Error(PipelineError error)
+    /// <summary>Reports what the rules found.</summary>
+    public void Error(PipelineError error) => Errors.Add(PlaceOf(error));
+
+    /// <summary>What rules found, at the place of the path or of the nearest part of it that stands in the text.</summary>
+    public Problem PlaceOf(PipelineError error)
     {
         var known = error.Path;
         while (known.Length > 0 && !_marks.ContainsKey(known)) known = known[..Math.Max(0, known.LastIndexOf('.'))];
-        Error(_marks.GetValueOrDefault(known, new Mark(0, 1, 1)), error.Path, error.Message);
+        var at = _marks.GetValueOrDefault(known, new Mark(0, 1, 1));
+        return new(file, (int)at.Line, (int)at.Column, error.Path, error.Message);
     }
 }

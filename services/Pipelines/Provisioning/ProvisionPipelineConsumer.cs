@@ -12,7 +12,8 @@ namespace Conductor.Pipelines.Provisioning;
 /// <summary>
 /// Creates the topics of a run. A broker that is down makes the message come back later; what cannot succeed fails the run.
 /// </summary>
-internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBroker broker, IOptions<PipelineOptions> options) : IConsumer<ProvisionPipeline>
+internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBroker broker, RegistrationChecks checks, IOptions<PipelineOptions> options)
+    : IConsumer<ProvisionPipeline>
 {
     public async Task Consume(ConsumeContext<ProvisionPipeline> context)
     {
@@ -31,15 +32,8 @@ internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBrok
         {
             if (!Directory.Exists(folder)) return $"there is no folder '{folder}'";
         }
-        foreach (var topic in TopicsOf(definition)) await broker.EnsureTopicAsync(topic, cancellationToken);
+        if ((await checks.CheckAsync(definition with { Name = name }, cancellationToken)).FirstOrDefault() is { Message: { } refusal }) return refusal;
+        foreach (var topic in PipelineTopics.Of(definition)) await broker.EnsureTopicAsync(topic.Limited, cancellationToken);
         return null;
     }
-
-    // Declared topics come first: what is only named gets one partition where it does not exist.
-    private static IEnumerable<TopicSpecification> TopicsOf(PipelineDefinition definition) =>
-        definition.Components.OfType<StreamBuffer>().SelectMany(b => b.Topics)
-            .Concat(definition.Nodes.Select(n => n.Source).OfType<TopicSource>().Select(s => new TopicSpecification(s.Topic)))
-            .Concat(definition.Nodes.SelectMany(n => n.Sinks).OfType<TopicSink>().Select(s => new TopicSpecification(s.Topic)))
-            .Append(new TopicSpecification(definition.DeadLetterTopic))
-            .DistinctBy(t => t.Name);
 }

@@ -1,3 +1,5 @@
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 
@@ -7,40 +9,74 @@ namespace Conductor.Pipelines.Runtime;
 /// One partition on its way through a node: read, ask the processors, write, and from time to time flush the sinks and, once they
 /// have confirmed, store the position. A lane that fails is thrown away and starts again from its last checkpoint.
 /// </summary>
-internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus status, LaneOutput output, LaneProgress progress, CheckpointKey key)
+internal sealed class Lane(
+    NodeContext node, IPartitionReader reader, LaneStatus status, LaneOutput output, LaneProgress progress, RecordFaults faults)
 {
-    private readonly ProcessorChain _chain = node.CreateChain();
+    private ProcessorChain _chain = node.CreateChain();
     private StreamRecord[] _passed = new StreamRecord[256];
 
     /// <summary>Runs until told to stop, or until something fails.</summary>
     /// <param name="node">The node.</param>
     /// <param name="reader">The partition.</param>
     /// <param name="status">Where progress shows.</param>
+    /// <param name="faults">What single records have failed with in earlier starts.</param>
     /// <param name="stop">Ends reading; what was read is still written and committed.</param>
     /// <param name="abort">Ends everything.</param>
-    public static async Task RunAsync(NodeContext node, IPartitionReader reader, LaneStatus status, CancellationToken stop, CancellationToken abort)
+    public static async Task RunAsync(
+        NodeContext node, IPartitionReader reader, LaneStatus status, RecordFaults faults, CancellationToken stop, CancellationToken abort)
     {
-        var key = new CheckpointKey(node.Pipeline, node.Definition.Name, reader.Source, reader.Partition);
-        var saved = await node.Checkpoints.TakeOverAsync(key, reader.Epoch, abort);
-        var progress = new LaneProgress(saved, node.Definition.CheckpointEvery, node.Definition.CheckpointRecords, node.Time);
-        status.Update(progress.Counters, progress.NextOffset);
-        await using var output = await LaneOutput.OpenAsync(node, reader, abort);
-        await new Lane(node, reader, status, output, progress, key).RunAsync(stop, abort);
+        while (await RunToLossAsync(node, reader, status, faults, stop, abort) is { } lost) await GoOnElsewhereAsync(node, reader, status, lost, abort);
     }
 
-    private async Task RunAsync(CancellationToken stop, CancellationToken abort)
+    private static async Task<LostPositionException?> RunToLossAsync(
+        NodeContext node, IPartitionReader reader, LaneStatus status, RecordFaults faults, CancellationToken stop, CancellationToken abort)
+    {
+        var progress = await ProgressOf(node, reader, abort);
+        status.Update(progress.Counters, progress.NextOffset);
+        await using var output = await LaneOutput.OpenAsync(node, reader, progress, faults, abort);
+        return await new Lane(node, reader, status, output, progress, faults).RunAsync(stop, abort);
+    }
+
+    private static async Task<LaneProgress> ProgressOf(NodeContext node, IPartitionReader reader, CancellationToken abort) => new(
+        await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort), node.Definition.CheckpointEvery, node.Definition.CheckpointRecords,
+        node.Time);
+
+    private static async Task GoOnElsewhereAsync(
+        NodeContext node, IPartitionReader reader, LaneStatus status, LostPositionException lost, CancellationToken abort)
+    {
+        var policy = (node.Definition.Source as TopicSource)?.OnLostPosition ?? LostPositionPolicy.Earliest;
+        if (LostPositions.NextOf(lost, policy) is not { } next) throw new RunEndsException($"partition {reader.Partition} of {reader.Source}: {lost.Message}");
+        var progress = await ProgressOf(node, reader, abort);
+        var checkpoint = progress.GoneOnAt(lost, next);
+        await node.Checkpoints.SaveAsync(node.KeyOf(reader), reader.Epoch, checkpoint, abort);
+        await reader.CommitAsync(next, abort);
+        RuntimeLog.PositionLost(node.Logger, node.Pipeline, node.Definition.Name, reader.Partition, lost.Message, policy, next);
+        node.Metrics.PositionLost(node, lost.LeftOut(next));
+        status.PositionLost($"{lost.Message}; it went on at {next}");
+    }
+
+    private async Task<LostPositionException?> RunAsync(CancellationToken stop, CancellationToken abort)
     {
         await using var pump = new BatchPump(reader.ReadAsync(progress.NextOffset, stop), node.Time, stop);
         while (true)
         {
-            var batch = await pump.ReadAsync(progress.Patience);
-            if (batch is not null)
+            try
             {
-                using (batch) await ProcessAsync(batch, abort);
+                var batch = await pump.ReadAsync(progress.Patience);
+                if (batch is not null)
+                {
+                    using (batch) await ProcessAsync(batch, abort);
+                }
+                else if (!progress.IsDirty) output.ThrowFailure();
+            }
+            catch (LostPositionException lost)
+            {
+                if (progress.IsDirty) await SaveAsync(abort);
+                return lost;
             }
             var hasEnded = pump.HasEnded;
             if (progress.IsDue || (hasEnded && progress.IsDirty)) await SaveAsync(abort);
-            if (hasEnded) return;
+            if (hasEnded) return null;
         }
     }
 
@@ -60,7 +96,7 @@ internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus
             bytes += record.Value.Length;
             try
             {
-                if (_chain.Process(record) == ProcessorAnswer.Pass) _passed[passed++] = record;
+                if (Ask(record) == ProcessorAnswer.Pass) _passed[passed++] = record;
                 else skipped++;
             }
             catch (BadRecordException e)
@@ -69,20 +105,44 @@ internal sealed class Lane(NodeContext node, IPartitionReader reader, LaneStatus
                 dead++;
             }
         }
-        var written = await output.WriteAsync(_passed.AsMemory(0, passed), abort);
-        var counters = new RecordCounters(passed, skipped, dead, written, copies);
-        progress.Add(counters, batch.NextOffset);
+        var (written, refused) = await output.WriteAsync(_passed.AsMemory(0, passed), abort);
+        var counters = new RecordCounters(passed - refused, skipped, dead + refused, written, copies);
+        progress.Add(counters, batch.Records.Span[0].Offset, batch.NextOffset);
         node.Metrics.Count(node, counters, bytes);
         status.Update(progress.Counters, progress.NextOffset);
     }
 
+    // Whatever a processor throws is the fault of the record, for it has nothing else to go by.
+    private ProcessorAnswer Ask(in StreamRecord record)
+    {
+        try
+        {
+            return _chain.Process(record);
+        }
+        catch (Exception e) when (e is not BadRecordException)
+        {
+            _chain = node.CreateChain();
+            throw RecordFaults.Of(e);
+        }
+    }
+
+    // A sink that failed does not hold the others up, nor make them take again what they hold.
     private async Task SaveAsync(CancellationToken abort)
     {
         var checkpoint = progress.ToCheckpoint();
         await output.FlushAsync(checkpoint.NextOffset, abort);
-        await node.Checkpoints.SaveAsync(key, reader.Epoch, checkpoint, abort);
+        if (output.HasFailed)
+        {
+            await node.Checkpoints.SaveAsync(node.KeyOf(reader), reader.Epoch, progress.WithSinks(output.PositionsBehind), abort);
+            output.ThrowFailure();
+        }
+        await node.Checkpoints.SaveAsync(node.KeyOf(reader), reader.Epoch, checkpoint, abort);
         await reader.CommitAsync(checkpoint.NextOffset, abort);
-        progress.Saved();
+        progress.Saved(checkpoint);
+        faults.Forget(checkpoint.NextOffset);
         status.Saved();
     }
 }
+
+/// <summary>The run cannot go on; somebody is to decide.</summary>
+internal sealed class RunEndsException(string reason) : Exception(reason);

@@ -16,7 +16,10 @@ internal sealed class NodeContext
     public required string DeadLetterTopic { get; init; }
     public required long Epoch { get; init; }
     public required ProcessingNode Definition { get; init; }
-    public required IReadOnlyList<IRecordSink> Sinks { get; init; }
+
+    /// <summary>Names the node in what it leaves in topics and files (<see cref="NodeNames"/>).</summary>
+    public required string Identity { get; init; }
+    public required IReadOnlyList<NamedSink> Sinks { get; init; }
     public required IStreamBroker Broker { get; init; }
     public required ICheckpointStore Checkpoints { get; init; }
     public required IGroupStore Groups { get; init; }
@@ -27,7 +30,7 @@ internal sealed class NodeContext
     public required ILogger Logger { get; init; }
 
     /// <summary>Names the leases of the node's instances in the group store.</summary>
-    public GroupKey Instances => new($"pipeline:{Pipeline}", Definition.Name);
+    public GroupKey Instances => new(NodeNames.InstancesOf(Pipeline), Definition.Name);
 
     /// <summary>Processors have no state, but the chain around them does: every lane has its own.</summary>
     public ProcessorChain CreateChain()
@@ -37,6 +40,9 @@ internal sealed class NodeContext
             fields => new ContainerPacketReader(fields, Headers), needsPackets: Definition.Sinks.Any(sink => sink is AvroFilesSink));
     }
 
-    /// <summary>Names a partition of this node's input among the origins of records.</summary>
-    public string OriginOf(string source, int partition) => $"{Pipeline}.{Definition.Name}:{source}/{partition}";
+    /// <summary>Under this key the position in a partition is kept.</summary>
+    public CheckpointKey KeyOf(IPartitionReader reader) => NodeNames.KeyOf(Pipeline, Definition, reader.Source, reader.Partition);
 }
+
+/// <summary>A sink under the name that its definition gives it.</summary>
+internal sealed record NamedSink(string Name, IRecordSink Sink);

@@ -23,7 +23,7 @@ internal sealed class NodeInstance(NodeContext node, int number)
             }
             catch (Exception e)
             {
-                node.Status.Failed(e.Message);
+                node.Status.InstanceFailed(number, e.Message);
                 RuntimeLog.InstanceFailed(node.Logger, node.Pipeline, node.Definition.Name, number, e);
                 await backoff.PauseAsync(stop);
             }
@@ -33,7 +33,7 @@ internal sealed class NodeInstance(NodeContext node, int number)
     private async Task RunOnceAsync(CancellationToken stop, CancellationToken abort)
     {
         await using var source = await node.OpenSourceAsync(number, stop);
-        node.Status.Failed(null);
+        node.Status.InstanceFailed(number, error: null);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var lanes = new List<Task>();
         try
@@ -56,14 +56,19 @@ internal sealed class NodeInstance(NodeContext node, int number)
         await Task.Yield();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ending, reader.Revoked);
         var status = node.Status.Open(reader);
-        var backoff = new Backoff(node.Time);
-        while (!stop.IsCancellationRequested && !await TryRunLaneAsync(reader, status, stop.Token, abort)) await backoff.PauseAsync(stop.Token);
+        var (backoff, faults, checkpoints) = (new Backoff(node.Time), new RecordFaults(), 0L);
+        while (!stop.IsCancellationRequested && !await TryRunLaneAsync(reader, status, faults, stop.Token, abort))
+        {
+            if (status.Checkpoints > checkpoints) backoff.Reset();
+            checkpoints = status.Checkpoints;
+            await backoff.PauseAsync(stop.Token);
+        }
         node.Status.Close(status);
         try
         {
             await reader.DisposeAsync();
         }
-        catch (StreamUnavailableException e)
+        catch (Exception e)
         {
             // The lease runs out by itself.
             RuntimeLog.LaneFailed(node.Logger, node.Pipeline, node.Definition.Name, reader.Partition, e);
@@ -71,21 +76,26 @@ internal sealed class NodeInstance(NodeContext node, int number)
     }
 
     // True when the lane has ended for good.
-    private async Task<bool> TryRunLaneAsync(IPartitionReader reader, LaneStatus status, CancellationToken stop, CancellationToken abort)
+    private async Task<bool> TryRunLaneAsync(
+        IPartitionReader reader, LaneStatus status, RecordFaults faults, CancellationToken stop, CancellationToken abort)
     {
         try
         {
-            await Lane.RunAsync(node, reader, status, stop, abort);
+            await Lane.RunAsync(node, reader, status, faults, stop, abort);
             return true;
         }
         catch (FencedException e)
         {
-            if (!reader.Revoked.IsCancellationRequested) node.Status.Failed(e.Message);
             RuntimeLog.LaneFenced(node.Logger, node.Pipeline, node.Definition.Name, reader.Partition, e.Message);
             return true;
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested || stop.IsCancellationRequested)
         {
+            return true;
+        }
+        catch (RunEndsException e)
+        {
+            node.Status.Ends(e.Message);
             return true;
         }
         catch (Exception e)

@@ -6,7 +6,7 @@ namespace Conductor.Pipelines.Runtime;
 /// <summary>A node in one run: as many of its instances as fall to this process, out of all processes of the service.</summary>
 internal sealed class NodeRun(NodeContext node, string process, TimeSpan lease, CancellationToken abort)
 {
-    private readonly Dictionary<int, (CancellationTokenSource Stop, Task Running)> _instances = [];
+    private readonly Dictionary<int, Instance> _instances = [];
 
     /// <summary>Runs until told to stop, then drains its instances.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -16,6 +16,7 @@ internal sealed class NodeRun(NodeContext node, string process, TimeSpan lease, 
             try
             {
                 await BeatAsync(stop);
+                node.Status.SharingFailed(null);
             }
             catch (FencedException)
             {
@@ -27,39 +28,29 @@ internal sealed class NodeRun(NodeContext node, string process, TimeSpan lease, 
             }
             catch (Exception e)
             {
-                node.Status.Failed(e.Message);
+                node.Status.SharingFailed(e.Message);
                 RuntimeLog.InstanceFailed(node.Logger, node.Pipeline, node.Definition.Name, -1, e);
             }
             await Task.Delay(lease / 4, node.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await Task.WhenAll(_instances.Keys.ToList().Select(EndAsync));
+        await Task.WhenAll(_instances.Values.Select(instance => instance.EndAsync()));
         await LeaveAsync();
     }
 
     private async Task BeatAsync(CancellationToken stop)
     {
         var share = await node.Groups.HeartbeatAsync(node.Instances, node.Definition.Instances, new GroupMember(process, node.Epoch), lease, stop);
-        foreach (var held in share.Held.Where(h => !_instances.ContainsKey(h.Partition) && !share.HandBack.Contains(h.Partition))) Begin(held.Partition);
-        foreach (var number in _instances.Keys.Where(n => share.HandBack.Contains(n) || share.Held.All(h => h.Partition != n)).ToList())
+        foreach (var (number, instance) in _instances.Where(i => i.Value.HasEnded).ToList())
         {
-            await EndAsync(number);
             _instances.Remove(number);
-            foreach (var held in share.Held.Where(h => h.Partition == number)) await node.Groups.ReleaseAsync(node.Instances, held, stop);
+            await instance.EndAsync();
+            foreach (var held in share.Held.Where(h => h.Partition == number && share.HandBack.Contains(number)))
+                await node.Groups.ReleaseAsync(node.Instances, held, stop);
         }
-    }
-
-    private void Begin(int number)
-    {
-        var stop = new CancellationTokenSource();
-        _instances[number] = (stop, Task.Run(() => new NodeInstance(node, number).RunAsync(stop.Token, abort), CancellationToken.None));
-    }
-
-    private async Task EndAsync(int number)
-    {
-        var (stop, running) = _instances[number];
-        await stop.CancelAsync();
-        await running;
-        stop.Dispose();
+        foreach (var held in share.Held.Where(h => !_instances.ContainsKey(h.Partition) && !share.HandBack.Contains(h.Partition)))
+            _instances[held.Partition] = new Instance(node, held.Partition, abort);
+        // An instance takes its time to drain, while the others have to be heard of: it is handed back at a later beat.
+        foreach (var (_, instance) in _instances.Where(i => share.HandBack.Contains(i.Key) || share.Held.All(h => h.Partition != i.Key))) instance.Stop();
     }
 
     private async Task LeaveAsync()
@@ -72,6 +63,26 @@ internal sealed class NodeRun(NodeContext node, string process, TimeSpan lease, 
         {
             // The lease runs out by itself.
             RuntimeLog.InstanceFailed(node.Logger, node.Pipeline, node.Definition.Name, -1, e);
+        }
+    }
+
+    private sealed class Instance
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _running;
+
+        public Instance(NodeContext node, int number, CancellationToken abort) =>
+            _running = Task.Run(() => new NodeInstance(node, number).RunAsync(_stop.Token, abort), CancellationToken.None);
+
+        public bool HasEnded => _running.IsCompleted;
+
+        public void Stop() => _stop.Cancel();
+
+        public async Task EndAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+            _stop.Dispose();
         }
     }
 }

@@ -8,19 +8,39 @@ internal sealed class NodeStatus
 {
     private readonly ConcurrentDictionary<(string Source, int Partition), LaneStatus> _lanes = new();
     private readonly Queue<long> _samples = new();
-    private volatile string? _error;
+    private readonly ConcurrentDictionary<int, string> _instances = new();
+    private volatile string? _sharing;
+    private volatile string? _end;
+    private volatile string? _lostPosition;
 
     /// <summary>Records per second over the last five seconds.</summary>
     public double PerSecond { get; private set; }
 
-    /// <summary>What keeps the node, or one of its lanes, from going on; null when nothing does.</summary>
-    public string? Error => _error ?? _lanes.Values.Select(l => l.Error).FirstOrDefault(e => e is not null);
+    /// <summary>What keeps the node, one of its instances or one of its lanes from going on; null when nothing does.</summary>
+    public string? Error => _end ?? _instances.Values.FirstOrDefault() ?? _lanes.Values.Select(l => l.Error).FirstOrDefault(e => e is not null) ?? _sharing;
+
+    /// <summary>Why the run cannot go on; null when it can.</summary>
+    public string? End => _end;
+
+    /// <summary>The latest position that the source did not hold any more, and where it went on; null when there was none.</summary>
+    public string? LostPosition => _lostPosition;
 
     public ICollection<LaneStatus> Lanes => _lanes.Values;
 
-    public void Failed(string? error) => _error = error;
+    /// <summary>Sharing instances among the processes does not work, or works again (null).</summary>
+    public void SharingFailed(string? error) => _sharing = error;
 
-    public LaneStatus Open(IPartitionReader reader) => _lanes[(reader.Source, reader.Partition)] = new LaneStatus(reader);
+    /// <summary>An instance does not work, or works again (null).</summary>
+    public void InstanceFailed(int instance, string? error)
+    {
+        if (error is null) _instances.TryRemove(instance, out _);
+        else _instances[instance] = error;
+    }
+
+    /// <summary>Somebody has to decide before the run goes on.</summary>
+    public void Ends(string reason) => _end ??= reason;
+
+    public LaneStatus Open(IPartitionReader reader) => _lanes[(reader.Source, reader.Partition)] = new LaneStatus(reader, loss => _lostPosition = loss);
 
     public void Close(LaneStatus lane) => _lanes.TryRemove(KeyValuePair.Create((lane.Reader.Source, lane.Reader.Partition), lane));
 
@@ -34,7 +54,7 @@ internal sealed class NodeStatus
 }
 
 /// <summary>What a lane is doing.</summary>
-internal sealed class LaneStatus(IPartitionReader reader)
+internal sealed class LaneStatus(IPartitionReader reader, Action<string> lose)
 {
     private readonly Lock _lock = new();
     private RecordCounters _counters;
@@ -71,5 +91,14 @@ internal sealed class LaneStatus(IPartitionReader reader)
 
     public void Failed(string error) => Error = error;
 
-    public void Saved() => Error = null;
+    /// <summary>Counts the checkpoints, to tell a lane that gets on from one that fails each time.</summary>
+    public long Checkpoints { get; private set; }
+
+    public void Saved()
+    {
+        Error = null;
+        Checkpoints++;
+    }
+
+    public void PositionLost(string loss) => lose(loss);
 }

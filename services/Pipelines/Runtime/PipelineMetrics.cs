@@ -10,7 +10,7 @@ namespace Conductor.Pipelines.Runtime;
 /// </summary>
 internal sealed class PipelineMetrics
 {
-    private readonly Counter<long> _read, _passed, _skipped, _deadLettered, _written, _copies, _bytes;
+    private readonly Counter<long> _read, _passed, _skipped, _deadLettered, _written, _copies, _lost, _positions, _bytes;
 
     public PipelineMetrics(IMeterFactory meters, PipelineRuns runs)
     {
@@ -18,9 +18,11 @@ internal sealed class PipelineMetrics
         _read = Records(meter, "read", "Records read, without copies");
         _passed = Records(meter, "passed", "Records that all processors passed");
         _skipped = Records(meter, "skipped", "Records that a processor skipped");
-        _deadLettered = Records(meter, "dead_lettered", "Records that could not be decoded");
+        _deadLettered = Records(meter, "dead_lettered", "Records that could not be decoded, processed or written");
         _written = Records(meter, "written", "Records that sinks took");
         _copies = Records(meter, "copies", "Copies of records, which were dropped");
+        _lost = Records(meter, "lost", "Records that were left out because the source did not hold the position any more");
+        _positions = meter.CreateCounter<long>("conductor.pipelines.positions.lost", "{position}", "Positions that the source did not hold any more");
         _bytes = meter.CreateCounter<long>("conductor.pipelines.io", "By", "Bytes of the records read");
         meter.CreateObservableGauge("conductor.pipelines.lag", () => runs.Nodes.SelectMany(Lag), "{record}", "Records that wait");
     }
@@ -35,7 +37,17 @@ internal sealed class PipelineMetrics
         _deadLettered.Add(counters.DeadLettered, tags);
         _written.Add(counters.Written, tags);
         _copies.Add(counters.Copies, tags);
+        // So that the series are there before anything is lost.
+        _lost.Add(0, tags);
+        _positions.Add(0, tags);
         _bytes.Add(bytes, tags);
+    }
+
+    /// <summary>Counts a position that the source did not hold any more.</summary>
+    public void PositionLost(NodeContext node, long records)
+    {
+        _positions.Add(1, TagsOf(node));
+        _lost.Add(records, TagsOf(node));
     }
 
     // Nothing is said of a node one of whose partitions is not known.

@@ -24,6 +24,12 @@ internal sealed class PipelineRun : IAsyncDisposable
     /// <summary>Completes when nothing of the run is left in this process.</summary>
     public Task Ended { get; }
 
+    /// <summary>Why the run cannot go on; null when it can.</summary>
+    public string? End => Nodes.Select(n => n.Status.End is { } end ? $"{n.Definition.Name}: {end}" : null).FirstOrDefault(end => end is not null);
+
+    /// <summary>Whether nobody told it to stop.</summary>
+    public bool IsWanted => !_stop.IsCancellationRequested;
+
     /// <summary>Ends reading; calling it again changes nothing.</summary>
     public void Drain()
     {
@@ -35,8 +41,9 @@ internal sealed class PipelineRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Drain();
-        await Ended;
-        foreach (var sink in Nodes.SelectMany(n => n.Sinks)) await sink.DisposeAsync();
+        // What ended it in another way than asked for has been told; it is over.
+        await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var sink in Nodes.SelectMany(n => n.Sinks)) await sink.Sink.DisposeAsync();
         _stop.Dispose();
         _abort.Dispose();
     }

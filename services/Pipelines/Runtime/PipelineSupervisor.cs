@@ -1,4 +1,5 @@
 using Conductor.Contracts.Pipelines;
+using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
 using Conductor.Domain.Streams.Pipelines;
 using Conductor.Pipelines.Definitions;
@@ -47,16 +48,42 @@ internal sealed class PipelineSupervisor(
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
         var active = await store.ActiveAsync(cancellationToken);
-        foreach (var run in runs.All)
+        foreach (var run in runs.All) await ApartAsync(run.Pipeline, () => LookAfterAsync(run, active, cancellationToken));
+        foreach (var pipeline in active.Where(p => runs.Find(p.Name) is null))
+            await ApartAsync(pipeline.Name, () => AdvanceAsync(pipeline, cancellationToken));
+        foreach (var told in _told.Keys.Where(t => !active.Any(p => p.Name == t.Name && p.Epoch == t.Epoch)).ToList()) _told.Remove(told);
+    }
+
+    // What is wrong with one pipeline is not to keep the others waiting.
+    private async Task ApartAsync(string pipeline, Func<Task> act)
+    {
+        try
         {
-            if (!active.Any(p => p.Name == run.Pipeline && p.Epoch == run.Epoch && p.Status == PipelineStatus.Running)) run.Drain();
-            if (!run.Ended.IsCompleted) continue;
-            await run.DisposeAsync();
-            runs.Remove(run);
-            changes.Changed("pipelines");
-            RuntimeLog.RunDrained(logger, run.Pipeline, run.Epoch);
+            await act();
         }
-        foreach (var pipeline in active.Where(p => runs.Find(p.Name) is null)) await AdvanceAsync(pipeline, cancellationToken);
+        catch (Exception e) when (e is not (OperationCanceledException or StreamUnavailableException))
+        {
+            RuntimeLog.PipelineFailed(logger, pipeline, e);
+        }
+    }
+
+    private async Task LookAfterAsync(PipelineRun run, IReadOnlyList<StoredPipeline> active, CancellationToken cancellationToken)
+    {
+        var stored = active.FirstOrDefault(p => p.Name == run.Pipeline && p.Epoch == run.Epoch && p.Status == PipelineStatus.Running);
+        if (stored is null) run.Drain();
+        else if (run.End is { } reason) await EndAsync(stored, reason, cancellationToken);
+        if (!run.Ended.IsCompleted) return;
+        if (run.Ended.Exception is { } failure) RuntimeLog.PipelineFailed(logger, run.Pipeline, failure.GetBaseException());
+        await run.DisposeAsync();
+        runs.Remove(run);
+        changes.Changed("pipelines");
+        RuntimeLog.RunDrained(logger, run.Pipeline, run.Epoch);
+    }
+
+    private Task EndAsync(StoredPipeline pipeline, string reason, CancellationToken cancellationToken)
+    {
+        RuntimeLog.RunEnds(logger, pipeline.Name, pipeline.Epoch, reason);
+        return TellAsync(pipeline, new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = reason }, cancellationToken);
     }
 
     // Here nothing of the pipeline runs in this process.
@@ -80,7 +107,7 @@ internal sealed class PipelineSupervisor(
                 new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = parsed.Errors[0].Message },
                 cancellationToken);
         RuntimeLog.RunBegins(logger, pipeline.Name, pipeline.Epoch);
-        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch), factory.Process,
+        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch, pipeline.Generation), factory.Process,
             options.Value.Lease));
         changes.Changed("pipelines");
         return Task.CompletedTask;
@@ -91,7 +118,7 @@ internal sealed class PipelineSupervisor(
         var nodes = PipelineYaml.Parse(pipeline.Yaml).Definition?.Nodes ?? [];
         foreach (var node in nodes)
         {
-            if (await groups.HasMembersAsync(new($"pipeline:{pipeline.Name}", node.Name), cancellationToken)) return;
+            if (await groups.HasMembersAsync(new(NodeNames.InstancesOf(pipeline.Name), node.Name), cancellationToken)) return;
         }
         await TellAsync(pipeline, new PipelineDrained { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch }, cancellationToken);
     }

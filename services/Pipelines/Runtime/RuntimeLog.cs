@@ -1,3 +1,5 @@
+using Conductor.Domain.Streams.Pipelines;
+
 namespace Conductor.Pipelines.Runtime;
 
 internal static partial class RuntimeLog
@@ -19,4 +21,20 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(6, LogLevel.Warning, "The pipelines' states cannot be read; what runs goes on")]
     public static partial void CannotReadStates(ILogger logger, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Pipeline}/{Node}: partition {Partition}: {Loss}; by policy {Policy} it goes on at {Next}")]
+    public static partial void PositionLost(
+        ILogger logger, string pipeline, string node, int partition, string loss, LostPositionPolicy policy, long next);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Pipeline}/{Node}: partition {Partition}: the record at {Offset} goes round through the dead letters and ends here")]
+    public static partial void GoesRound(ILogger logger, string pipeline, string node, int partition, long offset);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Pipeline}: its run cannot be dealt with now; the other pipelines go on")]
+    public static partial void PipelineFailed(ILogger logger, string pipeline, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Error, "{Pipeline}: run {Epoch} cannot go on: {Reason}")]
+    public static partial void RunEnds(ILogger logger, string pipeline, long epoch, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "The lag of a partition cannot be found out")]
+    public static partial void NoLag(ILogger logger, Exception exception);
 }

@@ -28,6 +28,21 @@ public sealed class OriginsTests
     }
 
     [Fact]
+    public void Only_the_origins_heard_of_last_are_remembered_so_that_a_checkpoint_stays_small()
+    {
+        var origins = new Origins([]);
+        Answers(origins, "ours@7");
+        for (var i = 0; i < 20_000; i++)
+        {
+            Answers(origins, $"order-{i}@1");
+            if (i % 500 == 0) Answers(origins, "ours@7").ShouldBe([true], "what is heard of again and again stays");
+        }
+        origins.Snapshot().Count.ShouldBe(Origins.Most);
+        Answers(new Origins(origins.Snapshot()), "ours@7", "order-19999@1", "order-0@1").ShouldBe([true, true, false]);
+        Answers(origins, new string('x', 1_100) + "@1", new string('x', 1_100) + "@1").ShouldBe([false, false], "no name of ours is so long");
+    }
+
+    [Fact]
     public void An_id_says_origin_and_offset() => Origins.IdOf("night.filter:alerts/3", 17).ShouldBe("night.filter:alerts/3@17");
 
     private static List<bool> Answers(Origins origins, params string[] ids) =>

@@ -68,8 +68,12 @@ public sealed class PipelineYamlTests
     [InlineData("instances: 2", "instances: 0", 9, 16, "components.filter.instances", "instances are 1 to 256")]
     [InlineData("retention: 7d", "retention: 7 weeks", 6, 43, "components.buffer.topics.alerts.retention",
         "'retention' is a duration such as 7d, 2h, 30s or 500ms")]
-    [InlineData("topic: solar ", "topic: alerts ", 19, 21, "components.filter.sinks.out.topic",
-        "'alerts' is the node's own source; its records would go round for ever")]
+    [InlineData("topic: solar ", "topic: alerts ", 10, 13, "components.filter.source",
+        "its records would go round for ever: topic 'alerts' → night/filter → topic 'alerts'")]
+    [InlineData("group: solar", "group: solar, onLostPosition: newest", 10, 60, "components.filter.source.onLostPosition",
+        "'newest' is no policy; known are earliest, latest, stop")]
+    [InlineData("retention: 7d", "retention: 999999999d", 6, 43, "components.buffer.topics.alerts.retention", "'retention' is a duration such as 7d")]
+    [InlineData("retention: 7d", "retention: 40000d", 6, 43, "components.buffer.topics.alerts.retention", "retention is 1s to 36500d")]
     [InlineData("type: stream-buffer", "type: strem-buffer", 4, 11, "components.buffer.type",
         "unknown type 'strem-buffer'; known are stream-buffer, processing-node")]
     [InlineData("name: night", "nam: night", 1, 1, "nam", "unknown key 'nam'")]

@@ -1,0 +1,37 @@
+using Conductor.Domain.Streams.Groups;
+using Conductor.Domain.Streams.Pipelines;
+using Conductor.Pipelines.Definitions;
+using Conductor.Pipelines.Runtime;
+using Conductor.Postgres.Pipelines;
+using Microsoft.Extensions.Options;
+
+namespace Conductor.Pipelines.Provisioning;
+
+/// <summary>What is wrong with a definition beside what there is already: other pipelines, and topics.</summary>
+internal sealed class RegistrationChecks(PipelineStore store, ITopicStore topics, IOptions<PipelineOptions> options)
+{
+    /// <summary>All of it; empty when the pipeline can be registered and run.</summary>
+    public async Task<IReadOnlyList<PipelineError>> CheckAsync(PipelineDefinition definition, CancellationToken cancellationToken) =>
+        [.. await LoopsAsync(definition, cancellationToken), .. await TopicsAsync(definition, cancellationToken)];
+
+    private async Task<IReadOnlyList<PipelineError>> LoopsAsync(PipelineDefinition definition, CancellationToken cancellationToken)
+    {
+        var others = (await store.AllAsync(cancellationToken)).Where(p => p.Name != definition.Name)
+            .Select(p => PipelineYaml.Parse(p.Yaml).Definition is { } other ? other with { Name = p.Name } : null).OfType<PipelineDefinition>();
+        return PipelineLoops.Check(definition, others, options.Value.Resolve);
+    }
+
+    private async Task<List<PipelineError>> TopicsAsync(PipelineDefinition definition, CancellationToken cancellationToken)
+    {
+        var errors = new List<PipelineError>();
+        foreach (var buffer in definition.Components.OfType<StreamBuffer>())
+        {
+            foreach (var topic in buffer.Topics)
+            {
+                if ((await topics.FindAsync(topic.Name, cancellationToken))?.RefusalOf(topic) is { } refusal)
+                    errors.Add(new($"components.{buffer.Name}.topics.{topic.Name}", refusal));
+            }
+        }
+        return errors;
+    }
+}
