@@ -15,8 +15,8 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
 
     public async Task<PartitionRange> RangeAsync(string topic, int partition, CancellationToken cancellationToken)
     {
-        var span = await spans.OfAsync(topic, partition, cancellationToken);
-        var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, span == 0 ? quiet : _patience, cancellationToken);
+        var isEmpty = await SpanAsync(topic, partition, cancellationToken) is null or 0;
+        var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, isEmpty ? quiet : _patience, cancellationToken);
         if (first is null) return new(partition, 0, 0);
         return new(partition, first.Value, await NextAsync(topic, partition, cancellationToken));
     }
@@ -47,6 +47,19 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
             if (time == 2) return new LostPositionException(wanted, range);
         }
         return null;
+    }
+
+    // Null for a queue that is not there: it is made again when it is read.
+    private async Task<long?> SpanAsync(string topic, int partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await spans.OfAsync(topic, partition, cancellationToken);
+        }
+        catch (UnknownTopicException)
+        {
+            return null;
+        }
     }
 
     private async Task<PartitionRange?> LooksLostAsync(string topic, int partition, long wanted, CancellationToken cancellationToken)

@@ -10,8 +10,6 @@ public readonly record struct PipelineError(string Path, string Message);
 /// <summary>The rules that a definition follows beyond its form.</summary>
 public static class PipelineRules
 {
-    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(36_500);
-
     /// <summary>Everything that is wrong with a definition; empty when it is sound.</summary>
     /// <param name="definition">Definition.</param>
     /// <param name="problemsOf">Says what is wrong with a processor's class or parameters, by path below the processor.</param>
@@ -51,7 +49,7 @@ public static class PipelineRules
             var at = $"{path}.topics.{topic.Name}";
             if (!IsName(topic.Name)) yield return new(at, NameRule(topic.Name));
             if (topic.Partitions is < 1 or > 256) yield return new(at + ".partitions", "partitions are 1 to 256");
-            if (topic.RetainFor < TimeSpan.FromSeconds(1) || topic.RetainFor > LongestRetention) yield return new(at + ".retention", "retention is 1s to 36500d");
+            if (topic.RetainFor < TimeSpan.FromSeconds(1)) yield return new(at + ".retention", "retention is at least 1s");
             if (topic.RetainBytes < 1_000_000) yield return new(at + ".maxBytes", "maxBytes is at least 1MB");
         }
     }

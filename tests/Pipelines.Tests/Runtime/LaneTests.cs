@@ -122,7 +122,7 @@ public sealed class LaneTests
 
     private static StreamRecord Record(long offset) => new() { Value = Packet, Offset = offset };
 
-    private static StreamRecord Broken(long offset) => new() { Value = new byte[] { 1, 2, 3 }, Offset = offset };
+    private static StreamRecord Broken(long offset) => Record(offset) with { Fault = "it is broken" };
 
     private static Checkpoint At(long next) => new(next, default, new Dictionary<string, long>());
 
