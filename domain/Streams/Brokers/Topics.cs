@@ -30,7 +30,8 @@ public sealed record TopicSpecification(string Name, int Partitions = 1, TimeSpa
 
     private string Words => string.Join(" and ", ((string?[])
     [
-        RetainFor is { } age ? $"for {age:c}" : null, RetainBytes is { } bytes ? $"up to {bytes} bytes" : null, RetainFor is null && RetainBytes is null ? "for ever" : null,
+        RetainFor is { } age ? $"for {age:c}" : null, RetainBytes is { } bytes ? $"up to {bytes} bytes" : null,
+        RetainFor is null && RetainBytes is null ? "for ever" : null,
     ]).OfType<string>());
 }
 

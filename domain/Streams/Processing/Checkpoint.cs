@@ -11,7 +11,9 @@ public sealed record Checkpoint(long NextOffset, RecordCounters Counters, IReadO
     /// <summary>Up to which offset single sinks hold everything, by name: those that are further than <see cref="NextOffset"/>.</summary>
     public IReadOnlyDictionary<string, long> Sinks { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>How often the source began anew, so that its offsets stand for other records (<see cref="Brokers.LostPositionException.IsBehindEnd"/>).</summary>
+    /// <summary>
+    /// How often the source began anew, so that its offsets stand for other records (<see cref="Brokers.LostPositionException.IsBehindEnd"/>).
+    /// </summary>
     public int Rewinds { get; init; }
 }
 

@@ -83,7 +83,8 @@ internal sealed class PipelineSupervisor(
     private Task EndAsync(StoredPipeline pipeline, string reason, CancellationToken cancellationToken)
     {
         RuntimeLog.RunEnds(logger, pipeline.Name, pipeline.Epoch, reason);
-        return TellAsync(pipeline, new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = reason }, cancellationToken);
+        var failed = new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = reason };
+        return TellAsync(pipeline, failed, cancellationToken);
     }
 
     // Here nothing of the pipeline runs in this process.
@@ -107,8 +108,8 @@ internal sealed class PipelineSupervisor(
                 new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = parsed.Errors[0].Message },
                 cancellationToken);
         RuntimeLog.RunBegins(logger, pipeline.Name, pipeline.Epoch);
-        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch, pipeline.Generation), factory.Process,
-            options.Value.Lease));
+        var nodes = factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch, pipeline.Generation);
+        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, nodes, factory.Process, options.Value.Lease));
         changes.Changed("pipelines");
         return Task.CompletedTask;
     }

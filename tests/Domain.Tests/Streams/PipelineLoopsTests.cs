@@ -6,7 +6,8 @@ public sealed class PipelineLoopsTests
 {
     [Fact]
     public void A_topic_that_is_source_and_sink_is_a_loop() =>
-        Told(Pipeline("p", Node("n", Topic("t"), ToTopic("t")))).ShouldBe(["components.n.source: its records would go round for ever: topic 't' → p/n → topic 't'"]);
+        Told(Pipeline("p", Node("n", Topic("t"), ToTopic("t")))).ShouldBe([
+            "components.n.source: its records would go round for ever: topic 't' → p/n → topic 't'"]);
 
     [Fact]
     public void A_loop_over_several_topics_of_several_pipelines_is_found_where_the_last_of_them_is_registered()
@@ -31,7 +32,8 @@ public sealed class PipelineLoopsTests
     [Fact]
     public void A_way_that_parts_and_meets_again_is_no_loop_and_neither_is_a_pipeline_beside_its_own_former_self()
     {
-        var both = Pipeline("p", Node("part", Topic("t"), ToTopic("u"), ToTopic("v")), Node("left", Topic("u"), ToTopic("w")), Node("right", Topic("v"), ToTopic("w")));
+        var both = Pipeline("p", Node("part", Topic("t"), ToTopic("u"), ToTopic("v")),
+            Node("left", Topic("u"), ToTopic("w")), Node("right", Topic("v"), ToTopic("w")));
         Told(both).ShouldBeEmpty();
         Told(Pipeline("p", Node("n", Topic("b"), ToTopic("a"))), Pipeline("p", Node("n", Topic("a"), ToTopic("b")))).ShouldBeEmpty();
     }

@@ -24,8 +24,10 @@ public sealed class TopicSettingsTests
     [Fact]
     public void Fewer_partitions_and_another_retention_are_refused_with_the_reason()
     {
-        Existing.RefusalOf(Existing with { Partitions = 2 }).ShouldBe("topic 't' has 3 partitions, and partitions cannot be taken away; ask for 3 or more, or for another topic");
-        Existing.RefusalOf(Existing with { RetainFor = TimeSpan.FromHours(1) })!.ShouldStartWith("topic 't' keeps its records for 1.00:00:00, which cannot be changed");
+        Existing.RefusalOf(Existing with { Partitions = 2 }).ShouldBe(
+            "topic 't' has 3 partitions, and partitions cannot be taken away; ask for 3 or more, or for another topic");
+        Existing.RefusalOf(Existing with { RetainFor = TimeSpan.FromHours(1) })!.ShouldStartWith(
+            "topic 't' keeps its records for 1.00:00:00, which cannot be changed");
         Existing.RefusalOf(Existing with { RetainBytes = 5_000_000 }).ShouldNotBeNull();
     }
 

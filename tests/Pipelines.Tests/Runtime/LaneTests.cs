@@ -102,7 +102,8 @@ public sealed class LaneTests
         (await latest.RunAsync()).ShouldBeEmpty();
         (sink.Held.Count, latest.Counters.Lost).ShouldBe((0, 584));
         var stop = new LaneUnderTest(Partition(first: 600), LostPositionPolicy.Stop, sink) { Checkpoints = { Saved = At(56) } };
-        (await stop.RunAsync(starts: 1)).ShouldHaveSingleItem().ShouldBeOfType<RunEndsException>().Message.ShouldStartWith("partition 0 of t: retention has removed");
+        (await stop.RunAsync(starts: 1)).ShouldHaveSingleItem().ShouldBeOfType<RunEndsException>().Message.ShouldStartWith(
+            "partition 0 of t: retention has removed");
     }
 
     [Fact]

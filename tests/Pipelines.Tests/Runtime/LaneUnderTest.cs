@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Processing;
@@ -77,7 +78,7 @@ internal sealed class PartitionInMemory(IReadOnlyList<StreamRecord> records, str
 
     public CancellationToken Revoked => CancellationToken.None;
 
-    public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
         var held = new PartitionRange(0, records[0].Offset, records[^1].Offset + 1);
