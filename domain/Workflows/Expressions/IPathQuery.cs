@@ -9,5 +9,9 @@ public interface IPathQuery
     /// The value of <paramref name="path"/> (it begins with <c>$</c>) in <paramref name="root"/>; null when it leads nowhere or is malformed.
     /// An indefinite path (filter, wildcard, slice, union, descent) gives an array of its matches, as Jayway's JsonPath does.
     /// </summary>
-    JsonElement? Select(JsonElement root, string path);
+    /// <param name="root">What the path begins in.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="source">What <c>$.name</c> is inside a filter: <c>workflow</c>, or the task of that reference name.</param>
+    /// <exception cref="Limits.ValueRefusedException">The work or the result exceeds a limit.</exception>
+    JsonElement? Select(JsonElement root, string path, Func<string, JsonElement?> source);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -59,28 +58,11 @@ public static class JavaText
         text.Append(']');
     }
 
+    // Without a fraction or an exponent it is an integer of any size.
     private static string Number(JsonElement value)
     {
         var raw = value.GetRawText();
-        return raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0 ? raw : Double(value.GetDouble());
-    }
-
-    /// <summary>Double.toString of the Java API: plain from 1e-3 to 1e7, else with an exponent, always with a fraction.</summary>
-    internal static string Double(double number)
-    {
-        if (number == 0) return double.IsNegative(number) ? "-0.0" : "0.0";
-        var shortest = number.ToString("E16", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(shortest.AsSpan(shortest.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (exponent is >= -3 and < 7)
-        {
-            var plain = number.ToString("0.0######################", CultureInfo.InvariantCulture);
-            return double.Parse(plain, CultureInfo.InvariantCulture) == number
-                ? plain
-                : ((decimal)number).ToString("0.0######################", CultureInfo.InvariantCulture);
-        }
-        var mantissa = number.ToString("R", CultureInfo.InvariantCulture);
-        var digits = new string([.. mantissa.TakeWhile(c => c != 'E').Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
-        var fraction = digits.Length > 1 ? digits[1..] : "0";
-        return $"{(number < 0 ? "-" : "")}{digits[0]}.{fraction}E{exponent}";
+        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0) return JavaNumbers.Double(value.GetDouble());
+        return raw == "-0" ? "0" : raw;
     }
 }

@@ -18,7 +18,8 @@ internal static class StartEndpoints
             .WithSummary("Tests a workflow with mocked tasks; not supported");
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, WorkflowCommands commands, DefinitionCatalog catalog, TimeProvider time)
+    private static async Task<IResult> StartAsync(
+        HttpContext context, WorkflowCommands commands, RegistrationRules rules, DefinitionCatalog catalog, TimeProvider time)
     {
         var request = (await RequestBody.ReadAsync<StartWorkflowRequest>(context)).Checked();
         var command = new StartWorkflow
@@ -31,10 +32,20 @@ internal static class StartEndpoints
             Priority = request.Priority,
             TaskToDomain = request.TaskToDomain,
             CreatedBy = request.CreatedBy,
-            DefinitionHash = request.Definition() is { } inline ? (await catalog.SnapshotAsync(inline, context.RequestAborted)).Hash : null,
+            DefinitionHash = await SnapshotAsync(request, rules, catalog, context.RequestAborted),
         };
         await commands.SendAsync(command, context.RequestAborted);
         return Answer.Id(command.WorkflowId);
+    }
+
+    /// <summary>Keeps the definition that came with the request, and is registered nowhere.</summary>
+    private static async Task<string?> SnapshotAsync(
+        StartWorkflowRequest request, RegistrationRules rules, DefinitionCatalog catalog, CancellationToken cancellationToken)
+    {
+        if (request.Definition() is not { } inline) return null;
+        if (await rules.CheckAsync(inline) is { Count: > 0 } errors)
+            throw new ConductorException(ConductorError.Invalid(StartWorkflowRequest.At + "workflowDef", errors));
+        return (await catalog.SnapshotAsync(inline, cancellationToken)).Hash;
     }
 
     private static async Task<IResult> StartByNameAsync(

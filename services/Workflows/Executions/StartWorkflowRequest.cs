@@ -8,7 +8,7 @@ namespace Conductor.Workflows.Executions;
 /// <summary>Conductor's StartWorkflowRequest.</summary>
 internal sealed record StartWorkflowRequest
 {
-    private const string At = "startWorkflow.arg0.";
+    public const string At = "startWorkflow.arg0.";
 
     public string? Name { get; init; }
     public int? Version { get; init; }
@@ -36,8 +36,6 @@ internal sealed record StartWorkflowRequest
             RequestText.Check("taskToDomain", type, TextLimits.Name);
             RequestText.Check("taskToDomain", domain, TextLimits.Domain);
         }
-        if (WorkflowDef is not null && DefinitionRules.Check(Definition()!) is { Count: > 0 } errors)
-            throw new ConductorException(ConductorError.Invalid(At + "workflowDef", errors));
         return this;
     }
 

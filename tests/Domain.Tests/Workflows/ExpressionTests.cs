@@ -8,7 +8,7 @@ namespace Conductor.Domain.Tests.Workflows;
 public sealed class ExpressionTests
 {
     private const string Input = """
-        {"v":7,"name":"Ada","none":null,"flag":true,"double":2.50,"small":0.0001,"large":12345678.0,"big":123456789012345678901234567890,
+        {"v":7,"name":"Ada","none":null,"flag":true,"double":2.50,"small":0.0001,"tiny":1e-6,"huge":1e23,"sum":0.30000000000000004,"large":12345678.0,"big":123456789012345678901234567890,
          "list":[1,"two",{"a":3}],"map":{"a":"b","n":{"x":[1,2]}},"key":"name","my-key":"dash"}
         """;
 
@@ -49,6 +49,7 @@ public sealed class ExpressionTests
     [InlineData("d=${workflow.input.double}", "d=2.5")]
     [InlineData("s=${workflow.input.small}", "s=1.0E-4")]
     [InlineData("g=${workflow.input.large}", "g=1.2345678E7")]
+    [InlineData("${workflow.input.tiny} ${workflow.input.huge} ${workflow.input.sum}", "1.0E-6 1.0E23 0.30000000000000004")]
     [InlineData("${workflow.input.${workflow.input.key}}", "Ada")]
     [InlineData("x ${workflow.input.${workflow.input.key}} y", "x Ada y")]
     [InlineData("$${workflow.input.v}", "${workflow.input.v}")]
@@ -137,7 +138,7 @@ public sealed class ExpressionTests
     {
         public List<string> Asked { get; } = [];
 
-        public JsonElement? Select(JsonElement root, string path)
+        public JsonElement? Select(JsonElement root, string path, Func<string, JsonElement?> source)
         {
             root.TryGetProperty("list", out _).ShouldBeTrue();
             Asked.Add(path);

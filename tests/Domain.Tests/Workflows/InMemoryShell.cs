@@ -148,7 +148,8 @@ internal sealed class InMemoryShell
 
     private sealed class NoQueries : IPathQuery
     {
-        public JsonElement? Select(JsonElement root, string path) => throw new InvalidOperationException($"{path} is a plain path.");
+        public JsonElement? Select(JsonElement root, string path, Func<string, JsonElement?> source) =>
+            throw new InvalidOperationException($"{path} is a plain path.");
     }
 
     private sealed class NoScripts : IScriptEvaluator
