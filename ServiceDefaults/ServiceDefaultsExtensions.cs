@@ -30,6 +30,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddOpenApi();
         builder.Services.AddHttpDefaults();
         builder.Services.AddAnswerDefaults();
+        builder.Services.AddWriteGuard();
         if (builder is WebApplicationBuilder web) ListenOnLoopback(web);
         return builder;
     }
@@ -57,6 +58,8 @@ public static class ServiceDefaultsExtensions
             kestrel.Limits.MaxRequestBodySize = RequestLimits.LargestBody;
         });
         var configuration = builder.Configuration;
+        // Another site's name that resolves to this machine must not reach a service (DNS rebinding).
+        configuration["AllowedHosts"] ??= "127.0.0.1;localhost;[::1]";
         var isConfigured = new[] { "urls", "http_ports", "https_ports" }.Any(key => !string.IsNullOrEmpty(configuration[key]))
             || configuration.GetSection("Kestrel:Endpoints").Exists();
         if (!isConfigured) builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -63,7 +63,7 @@ internal sealed class DataFolder(string path) : IDisposable
     {
         var file = Path.Combine(Root, name);
         if (File.Exists(file)) return File.ReadAllText(file);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!, OwnerOnly);
         var value = new GenerateParameterDefault { MinLength = 32, Special = false }.GetDefaultValue();
         WriteForOwner(file, value);
         return value;

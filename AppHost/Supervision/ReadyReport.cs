@@ -25,7 +25,7 @@ internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNot
             ? string.Join("  ", (await AddressesAsync(stoppingToken)).Prepend("ready"))
             : $"not ready: {string.Join(", ", late.Select(r => r.Name))}";
         if (late.Count == 0) data.NoteReady(text);
-        console.Announce(text);
+        console.Announce(late.Count == 0 && configuration.GetValue("quiet", false) ? "ready" : text); // a log is no place for links that log in
     }
 
     private static bool IsExpected(IResource resource) => resource is IResourceWithWaitSupport && resource.Name != DashboardSettings.Resource &&

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -21,6 +23,18 @@ internal static class HttpDefaults
             http.AddStandardResilienceHandler(Configure).SelectPipelineByAuthority();
             http.AddServiceDiscovery();
         });
+    }
+
+    /// <summary>Every request of a client: see <see cref="WriteGuard"/>.</summary>
+    public static void AddWriteGuard(this IServiceCollection services)
+    {
+        services.AddOptions<WriteOptions>().Configure<IConfiguration>((options, configuration) =>
+        {
+            foreach (var origin in (configuration["AllowedOrigins"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                options.AllowedOrigins.Add(origin);
+        });
+        services.AddSingleton<WriteGuard>();
+        services.AddTransient<IStartupFilter, WriteGuardStartup>();
     }
 
     private static void Configure(HttpStandardResilienceOptions options)

@@ -1,3 +1,4 @@
+using Conductor.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -16,8 +17,11 @@ internal static class LoginRegistration
         // Denies by default, also what has no endpoint. The probes come with the service defaults, which know nothing of logins.
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new([new Microsoft.AspNetCore.Authorization.Infrastructure.AssertionRequirement(asked =>
             asked.User.Identity is { IsAuthenticated: true } || asked.Resource is HttpContext { Request.Path.Value: "/health" or "/alive" })], []));
-        // Another site's name that resolves to this machine must not reach the console (DNS rebinding).
-        builder.Configuration["AllowedHosts"] ??= "127.0.0.1;localhost;[::1]";
+        builder.Services.Configure<WriteOptions>(writes =>
+        {
+            writes.BodyTypes.Add("application/x-www-form-urlencoded");
+            writes.BodyTypes.Add("multipart/form-data");
+        });
         builder.Services.AddAntiforgery(forms =>
         {
             forms.Cookie.Name = $"conductor-console-forms-{token.Fingerprint}";
