@@ -12,6 +12,7 @@ internal static class PlatformBuilder
 {
     public static IDistributedApplicationBuilder Create(string[] args)
     {
+        ServiceDefaults.Logging.PatientOutput.Install();
         var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
         var data = DataFolder.Of(given);
         var withDashboard = !given.GetValue("no-dashboard", false);

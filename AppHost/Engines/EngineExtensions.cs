@@ -19,8 +19,7 @@ internal static class EngineExtensions
         if (builder.UsesContainers()) return PostgresBuilderExtensions.AddPostgres(builder, name);
         return builder.AddEngine(name, "postgres.sh",
                 (e, secret) => ReferenceExpression.Create($"Host=127.0.0.1;Port={e.Port};Username=postgres;Password={secret}"))
-            .WithArguments(e => [e.Folder, e.Port])
-            .WithReadinessOf(PostgresCheck.ProblemAsync);
+            .WithArguments(e => [e.Folder, e.Port]).WithReadinessOf(PostgresCheck.ProblemAsync);
     }
 
     public static Server AddDatabase(this Server server, string name) => server switch
@@ -36,8 +35,7 @@ internal static class EngineExtensions
         if (builder.UsesContainers()) return builder.AddRabbitMQ(name);
         var ports = new[] { Ports.Free(), Ports.Free() }.Select(p => p.ToString(CultureInfo.InvariantCulture)).ToArray();
         return builder.AddEngine(name, "rabbitmq.sh", (e, password) => ReferenceExpression.Create($"amqp://guest:{password}@127.0.0.1:{e.Port}"))
-            .WithArguments(e => [e.Folder, e.Port, ports[0], ports[1]])
-            .WithReadinessOf(RabbitMqCheck.ProblemAsync);
+            .WithArguments(e => [e.Folder, e.Port, ports[0], ports[1]]).WithReadinessOf(RabbitMqCheck.ProblemAsync);
     }
 
     /// <summary>Nothing needs Kafka: null where neither <c>ConnectionStrings:NAME</c> nor <c>KAFKA_HOME</c> says where one is.</summary>
@@ -47,8 +45,7 @@ internal static class EngineExtensions
         if (builder.Configuration["KAFKA_HOME"] is not { Length: > 0 } home || builder.ExecutionContext.IsPublishMode) return null;
         var controller = Ports.Free().ToString(CultureInfo.InvariantCulture);
         return builder.AddEngine(name, "kafka.sh", (e, _) => ReferenceExpression.Create($"127.0.0.1:{e.Port}"))
-            .WithArguments(e => [Path.GetFullPath(home), e.Folder, e.Port, controller])
-            .WithReadinessOf(ExistingServers.KafkaProblemAsync);
+            .WithArguments(e => [Path.GetFullPath(home), e.Folder, e.Port, controller]).WithReadinessOf(ExistingServers.KafkaProblemAsync);
     }
 
     private static bool UsesContainers(this IDistributedApplicationBuilder builder) =>

@@ -10,12 +10,10 @@ namespace Conductor.AppHost.Supervision;
 internal sealed class OrchestratorWatch(ProcessRecord record, DataFolder data, ConsoleLog console, IHostApplicationLifetime life, TimeProvider time)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
-        using var pause = new PeriodicTimer(Pause, time);
+        using var pause = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         try
         {
             IReadOnlyList<ProcessStat> orchestrator;
@@ -27,10 +25,7 @@ internal sealed class OrchestratorWatch(ProcessRecord record, DataFolder data, C
             // An orderly stop would wait for the orchestrator.
             Environment.Exit(1);
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The application stops.
-        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested) { } // the application stops
     }
 
     /// <summary>The server that this process started, and the controllers that the server started.</summary>

@@ -10,7 +10,6 @@ namespace Conductor.AppHost.Supervision;
 /// <summary>What the resources print, on the console and in files of bounded size, two for each resource. Aspire's own copy is gone when it ends.</summary>
 internal sealed partial class ResourceLogs(DataFolder data, ConsoleLog console, ResourceLoggerService source) : IDisposable
 {
-    private const long FileSize = 5_000_000;
     private readonly ConcurrentDictionary<string, Logger> _files = new(StringComparer.Ordinal);
 
     /// <summary>Follows the output of one process of a resource.</summary>
@@ -23,10 +22,7 @@ internal sealed partial class ResourceLogs(DataFolder data, ConsoleLog console, 
                 foreach (var line in batch) Write(name, WithoutTime(line.Content), line.IsErrorMessage ? "ERR" : "OUT");
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The application stops.
-        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { } // the application stops
     }
 
     /// <summary>A line of the AppHost's own about a resource.</summary>
@@ -39,7 +35,11 @@ internal sealed partial class ResourceLogs(DataFolder data, ConsoleLog console, 
 
     public void Dispose()
     {
-        foreach (var file in _files.Values) file.Dispose();
+        foreach (var file in _files.Values)
+        {
+            try { file.Dispose(); }
+            catch (IOException) { } // what a full disk did not take is lost
+        }
     }
 
     /// <summary>Aspire puts the time before each line, as we do.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class ResourceLogs(DataFolder data, ConsoleLog console, 
 
     private Logger Open(string name) => new LoggerConfiguration()
         .WriteTo.File(Path.Combine(data.Logs, $"{name}.log"), outputTemplate: "{Timestamp:o} {Message:l}{NewLine}",
-            formatProvider: CultureInfo.InvariantCulture, fileSizeLimitBytes: FileSize, rollOnFileSizeLimit: true, retainedFileCountLimit: 2)
+            formatProvider: CultureInfo.InvariantCulture, fileSizeLimitBytes: 5_000_000, rollOnFileSizeLimit: true, retainedFileCountLimit: 2)
         .CreateLogger();
 
     /// <summary>ECMA-48 control sequences, with which programs colour what they print.</summary>

@@ -35,10 +35,7 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
                 if (watched.Follow(change.Snapshot, time)) _ = RestartAsync(watched, $"ended with code {change.Snapshot.ExitCode}", end.Token);
             }
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The application stops.
-        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested) { } // the application stops
     }
 
     // Hosted services stop in reverse order, this one before Aspire's own. In tests Aspire calls this twice.
@@ -68,9 +65,13 @@ internal sealed class Supervisor(DistributedApplicationModel model, ResourceNoti
             logs.Say(watched.Resource.Name, $"{problem}; starts again in {delay.TotalSeconds:0.#} s");
             await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!watched.HasEnded || stop.IsCancellationRequested) return;
-            var result = await commands.ExecuteCommandAsync(watched.Id, KnownResourceCommands.StartCommand, stop);
-            if (result.Success) return;
-            problem = $"cannot be started: {result.Message}";
+            try
+            {
+                var result = await commands.ExecuteCommandAsync(watched.Id, KnownResourceCommands.StartCommand, stop);
+                if (result.Success) return;
+                problem = $"cannot be started: {result.Message}";
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested) { problem = $"cannot be started: {e.Message}"; }
         }
     }
 

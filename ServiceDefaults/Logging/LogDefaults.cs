@@ -26,6 +26,7 @@ internal static class LogDefaults
 
     public static void AddLogDefaults(this IHostApplicationBuilder builder)
     {
+        PatientOutput.Install();
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Levels });
         builder.Logging.AddJsonConsole(json =>
         {

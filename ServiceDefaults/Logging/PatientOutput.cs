@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Conductor.ServiceDefaults.Logging;
+
+/// <summary>
+/// Standard output that loses what cannot be written while the disk behind it is full, and goes on afterwards: .NET's console logger says
+/// nothing any more after the first failure, and other programs end.
+/// </summary>
+internal sealed class PatientOutput(TextWriter output) : TextWriter
+{
+    public override Encoding Encoding => output.Encoding;
+
+    public static void Install() => Console.SetOut(new PatientOutput(Console.Out));
+
+    public override void Write(char value) => Try(() => output.Write(value));
+
+    public override void Write(string? value) => Try(() => output.Write(value));
+
+    public override void WriteLine(string? value) => Try(() => output.WriteLine(value));
+
+    public override void Flush() => Try(output.Flush);
+
+    private static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            // There is nowhere to say so.
+        }
+    }
+}
