@@ -10,7 +10,7 @@ internal sealed class PatientOutput(TextWriter output) : TextWriter
 {
     public override Encoding Encoding => output.Encoding;
 
-    public static void Install() => Console.SetOut(new PatientOutput(Console.Out));
+    public static void Install() => System.Console.SetOut(new PatientOutput(System.Console.Out));
 
     public override void Write(char value) => Try(() => output.Write(value));
 
