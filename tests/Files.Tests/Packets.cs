@@ -10,6 +10,8 @@ internal static class Packets
 {
     public const string Schema = """{"type":"record","name":"Alert","fields":[{"name":"id","type":"long"},{"name":"name","type":"string"}]}""";
 
+    public static string SchemaNamed(string name) => Schema.Replace("\"Alert\"", $"\"{name}\"", StringComparison.Ordinal);
+
     public static byte[] Of(params long[] ids) => Of(Schema, ids);
 
     public static byte[] Of(string schema, params long[] ids)

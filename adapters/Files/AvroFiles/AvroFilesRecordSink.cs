@@ -3,19 +3,20 @@ using Conductor.Domain.Streams.Processing;
 namespace Conductor.Files.AvroFiles;
 
 /// <summary>
-/// Writes the values of container packets to Avro container files. A file appears under its name only when it is complete and on disk, with the
-/// source position that it stands for in its own metadata (<see cref="FilePositions"/>): whatever happens, every record is in exactly one file.
-/// A file holds one schema; a packet with another begins a new file.
+/// Writes the values of container packets to Avro container files. A file appears under its name only when it is complete and on disk. Files stay open
+/// over many flushes, one for each schema; a flush makes what they hold durable and notes, in one step, their lengths and the source position, so that
+/// whatever happens every record is in exactly one file.
 /// </summary>
 public sealed class AvroFilesRecordSink(AvroFilesSinkOptions options, TimeProvider time) : IRecordSink
 {
     /// <inheritdoc/>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public async Task<ISinkWriter> OpenAsync(SinkPartition partition, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.Folder);
+        Directory.CreateDirectory(options.Roots.Demand(options.Folder));
         var names = new FileNames(options.Folder, options.Owner, partition);
-        var fence = new PartitionFence(names, partition.Epoch);
-        var position = await fence.TakeOverAsync(time, cancellationToken);
+        var fence = new PartitionFence(names, partition.Epoch, time);
+        var position = await fence.TakeOverAsync(cancellationToken);
         return new AvroFilesWriter(options, partition, names, fence, position, time);
     }
 

@@ -1,49 +1,67 @@
 using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Avro.Data;
+using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 
 namespace Conductor.Files.AvroFiles;
 
 /// <summary>Writes one partition's records.</summary>
-internal sealed class AvroFilesWriter(
-    AvroFilesSinkOptions options, SinkPartition partition, FileNames names, PartitionFence fence, long? position, TimeProvider time) : ISinkWriter
+internal sealed class AvroFilesWriter : ISinkWriter
 {
+    private readonly AvroFilesSinkOptions _options;
+    private readonly PartFiles _files;
     private readonly ContainerReader _packet = new(new ContainerHeaderCache());
-    private PartFile? _part;
 
-    public long? Position { get; private set; } = position;
+    // The caller is one thread, but files also come of age while nothing is written.
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly ITimer? _ageing;
+    private Exception? _failure;
+
+    public AvroFilesWriter(
+        AvroFilesSinkOptions options, SinkPartition partition, FileNames names, PartitionFence fence, long? position, TimeProvider time)
+    {
+        _options = options;
+        _files = new PartFiles(options, partition, names, fence, time);
+        Position = position;
+        if (options.MaxFileAge > TimeSpan.Zero) _ageing = time.CreateTimer(_ => _ = FinishAgedAsync(), state: null, options.MaxFileAge, options.MaxFileAge);
+    }
+
+    public long? Position { get; private set; }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<StreamRecord> records, CancellationToken cancellationToken)
     {
+        using var held = await EnterAsync(cancellationToken);
         for (var i = 0; i < records.Length; i++)
         {
             var record = records.Span[i];
-            // A finished file holds it already.
+            // A committed file holds it already.
             if (record.Offset < Position) continue;
             var datum = Open(record);
-            if (_part is not null && _part.Schema != _packet.Header.SchemaText) await FinishAsync(record.Offset, cancellationToken);
-            _part ??= Begin(record.Offset);
-            _part.Append(datum.Span, options.BlockBytes);
-            if (_part.Length >= options.MaxFileBytes || _part.Count >= options.MaxFileRecords) await FinishAsync(record.Offset + 1, cancellationToken);
+            var part = _files.Find(_packet.Header.SchemaText) ?? await BeginAsync(record.Offset, cancellationToken);
+            _files.Append(part, datum.Span);
+            if (_files.IsFull(part)) await SaveAsync(record.Offset + 1, cancellationToken);
         }
     }
 
     public async ValueTask FlushAsync(long nextOffset, CancellationToken cancellationToken)
     {
-        if (_part is not null) await FinishAsync(nextOffset, cancellationToken);
+        using var held = await EnterAsync(cancellationToken);
+        await SaveAsync(nextOffset, cancellationToken);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        if (_part is not null)
+        if (_ageing is not null) await _ageing.DisposeAsync();
+        await _gate.WaitAsync();
+        try
         {
-            _part.Dispose();
-            File.Delete(_part.Part);
-            _part = null;
+            await _files.CloseAsync();
         }
-
-        return ValueTask.CompletedTask;
+        catch (FencedException)
+        {
+            // The later writer has finished what was committed.
+        }
     }
 
     /// <summary>The packet's value; valid until the next packet is opened.</summary>
@@ -62,17 +80,51 @@ internal sealed class AvroFilesWriter(
         }
     }
 
-    private PartFile Begin(long first) => new(
-        names.Finished(first, partition.Epoch), _packet.Header.SchemaText, options.Codec,
-        new FilePositions(partition.Source, partition.Partition, partition.Epoch, first, first));
-
-    private async Task FinishAsync(long next, CancellationToken cancellationToken)
+    private async Task<PartFile> BeginAsync(long first, CancellationToken cancellationToken)
     {
-        var part = _part!;
-        // Waiting for the disk is not for the caller's thread.
-        await Task.Run(() => part.Complete(next), cancellationToken);
-        await fence.FinishAsync(part.Part, part.Finished, next, time, cancellationToken);
-        Position = next;
-        _part = null;
+        if (_files.Count == _options.MaxOpenFiles)
+        {
+            await SaveAsync(first, cancellationToken);
+            await _files.FinishOldestAsync(cancellationToken);
+        }
+
+        return _files.Begin(first, _packet.Header.SchemaText);
+    }
+
+    private async Task SaveAsync(long next, CancellationToken cancellationToken)
+    {
+        if (await _files.SaveAsync(next, cancellationToken)) Position = next;
+        await _files.FinishDueAsync(cancellationToken);
+    }
+
+    private async Task FinishAgedAsync()
+    {
+        if (!await _gate.WaitAsync(TimeSpan.Zero)) return;
+        try
+        {
+            await _files.FinishDueAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // Told to the caller when it comes next.
+            _failure = e;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<Turn> EnterAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        if (_failure is null) return new Turn(_gate);
+        _gate.Release();
+        throw new IOException($"a file could not be finished: {_failure.Message}", _failure);
+    }
+
+    private sealed class Turn(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
     }
 }

@@ -23,10 +23,12 @@ internal sealed class FileNames
             : $"{stem[..(LongestStem - 17)]}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..16]}";
     }
 
-    /// <summary>Held by whoever opens or finishes.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Held by whoever opens, commits or finishes.</summary>
     public string Lock => Path.Combine(_folder, $".{_stem}.lock");
 
-    /// <summary>The latest writer's epoch, and how far finished files go.</summary>
+    /// <summary>Holds a <see cref="FenceRecord"/>.</summary>
     public string Fence => Path.Combine(_folder, $".{_stem}.fence");
 
     public string Finished(long first, long epoch) =>
@@ -34,6 +36,7 @@ internal sealed class FileNames
 
     public IEnumerable<string> Parts() => Directory.EnumerateFiles(_folder, $"{_stem}@*.avro.part");
 
-    /// <summary>The finished file with the highest offsets, or null.</summary>
-    public string? LastFinished() => Directory.EnumerateFiles(_folder, $"{_stem}@*.avro").Max(StringComparer.Ordinal);
+    public IEnumerable<string> AllFinished() => Directory.EnumerateFiles(_folder, $"{_stem}@*.avro");
+
+    public string InFolder(string name) => Path.Combine(_folder, name);
 }

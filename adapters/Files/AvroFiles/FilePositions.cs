@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace Conductor.Files.AvroFiles;
 
 /// <summary>
-/// What a finished file says of its source: the records from <see cref="First"/> up to, but without, <see cref="Next"/> have been dealt with.
+/// What a finished file says of its source: the records from <see cref="First"/> up to, but without, <see cref="Next"/> have been dealt with. Those with
+/// its schema are in it, others in other files.
 /// </summary>
 /// <param name="Source">The topic, or the folder's own name.</param>
 /// <param name="Partition">Partition of the source.</param>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
+using Microsoft.Win32.SafeHandles;
 
 namespace Conductor.Files.Folders;
 
@@ -9,7 +10,7 @@ namespace Conductor.Files.Folders;
 internal sealed class FolderPartitionReader(FolderSourceOptions options, FolderState state, TimeProvider time) : IPartitionReader
 {
     private readonly SettledFiles _settled = new(options, time);
-    private readonly PacketFile _packets = new(new ContainerHeaderCache());
+    private readonly PacketFile _packets = new(new ContainerHeaderCache(), options.MaxPacketBytes);
 
     public string Source { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Folder));
 
@@ -27,11 +28,9 @@ internal sealed class FolderPartitionReader(FolderSourceOptions options, FolderS
         for (var file = FolderOffset.FileOf(next); ; file++, next = FolderOffset.Of(file, 0))
         {
             await foreach (var batch in WaitForAsync(file, collected, cancellationToken)) yield return batch;
-            long value = 0;
-            foreach (var packet in _packets.Packets(await ReadFileAsync(file, cancellationToken)))
+            foreach (var record in RecordsOf(file, FolderOffset.ValueOf(next), cancellationToken))
             {
-                if (value++ < FolderOffset.ValueOf(next)) continue;
-                collected.Add(new StreamRecord { Value = packet, Offset = FolderOffset.Of(file, value - 1), Timestamp = WrittenAt(file) });
+                collected.Add(record);
                 if (collected.Count >= options.BatchRecords || collected.Bytes >= options.BatchBytes) yield return collected.Build();
             }
         }
@@ -45,10 +44,10 @@ internal sealed class FolderPartitionReader(FolderSourceOptions options, FolderS
 
     public Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken) =>
         // The values of a file are not counted before it is read: a file counts as one.
-        Task.FromResult<long>(Math.Max(0, state.Files.Count - FolderOffset.FileOf(nextOffset) - (FolderOffset.ValueOf(nextOffset) > 0 ? 1 : 0)));
+        Task.FromResult<long>(Math.Max(0, state.Count - FolderOffset.FileOf(nextOffset) - (FolderOffset.ValueOf(nextOffset) > 0 ? 1 : 0)));
 
     public RecordOrigin OriginOf(in StreamRecord record) =>
-        new(Path.Combine(options.Folder, state.Files[FolderOffset.FileOf(record.Offset)]), $"value {FolderOffset.ValueOf(record.Offset)}");
+        new(PathOf(FolderOffset.FileOf(record.Offset)), $"value {FolderOffset.ValueOf(record.Offset)}");
 
     public ValueTask DisposeAsync()
     {
@@ -60,11 +59,11 @@ internal sealed class FolderPartitionReader(FolderSourceOptions options, FolderS
     private async IAsyncEnumerable<StreamBatch> WaitForAsync(
         int file, StreamBatchBuilder collected, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (file >= state.Files.Count)
+        while (file >= state.Count)
         {
             var started = time.GetTimestamp();
-            state.Add(_settled.Find(state.Knows));
-            if (file < state.Files.Count) break;
+            state.Add(_settled.Find(state.Sees, cancellationToken));
+            if (file < state.Count) break;
             if (collected.Count > 0) yield return collected.Build();
             // A folder that takes long to list is listed less often.
             var pause = time.GetElapsedTime(started) * 10;
@@ -72,18 +71,39 @@ internal sealed class FolderPartitionReader(FolderSourceOptions options, FolderS
         }
     }
 
-    /// <summary>A file that has gone since it was found is a packet without bytes, which is counted and set aside like any that cannot be read.</summary>
-    private async Task<ReadOnlyMemory<byte>> ReadFileAsync(int file, CancellationToken cancellationToken)
+    /// <summary>A file's records from a value on. One that cannot be read is a record that says why, which is counted and set aside like any bad one.</summary>
+    private IEnumerable<StreamRecord> RecordsOf(int file, long from, CancellationToken cancellationToken)
     {
-        try
+        cancellationToken.ThrowIfCancellationRequested();
+        using var opened = TryOpen(PathOf(file), out var length, out var fault);
+        if (opened is null)
         {
-            return await File.ReadAllBytesAsync(Path.Combine(options.Folder, state.Files[file]), cancellationToken);
+            if (from == 0) yield return new StreamRecord { Value = default, Offset = FolderOffset.Of(file, 0), Fault = fault };
+            yield break;
         }
-        catch (FileNotFoundException)
+
+        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(opened), TimeSpan.Zero);
+        long value = 0;
+        foreach (var packet in _packets.Packets(opened, length, cancellationToken))
         {
-            return default;
+            if (value++ < from) continue;
+            yield return new StreamRecord { Value = packet.Bytes, Offset = FolderOffset.Of(file, value - 1), Timestamp = written, Fault = packet.Fault };
         }
     }
 
-    private DateTimeOffset WrittenAt(int file) => new(File.GetLastWriteTimeUtc(Path.Combine(options.Folder, state.Files[file])), TimeSpan.Zero);
+    private SafeFileHandle? TryOpen(string path, out long length, out string? fault)
+    {
+        (length, fault) = (0, null);
+        try
+        {
+            return SourceFile.Open(path, options.Roots, out length);
+        }
+        catch (UnreadableFileException e)
+        {
+            fault = e.Message;
+            return null;
+        }
+    }
+
+    private string PathOf(int file) => Path.Combine(options.Folder, state.NameOf(file));
 }

@@ -12,44 +12,44 @@ internal sealed class FolderState : IDisposable
 {
     private readonly string _folder;
     private readonly FileStream _lock;
-    private readonly FileStream _order;
-    private readonly List<string> _files = [];
-    private readonly HashSet<string> _known = [];
 
-    private FolderState(string folder, FileStream lockFile)
+    // Files are found on one thread, committed and named on another.
+    private readonly Lock _gate = new();
+    private readonly KnownFiles _known;
+    private readonly Dictionary<int, string> _names = [];
+    private FileStream _order = null!;
+    private int _unread;
+    private int _lines;
+
+    private FolderState(string folder, FileStream lockFile, TimeProvider time)
     {
         _folder = folder;
         _lock = lockFile;
+        _known = new KnownFiles(time);
         Epoch = ReadNumber("epoch") + 1 ?? 1;
         WriteNumber("epoch", Epoch);
-        _order = new FileStream(Path.Combine(folder, "files"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        _unread = FolderOffset.FileOf(Committed ?? 0);
         ReadOrder();
+        WriteOrder();
     }
 
     public long Epoch { get; }
 
-    /// <summary>The files in the order in which they were found.</summary>
-    public IReadOnlyList<string> Files => _files;
+    /// <summary>How many files have been found.</summary>
+    public int Count { get; private set; }
 
     public long? Committed => ReadNumber("position");
 
+    private string OrderFile => Path.Combine(_folder, "files");
+
     /// <summary>Takes the source over, or null while somebody else holds it.</summary>
-    public static FolderState? TryOpen(string folder)
+    public static FolderState? TryOpen(string folder, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
-        FileStream held;
+        if (LockFile.TryTake(Path.Combine(folder, "lock")) is not { } held) return null;
         try
         {
-            held = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new FolderState(folder, held);
+            return new FolderState(folder, held, time);
         }
         catch
         {
@@ -58,28 +58,47 @@ internal sealed class FolderState : IDisposable
         }
     }
 
-    /// <summary>Refuses a position in files that were never found: going on from there would leave out the next ones found.</summary>
+    /// <summary>Refuses a position in files whose names are not known: going on from there would leave some out.</summary>
     public void Expect(long position)
     {
         var files = FolderOffset.FileOf(position) + (FolderOffset.ValueOf(position) > 0 ? 1 : 0);
-        if (files > _files.Count) throw new IOException($"{_folder} has lost its order of files: {files} have been read, {_files.Count} are known");
+        if (files > Count) throw new IOException($"{_folder} has lost its order of files: {files} have been read, {Count} are known");
+        if (FolderOffset.FileOf(position) < _unread)
+            throw new IOException($"{_folder} has forgotten the names of the files before number {_unread}, which have been read: {position} is before that");
     }
 
-    public bool Knows(string file) => _known.Contains(file);
+    /// <summary>A file's name, until it has been read.</summary>
+    public string NameOf(int file)
+    {
+        lock (_gate) return _names[file];
+    }
+
+    /// <summary>Whether a file that is in the folder has been found before.</summary>
+    public bool Sees(string file) => _known.Sees(file);
 
     /// <summary>Gives files their numbers, durably, before anything of them is read.</summary>
     public void Add(IReadOnlyList<string> files)
     {
-        if (files.Count == 0) return;
-        foreach (var file in files) _order.Write(Encoding.UTF8.GetBytes(Uri.EscapeDataString(file) + "\n"));
-        _order.Flush(flushToDisk: true);
-        foreach (var file in files) Remember(file);
+        lock (_gate)
+        {
+            _known.Forget(_unread);
+            if (files.Count == 0) return;
+            foreach (var file in files) _order.Write(LineOf(file));
+            _order.Flush(flushToDisk: true);
+            foreach (var file in files) Remember(file);
+            _lines += files.Count;
+            if (_lines > 10_000 + (4 * _known.Count)) WriteOrder();
+        }
     }
 
     public void Commit(long position)
     {
         if (ReadNumber("epoch") != Epoch) throw new FencedException($"a later holder has taken over {_folder}");
         WriteNumber("position", position);
+        lock (_gate)
+        {
+            for (var read = FolderOffset.FileOf(position); _unread < read; _unread++) _names.Remove(_unread);
+        }
     }
 
     public void Dispose()
@@ -88,23 +107,43 @@ internal sealed class FolderState : IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Lines are a file's name, or <c>=</c> and the digest of one that has been read, or <c>@</c> and the number of the next one.</summary>
     private void ReadOrder()
     {
-        var bytes = new byte[_order.Length];
-        _order.ReadExactly(bytes);
+        if (!File.Exists(OrderFile)) return;
+        var text = File.ReadAllText(OrderFile);
         // A line that a crash cut off was never used.
-        var whole = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
-        _order.SetLength(whole);
-        _order.Position = whole;
-        foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            Remember(Uri.UnescapeDataString(line));
-        Durable.Folder(_folder);
+        foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line[0] == '=') _known.AddRead(line.AsSpan(1));
+            else if (line[0] == '@') Count = int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture);
+            else Remember(Uri.UnescapeDataString(line));
+        }
     }
+
+    /// <summary>Writes the order anew, without the names of what has been read.</summary>
+    private void WriteOrder()
+    {
+        _order?.Dispose();
+        using (var content = new MemoryStream())
+        {
+            foreach (var digest in _known.Digests(_unread)) content.Write(Encoding.UTF8.GetBytes($"={digest}\n"));
+            content.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"@{Math.Min(_unread, Count)}\n")));
+            for (var file = _unread; file < Count; file++) content.Write(LineOf(_names[file]));
+            Durable.Replace(OrderFile, content.GetBuffer().AsSpan(0, (int)content.Length));
+        }
+
+        _order = new FileStream(OrderFile, FileMode.Append, FileAccess.Write, FileShare.Read);
+        _lines = _known.Count;
+    }
+
+    private static byte[] LineOf(string file) => Encoding.UTF8.GetBytes(Uri.EscapeDataString(file) + "\n");
 
     private void Remember(string file)
     {
-        _files.Add(file);
-        _known.Add(file);
+        _known.Add(file, Count);
+        if (Count >= _unread) _names[Count] = file;
+        Count++;
     }
 
     private long? ReadNumber(string name)

@@ -9,7 +9,7 @@ namespace Conductor.Domain.Avro.Containers;
 /// </summary>
 public sealed class ContainerHeaderCache
 {
-    private const int Capacity = 16;
+    private const int Capacity = 32;
 
     /// <summary>What is remembered takes up to fifty times as much: hostile headers must not fill the memory.</summary>
     private const int CapacityBytes = 1024 * 1024;

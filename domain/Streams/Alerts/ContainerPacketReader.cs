@@ -15,7 +15,7 @@ namespace Conductor.Domain.Streams.Alerts;
 /// <param name="headers">Headers met before; can be shared with others.</param>
 public sealed class ContainerPacketReader(IReadOnlyList<string> fields, ContainerHeaderCache headers) : IPacketReader
 {
-    private const int MaxSchemas = 16;
+    private const int MaxSchemas = 32;
     private const int MaxSchemaBytes = 1024 * 1024;
     private readonly ContainerReader _container = new(headers);
     private readonly List<string> _paths = [.. fields.Distinct()];

@@ -74,6 +74,9 @@ public static class PipelineRules
             if (!IsName(sink.Name)) yield return new(at, NameRule(sink.Name));
             if (sink is TopicSink { Topic: var topic } && !IsName(topic)) yield return new(at + ".topic", NameRule(topic));
             if (sink is AvroFilesSink { Folder: "" }) yield return new(at + ".folder", "a folder is needed");
+            if (sink is AvroFilesSink { MaxAge: var age } && (age < TimeSpan.FromMilliseconds(50) || age > TimeSpan.FromDays(1)))
+                yield return new(at + ".maxAge", "a file is finished after 50ms to 1d");
+            if (sink is AvroFilesSink { MaxBytes: < 1000 or > 2_000_000_000 }) yield return new(at + ".maxBytes", "a file is finished at 1kB to 2GB");
         }
     }
 

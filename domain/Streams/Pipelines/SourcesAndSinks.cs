@@ -58,4 +58,8 @@ public sealed record AvroFilesSink(string Name, string Folder) : SinkDefinition(
 {
     /// <inheritdoc />
     public override string Type => "avro-files";
+    /// <summary>A file is finished so long after its beginning, twice as long at the latest.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>A file is finished when it holds so many bytes.</summary>
+    public long MaxBytes { get; init; } = 256_000_000;
 }

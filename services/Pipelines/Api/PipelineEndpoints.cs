@@ -48,9 +48,11 @@ internal static class PipelineEndpoints
             : Results.Created($"/api/pipelines/{definition.Name}", await views.DetailAsync(stored, cancellationToken));
     }
 
-    private static async Task<IResult> ValidateAsync(HttpRequest request, string? file, CancellationToken cancellationToken)
+    private static async Task<IResult> ValidateAsync(
+        HttpRequest request, string? file, RegistrationChecks checks, CancellationToken cancellationToken)
     {
         var parsed = PipelineYaml.Parse(await Bodies.ReadTextAsync(request, cancellationToken), file);
+        if (parsed.Definition is { } definition) parsed = parsed.With(await checks.CheckAsync(definition, cancellationToken));
         return parsed.Definition is null ? Problems.Invalid(parsed) : Results.Ok(new ValidationView(parsed.Definition.Name, parsed.Warnings));
     }
 

@@ -42,7 +42,7 @@ internal static partial class ProcessorReader
         var parameters = processor.Map("params") ?? processor;
         parameters.Tolerate("groupid", "a writer belongs to no group");
         SinkDefinition sink = kind.StartsWith("avro", StringComparison.Ordinal)
-            ? new AvroFilesSink(name, parameters.Required("folder", "path"))
+            ? SinkReader.FilesOf(parameters, name, parameters.Required("folder", "path"))
             : new TopicSink(name, parameters.Required("topic", "topicid"));
         if (!ReferenceEquals(parameters, processor)) parameters.Finish();
         return sink;

@@ -28,6 +28,12 @@ internal static class SinkReader
         return sinks;
     }
 
+    public static AvroFilesSink FilesOf(YamlMap map, string name, string folder)
+    {
+        var files = new AvroFilesSink(name, folder);
+        return files with { MaxAge = map.Duration("maxAge") ?? files.MaxAge, MaxBytes = map.Size("maxBytes") ?? files.MaxBytes };
+    }
+
     private static void Add(List<SinkDefinition> sinks, YamlMap map, string name)
     {
         if (sinks.Any(s => s.Name == name)) map.Reading.Error(map.Node, map.Path, $"there is a sink '{name}' already");
@@ -36,7 +42,7 @@ internal static class SinkReader
         if (topic is null == folder is null) map.Reading.Error(map.Node, map.Path, "a sink has either a 'topic' or a 'folder'");
         if (type is not null && type != (topic is null ? "avro-files" : "topic"))
             map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown sink '{type}'; known are topic, avro-files");
-        sinks.Add(topic is not null ? new TopicSink(name, topic) : new AvroFilesSink(name, folder ?? ""));
+        sinks.Add(topic is not null ? new TopicSink(name, topic) : FilesOf(map, name, folder ?? ""));
         map.Finish();
     }
 }

@@ -45,7 +45,7 @@ internal sealed class PipelineRemoval(
     private void DeleteNotes(ProcessingNode node, string identity)
     {
         foreach (var sink in node.Sinks.OfType<AvroFilesSink>())
-            SinkFences.Delete(new AvroFilesSinkOptions { Folder = options.Value.Resolve(sink.Folder), Owner = NodeFactory.OwnerOf(identity, sink) });
+            SinkFences.Delete(NodeFactory.FilesOf(options.Value, identity, sink));
         var state = NodeFactory.StateFolderOf(options.Value, identity);
         if (node.Source is FolderSource && Directory.Exists(state)) Directory.Delete(state, recursive: true);
     }

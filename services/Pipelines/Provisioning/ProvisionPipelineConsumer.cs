@@ -28,11 +28,11 @@ internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBrok
         if (await store.FindAsync(name, cancellationToken) is not { } stored) return "it has no definition any more";
         var parsed = PipelineYaml.Parse(stored.Yaml);
         if (parsed.Definition is not { } definition) return $"its definition is not valid any more: {parsed.Errors[0].Message}";
-        foreach (var folder in definition.Nodes.Select(n => n.Source).OfType<FolderSource>().Select(f => options.Value.Resolve(f.Folder)))
+        if ((await checks.CheckAsync(definition with { Name = name }, cancellationToken)).FirstOrDefault() is { Message: { } refusal }) return refusal;
+        foreach (var folder in definition.Nodes.Select(n => n.Source).OfType<FolderSource>().Select(f => options.Value.Roots.Resolve(f.Folder)))
         {
             if (!Directory.Exists(folder)) return $"there is no folder '{folder}'";
         }
-        if ((await checks.CheckAsync(definition with { Name = name }, cancellationToken)).FirstOrDefault() is { Message: { } refusal }) return refusal;
         foreach (var topic in PipelineTopics.Of(definition)) await broker.EnsureTopicAsync(topic.Limited, cancellationToken);
         return null;
     }

@@ -12,14 +12,32 @@ internal sealed class RegistrationChecks(PipelineStore store, ITopicStore topics
 {
     /// <summary>All of it; empty when the pipeline can be registered and run.</summary>
     public async Task<IReadOnlyList<PipelineError>> CheckAsync(PipelineDefinition definition, CancellationToken cancellationToken) =>
-        [.. await LoopsAsync(definition, cancellationToken), .. await TopicsAsync(definition, cancellationToken)];
+        [.. Folders(definition), .. await LoopsAsync(definition, cancellationToken), .. await TopicsAsync(definition, cancellationToken)];
+
+    /// <summary>The folders that may not be used.</summary>
+    public IEnumerable<PipelineError> Folders(PipelineDefinition definition)
+    {
+        foreach (var node in definition.Nodes)
+        {
+            var path = $"components.{node.Name}";
+            if (node.Source is FolderSource source && options.Value.Roots.RefusalOf(source.Folder) is { } unreadable)
+                yield return new(path + ".source.folder", unreadable);
+            foreach (var sink in node.Sinks.OfType<AvroFilesSink>())
+            {
+                if (options.Value.Roots.RefusalOf(sink.Folder) is { } unwritable) yield return new($"{path}.sinks.{sink.Name}.folder", unwritable);
+            }
+        }
+    }
 
     private async Task<IReadOnlyList<PipelineError>> LoopsAsync(PipelineDefinition definition, CancellationToken cancellationToken)
     {
         var others = (await store.AllAsync(cancellationToken)).Where(p => p.Name != definition.Name)
             .Select(p => PipelineYaml.Parse(p.Yaml).Definition is { } other ? other with { Name = p.Name } : null).OfType<PipelineDefinition>();
-        return PipelineLoops.Check(definition, others, options.Value.Resolve);
+        return PipelineLoops.Check(definition, others, Resolve);
     }
+
+    // Two names of one folder are one folder; what cannot be used is told elsewhere.
+    private string Resolve(string folder) => options.Value.Roots.RefusalOf(folder) is null ? options.Value.Roots.Resolve(folder) : folder;
 
     private async Task<List<PipelineError>> TopicsAsync(PipelineDefinition definition, CancellationToken cancellationToken)
     {

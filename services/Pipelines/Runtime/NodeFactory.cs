@@ -20,7 +20,7 @@ internal sealed class NodeFactory(
         [.. definition.Nodes.Select(node => Create(definition, node, epoch, NodeNames.Of(definition.Name, generation, node)))];
 
     /// <summary>Folder of what a folder source notes of its files.</summary>
-    public static string StateFolderOf(PipelineOptions options, string identity) => options.Resolve(Path.Combine("sources", identity));
+    public static string StateFolderOf(PipelineOptions options, string identity) => options.Roots.Resolve(Path.Combine(PipelineOptions.OwnFolder, identity));
 
     private NodeContext Create(PipelineDefinition definition, ProcessingNode node, long epoch, string identity) =>
         new()
@@ -49,9 +49,11 @@ internal sealed class NodeFactory(
                 cancellationToken),
         FolderSource folder => new FolderRecordSource(new FolderSourceOptions
         {
-            Folder = options.Value.Resolve(folder.Folder),
+            Folder = options.Value.Roots.Resolve(folder.Folder),
+            Roots = options.Value.Roots,
             Pattern = folder.Pattern,
             StateFolder = StateFolderOf(options.Value, identity),
+            MaxPacketBytes = options.Value.LargestPacketBytes,
         }, time),
         _ => throw new ArgumentException($"unknown source {node.Source.Type}", nameof(node)),
     };
@@ -60,11 +62,14 @@ internal sealed class NodeFactory(
     {
         TopicSink topic => new TopicRecordSink(broker, PipelineTopics.Find(pipeline, topic.Topic), identity),
         AvroFilesSink files =>
-            new AvroFilesRecordSink(
-                new AvroFilesSinkOptions { Folder = options.Value.Resolve(files.Folder), Owner = OwnerOf(identity, sink) }, time),
+            new AvroFilesRecordSink(FilesOf(options.Value, identity, files), time),
         _ => throw new ArgumentException($"unknown sink {sink.Type}", nameof(sink)),
     };
 
-    /// <summary>Names a sink among all that write to its folder.</summary>
-    public static string OwnerOf(string identity, SinkDefinition sink) => $"{identity}.{sink.Name}";
+    /// <summary>Where and how a sink writes; its name tells it from all that write to its folder.</summary>
+    public static AvroFilesSinkOptions FilesOf(PipelineOptions options, string identity, AvroFilesSink sink) => new()
+    {
+        Folder = options.Roots.Resolve(sink.Folder), Roots = options.Roots, Owner = $"{identity}.{sink.Name}", MaxFileAge = sink.MaxAge,
+        MaxFileBytes = sink.MaxBytes,
+    };
 }
