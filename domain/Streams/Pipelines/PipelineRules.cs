@@ -90,6 +90,8 @@ public static class PipelineRules
         else if (node.Source is FolderSource folder)
         {
             if (folder.Folder.Length == 0) yield return new(path + ".folder", "a folder is needed");
+            if (folder.Pattern.Length is 0 or > 200 || folder.Pattern.AsSpan().ContainsAny('/', '\\', '\0'))
+                yield return new(path + ".pattern", "a pattern of files' names has 1 to 200 characters and names no folder");
             if (node.Instances > 1)
                 yield return new($"{path[..^".source".Length]}.instances",
                     "a folder has one partition, so that one instance reads it; read it into a topic to share the work");

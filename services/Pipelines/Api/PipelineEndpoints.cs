@@ -16,9 +16,9 @@ internal static class PipelineEndpoints
     public static void MapPipelines(this WebApplication app)
     {
         var api = app.MapGroup("/api/pipelines").WithTags("Pipelines");
-        api.MapPost("/", RegisterAsync).Accepts<string>("application/yaml", "text/plain", "application/x-yaml", "text/yaml").Produces<PipelineDetail>(201)
+        api.MapPost("/", RegisterAsync).Accepts<string>("application/yaml", Bodies.OtherTypes).Produces<PipelineDetail>(201)
             .ProducesProblem(400).ProducesProblem(409);
-        api.MapPost("/validate", ValidateAsync).Accepts<string>("application/yaml", "text/plain", "application/x-yaml", "text/yaml").Produces<ValidationView>()
+        api.MapPost("/validate", ValidateAsync).Accepts<string>("application/yaml", Bodies.OtherTypes).Produces<ValidationView>()
             .ProducesProblem(400);
         api.MapGet("/", ListAsync);
         api.MapGet("/{name}", FindAsync).Produces<PipelineDetail>().ProducesProblem(404);

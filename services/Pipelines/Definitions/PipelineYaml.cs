@@ -45,11 +45,9 @@ public static class PipelineYaml
         try
         {
             if (text.Length > Longest) throw new YamlException(new Mark(0, 1, 1), new Mark(0, 1, 1), $"a pipeline has at most {Longest} characters");
-            YamlShape.Check(text);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count == 1) return stream.Documents[0].RootNode;
-            throw new YamlException(new Mark(0, 1, 1), new Mark(0, 1, 1), $"one YAML document is expected, not {stream.Documents.Count}");
+            var documents = YamlShape.Load(text);
+            if (documents.Count == 1) return documents[0].RootNode;
+            throw new YamlException(new Mark(0, 1, 1), new Mark(0, 1, 1), $"one YAML document is expected, not {documents.Count}");
         }
         catch (YamlException e)
         {

@@ -7,6 +7,8 @@ namespace Conductor.Pipelines.Definitions;
 /// <summary>Reads the processors of a node. A writer among them becomes a sink; nothing may be filtered behind it.</summary>
 internal static partial class ProcessorReader
 {
+    private static readonly string[] Writers = ["stream-writer", "kafka-stream-writer", "kafka-producer", "avro-file-writer", "avro-files"];
+
     public static (IReadOnlyList<ProcessorDefinition> Processors, IReadOnlyList<SinkDefinition> Writers) Read(YamlMap node)
     {
         var (processors, writers) = (new List<ProcessorDefinition>(), new List<SinkDefinition>());
@@ -16,6 +18,11 @@ internal static partial class ProcessorReader
             if (YamlMap.Of(node.Reading, value, map.Below(name)) is not { } processor) continue;
             var kind = ClassOf(processor.Required("class"));
             if (IsWriter(kind)) writers.Add(Writer(processor, name, kind));
+            else if (IsUnknownWriter(kind))
+            {
+                node.Reading.Error(processor.Take("class")!, processor.Below("class"), $"unknown writer '{kind}'; known are {string.Join(", ", Writers)}");
+                continue;
+            }
             else
             {
                 if (writers.Count > 0)
@@ -35,7 +42,11 @@ internal static partial class ProcessorReader
         return WordStart().Replace(last, "-$1").TrimStart('-').ToLowerInvariant();
     }
 
-    private static bool IsWriter(string kind) => kind is "stream-writer" or "kafka-stream-writer" or "kafka-producer" or "avro-file-writer" or "avro-files";
+    private static bool IsWriter(string kind) => Writers.Contains(kind);
+
+    // A filter that nobody knows is told by the rules, with those that are known.
+    private static bool IsUnknownWriter(string kind) => kind.EndsWith("writer", StringComparison.Ordinal)
+        || kind.EndsWith("producer", StringComparison.Ordinal) || kind.EndsWith("sink", StringComparison.Ordinal);
 
     private static SinkDefinition Writer(YamlMap processor, string name, string kind)
     {

@@ -139,7 +139,9 @@ public sealed class OlderShapesTests
                         password: "Saxe-Coburg-Saalfeld"
                 sinks: { out: { topic: b } }
             """);
-        parsed.Errors.Select(e => (e.Line, e.Path)).ShouldBe([(11, "components.node.processors.writer.params.password")]);
+        parsed.Errors.Select(e => (e.Line, e.Path)).ShouldBe(
+            [(11, "components.node.processors.writer.params.password"), (8, "components.node.processors.writer.class")]);
         parsed.Errors[0].Message.ShouldNotContain("Saxe");
+        parsed.Errors[1].Message.ShouldStartWith("unknown writer 'maria-dbwriter'");
     }
 }

@@ -101,6 +101,10 @@ public sealed class PipelineYamlTests
     [InlineData("a: [", 2, "While parsing")]
     [InlineData("a: 1\na: 2\n", 2, "Duplicate key a")]
     [InlineData("- a\n", 1, "a mapping is expected")]
+    [InlineData("name: a\nx: \"a\0b\"\n", 2, "holds no NUL")]
+    [InlineData("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n", 2, "aliases (*name) are not supported")]
+    [InlineData("a:\n  b: 1\n  b: 2\n", 3, "Duplicate key b")]
+    [InlineData("a: 1\n---\nb: 2\n", 2, "one YAML document is expected")]
     [InlineData("", 1, "one YAML document is expected, not 0")]
     [InlineData("a: &x [*x]\n", 1, "aliases (*name) are not supported")]
     [InlineData("a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", 1, "deeper than 32")]
@@ -112,6 +116,98 @@ public sealed class PipelineYamlTests
         parsed.Errors.ShouldContain(e => e.Line <= line && e.Line >= 1 && e.Message.Contains(message, StringComparison.OrdinalIgnoreCase),
             string.Join('\n', parsed.Errors));
     }
+
+    [Fact]
+    public void What_is_larger_than_any_pipeline_is_reported_with_its_line()
+    {
+        var (key, text) = (new string('k', 300), new string('t', 20_000));
+        Refusal($"name: a\n{key}: 1\n").ShouldBe((2, "a key has at most 200 characters, not 300"));
+        Refusal($"name: a\n? {{{key}: 1}}\n: 2\n").ShouldBe((2, "a key has at most 200 characters, not 300"));
+        Refusal($"name: a\nx: [{text}]\n").ShouldBe((2, "a text has at most 10000 characters, not 20000"));
+        Refusal($"name: a\nx: [{string.Join(',', Enumerable.Repeat('1', 60_000))}]\n").ShouldBe((2, "it holds more than 50000 keys and values"));
+        Refusal(new string('x', 1_000_001)).Message.ShouldContain("at most 1000000 characters");
+    }
+
+    [Fact]
+    public void No_more_errors_are_reported_than_somebody_reads()
+    {
+        var text = $"name: a\ncomponents: {{}}\n{string.Join('\n', Enumerable.Range(0, 9000).Select(i => $"unknown-{i}: 1"))}\n";
+        PipelineYaml.Parse(text).Errors.Count.ShouldBe(100);
+        PipelineYaml.Parse(Sound.Replace("class: threshold", $"class: {new string('x', 9000)}", StringComparison.Ordinal))
+            .Errors.ShouldAllBe(error => error.Message.Length <= 500);
+    }
+
+    [Fact]
+    public void JSON_is_read_like_YAML()
+    {
+        var json = PipelineJson.Replace("    ", "\t", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal);
+        foreach (var text in new[] { PipelineJson, json, string.Concat(PipelineJson.Split('\n').Select(line => line.Trim())) })
+        {
+            var parsed = PipelineYaml.Parse(text);
+            parsed.Errors.ShouldBeEmpty();
+            var node = parsed.Definition!.Nodes.ShouldHaveSingleItem();
+            node.Source.ShouldBe(new FolderSource("in/new", "*.avro"));
+            node.Processors[0].Parameters["targets"].ShouldBe(["(21665)Frege", "\u00e9\ud83d\ude00"]);
+        }
+
+        var wrong = PipelineYaml.Parse(PipelineJson.Replace("\"instances\": 1", "\"instances\": 0", StringComparison.Ordinal)).Errors.ShouldHaveSingleItem();
+        (wrong.Line, wrong.Path).ShouldBe((6, "components.filter.instances"));
+    }
+
+    [Theory]
+    [InlineData("uk.org.example.MariaDBWriter", "unknown writer 'maria-dbwriter'")]
+    [InlineData("slack-writer", "unknown writer 'slack-writer'")]
+    public void A_writer_that_nobody_knows_is_called_so(string writer, string message)
+    {
+        var yaml = $$"""
+            name: a
+            components:
+              f:
+                type: processing-node
+                source: { topic: in }
+                processors:
+                  stream: { class: stream-writer, topic: out }
+                  other: { class: {{writer}}, params: { url: x } }
+            """;
+        var error = PipelineYaml.Parse(yaml).Errors.ShouldHaveSingleItem();
+        error.Message.ShouldStartWith(message);
+        (error.Line, error.Path).ShouldBe((8, "components.f.processors.other.class"));
+    }
+
+    [Theory]
+    [InlineData("../*.avro")]
+    [InlineData("/etc/*")]
+    [InlineData("")]
+    public void A_pattern_names_no_folder(string pattern)
+    {
+        var source = $"source: {{ folder: in, pattern: '{pattern}' }}";
+        var yaml = $"name: a\ncomponents:\n  f:\n    type: processing-node\n    {source}\n    sinks: [ {{ topic: out }} ]\n";
+        PipelineYaml.Parse(yaml).Errors.ShouldHaveSingleItem().Path.ShouldBe("components.f.source.pattern");
+    }
+
+    private static (int Line, string Message) Refusal(string yaml)
+    {
+        var parsed = PipelineYaml.Parse(yaml);
+        parsed.Definition.ShouldBeNull();
+        return (parsed.Errors[0].Line, parsed.Errors[0].Message);
+    }
+
+    private const string PipelineJson = """
+        {
+            "name": "json",
+            "components": {
+                "filter": {
+                    "type": "processing-node",
+                    "instances": 1,
+                    "source": { "folder": "in\/new", "pattern": "*.avro" },
+                    "processors": {
+                        "known": { "class": "solar-system-filter", "params": { "targets": ["(21665)Frege", "\u00e9\ud83d\ude00"] } }
+                    },
+                    "sinks": { "out": { "topic": "out" } }
+                }
+            }
+        }
+        """;
 
     [Fact]
     public void A_secret_may_be_referred_to()
