@@ -37,7 +37,8 @@ internal static class PacketBench
         var chain = new ProcessorChain(
             [new SolarSystemFilter(FilterAction.Exclude, new()), new Threshold("candidate.rb", [new Limit(Comparison.AtLeast, 0.55m)])],
             paths => new ContainerPacketReader(paths, headers));
-        clock.Measure("container, checked to the end, two processors", packets.Length, () => Array.ForEach(packets, packet => chain.Process(new StreamRecord { Value = packet })));
+        clock.Measure("container, checked to the end, two processors", packets.Length,
+            () => Array.ForEach(packets, packet => chain.Process(new StreamRecord { Value = packet })));
         var objects = new DatumReader(schema);
         clock.Measure("datum, all fields as objects", datums.Length, () => Array.ForEach(datums, datum => objects.Read(datum)));
         clock.Measure("container header, schema parsed each time", packets.Length, () => Array.ForEach(packets, packet => ContainerHeader.Parse(packet)));

@@ -90,7 +90,9 @@ internal sealed class PacketFile(ContainerHeaderCache headers, int maxPacketByte
     private static string? FaultOf(long count, long length, ContainerHeader header)
     {
         var most = Math.Max(AlwaysInAll, 1000 * length);
-        return count * header.Length > most ? $"its {count} values would take more than {most} bytes as packets with a schema of {header.Length} bytes each" : null;
+        return count * header.Length > most
+            ? $"its {count} values would take more than {most} bytes as packets with a schema of {header.Length} bytes each"
+            : null;
     }
 
     private Packet Alone(ContainerHeader header, ReadOnlyMemory<byte> datum)

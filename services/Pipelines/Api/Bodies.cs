@@ -7,7 +7,7 @@ internal static class Bodies
     private const int Longest = 1_000_000;
 
     /// <summary>Beside application/yaml; JSON is YAML.</summary>
-    public static readonly string[] OtherTypes = ["application/json", "application/x-yaml", "text/yaml", "text/plain"];
+    public static readonly string[] OtherTypes = ["application/json", "application/x-yaml", "text/yaml"];
 
     /// <summary>The body as UTF-8 text.</summary>
     /// <exception cref="BadHttpRequestException">It is too long, or not UTF-8.</exception>

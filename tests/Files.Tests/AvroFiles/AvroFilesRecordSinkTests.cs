@@ -232,8 +232,9 @@ public sealed class AvroFilesRecordSinkTests : IDisposable
             var options = new AvroFilesSinkOptions
             {
                 Folder = folder, Roots = new FolderRoots(folder, "sources", []), Owner = "p.c.s", Codec = ContainerCodec.Deflate, BlockBytes = 40,
+                MaxFileAge = TimeSpan.Zero,
             };
-            await using var writer = await new AvroFilesRecordSink(options with { MaxFileAge = TimeSpan.Zero }, TimeProvider.System).OpenAsync(new SinkPartition("alerts", 3, 1), Stop);
+            await using var writer = await new AvroFilesRecordSink(options, TimeProvider.System).OpenAsync(new SinkPartition("alerts", 3, 1), Stop);
             await writer.WriteAsync(Packets.Records(0, 50), Stop);
             await writer.FlushAsync(50, Stop);
         }

@@ -272,8 +272,8 @@ public sealed class FolderRecordSourceTests : IDisposable
         var source = new FolderRecordSource(
             new()
             {
-                Folder = _folder.Path, Roots = new FolderRoots(_folder.Path, "sources", []), StateFolder = _state["state"], Poll = TimeSpan.FromMilliseconds(10),
-                Settle = settle ?? TimeSpan.FromSeconds(1), MaxPacketBytes = maxPacketBytes,
+                Folder = _folder.Path, Roots = new FolderRoots(_folder.Path, "sources", []), StateFolder = _state["state"],
+                Poll = TimeSpan.FromMilliseconds(10), Settle = settle ?? TimeSpan.FromSeconds(1), MaxPacketBytes = maxPacketBytes,
             },
             TimeProvider.System);
         await foreach (var reader in source.PartitionsAsync(Stop)) return reader;

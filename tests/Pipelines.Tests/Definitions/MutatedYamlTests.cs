@@ -8,8 +8,9 @@ public class MutatedYamlTests
 {
     private static readonly string[] Pieces =
     [
-        "*a", "&a ", "<<: ", "!!binary ", "!!int ", "!x ", "? ", "- ", ": ", "{", "}", "[", "]", "'", "\"", "|", ">\n", "#", "%YAML 9.9\n", "---\n", "...\n", "\t",
-        "\0", "\ud800", "\uffff", "\u2028", "99999999999999999999", "-1", "1e999", "null", "~", "0x", ".inf", "\\x00", "\\ud800", "${secret:a}", "password: x",
+        "*a", "&a ", "<<: ", "!!binary ", "!!int ", "!x ", "? ", "- ", ": ", "{", "}", "[", "]", "'", "\"", "|", ">\n", "#", "%YAML 9.9\n", "---\n", "...\n",
+        "\t", "\0", "\ud800", "\uffff", "\u2028", "99999999999999999999", "-1", "1e999",
+        "null", "~", "0x", ".inf", "\\x00", "\\ud800", "${secret:a}", "password: x",
         "components:\n", "sinks: ", "folder: ../../etc", "folder: \"a\\0b\"", "type: ", "processors: [[]]", "params: [ { a: 1 }, { a: 2 } ]",
         "instances: 2147483648", "retention: 999999999d", "maxBytes: 999999999TiB", "every: 0s", "pattern: /",
     ];
@@ -76,7 +77,8 @@ public class MutatedYamlTests
             else accepted++;
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {mutations.Seed}: {accepted} accepted, {refused} refused, {slowest.TotalMilliseconds:N0} ms at most");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"seed {mutations.Seed}: {accepted} accepted, {refused} refused, {slowest.TotalMilliseconds:N0} ms at most");
         accepted.ShouldBeGreaterThan(0);
         refused.ShouldBeGreaterThan(0);
         slowest.ShouldBeLessThan(TimeSpan.FromSeconds(5));

@@ -4,6 +4,7 @@ using Conductor.Domain.Avro.Fields;
 using Conductor.Domain.Avro.Schemas;
 using Conductor.Domain.Streams.Alerts;
 using Conductor.Domain.Streams.Processing;
+using Conductor.Domain.Streams.Records;
 using Conductor.Domain.Tests.Avro;
 using Conductor.Domain.Tests.Streams.Alerts;
 
@@ -59,8 +60,8 @@ public class AlertGeneratorTests
         for (var i = 0; i < 200; i++)
         {
             var alert = generator.Generate(i, At);
-            var packet = generator.Packet(alert);
-            var truth = PacketTruth.Of(packet.ToArray());
+            var packet = new StreamRecord { Value = generator.Packet(alert) };
+            var truth = PacketTruth.Of(packet.Value.ToArray());
             chain.Process(packet).ShouldBe(!truth.HasObject && truth.Rb >= 0.5f ? ProcessorAnswer.Pass : ProcessorAnswer.Skip);
         }
     }
