@@ -40,7 +40,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
         (_options, _topics, _groups, _time) = (options, topics, groups, time);
         _producers = new RabbitMqStreamProducers(options, time) { QueueIsMissing = topic => _missing[topic] = true };
         _consuming = new BrokerConnection(options, "consuming");
-        _queues = new TopicQueues(_consuming);
+        _queues = new TopicQueues(_consuming, topics);
         _spans = new PartitionSpans(_consuming);
         _probe = new PartitionProbe(_spans, OpenReaderAsync, options.Quiet);
         _lag = new PartitionLag(_probe, _spans, time);
@@ -149,8 +149,11 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     internal Task<long> LagAsync(string topic, int partition, long next, CancellationToken cancellationToken) =>
         _lag.BehindAsync(topic, partition, next, cancellationToken);
 
-    internal Task<LostPositionException?> LossAsync(string topic, int partition, long wanted, CancellationToken cancellationToken) =>
+    internal Task<(LostPositionException? Lost, bool IsEmpty)> LossAsync(string topic, int partition, long wanted, CancellationToken cancellationToken) =>
         _probe.LossAsync(topic, partition, wanted, cancellationToken);
+
+    internal Task<int> GenerationAsync(string topic, int partition, CancellationToken cancellationToken) =>
+        _topics.GenerationOfAsync(topic, partition, cancellationToken);
 
     private async Task<QueueReader> OpenReaderAsync(string topic, int partition, object from, ushort prefetch, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ public sealed class LossTests(RabbitMqBroker underTest, RabbitMqServer rabbitMq)
         }, "retention removes the oldest records");
 
         var lost = await Should.ThrowAsync<LostPositionException>(() => reader.ReadAsync(5, Soon()).TakeAsync(1));
-        (lost.Wanted, lost.Held.First >= first, lost.IsBehindEnd).ShouldBe((5, true, false));
+        (lost.Wanted, lost.Held.First >= first, lost.BeganAnew).ShouldBe((5, true, false));
         (await reader.ReadAsync(lost.Held.First, Soon()).TakeAsync(1))[0].Offset.ShouldBe(lost.Held.First);
     }
 
@@ -43,10 +43,32 @@ public sealed class LossTests(RabbitMqBroker underTest, RabbitMqServer rabbitMq)
         await using var member = new RunningMember(await broker.JoinAsync(topic, "g", "m"));
         var reader = await member.FirstAsync();
         var lost = await Should.ThrowAsync<LostPositionException>(() => reader.ReadAsync(500, Soon()).TakeAsync(1));
-        (lost.Held.First, lost.Held.Next, lost.IsBehindEnd).ShouldBe((0, 3, true));
+        (lost.Held.First, lost.Held.Next, lost.BeganAnew).ShouldBe((0, 3, true));
         var next = reader.ReadAsync(3, Soon()).TakeAsync(1);
         await broker.ProduceAsync(topic, ["d"]);
         (await next)[0].Value.ShouldBe("d");
+    }
+
+    [Fact]
+    public async Task Of_a_partition_that_retention_has_emptied_the_next_record_tells_what_was_lost()
+    {
+        var broker = await underTest.GetAsync();
+        var topic = new TopicSpecification("t" + Guid.NewGuid().ToString("N"), 1, RetainBytes: 1_000_000);
+        await broker.EnsureTopicAsync(topic, Soon());
+        await using var member = new RunningMember(await broker.JoinAsync(topic.Name, "g", "m"));
+        var reader = await member.FirstAsync();
+        // One chunk fills more than all that is kept: behind it a new, empty segment begins.
+        await broker.ProduceAsync(topic.Name, Record(new string('x', 2_000_000)), Record(new string('x', 2_000_000)));
+        var reading = reader.ReadAsync(1, Soon()).TakeAsync(1);
+        await broker.ProduceAsync(topic.Name, ["next"]);
+        try
+        {
+            (await reading)[0].Offset.ShouldBeInRange(1, 2);
+        }
+        catch (LostPositionException lost)
+        {
+            (lost.Wanted, lost.BeganAnew).ShouldBe((1, false));
+        }
     }
 
     [Fact]

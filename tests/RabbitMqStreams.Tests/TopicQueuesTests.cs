@@ -6,10 +6,11 @@ namespace Conductor.RabbitMqStreams.Tests;
 public sealed class TopicQueuesTests
 {
     [Theory]
-    [InlineData(2, null, 1_000_000)]
+    [InlineData(2, null, 200_000)]
     [InlineData(3_600, null, 18_000_000)]
     [InlineData(604_800, null, 100_000_000)]
     [InlineData(604_800, 5_000_000L, 1_000_000)]
+    [InlineData(604_800, 1_000_000L, 200_000)]
     [InlineData(null, 50_000_000_000L, 100_000_000)]
     public void Segments_are_small_enough_for_retention_to_remove_them(int? seconds, long? bytes, long segment)
     {

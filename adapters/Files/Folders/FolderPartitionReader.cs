@@ -36,6 +36,9 @@ internal sealed class FolderPartitionReader(FolderSourceOptions options, FolderS
         }
     }
 
+    /// <summary>A folder's files have numbers that are used once.</summary>
+    public Task<int> GenerationAsync(CancellationToken cancellationToken) => Task.FromResult(0);
+
     public Task CommitAsync(long nextOffset, CancellationToken cancellationToken)
     {
         state.Commit(nextOffset);

@@ -10,7 +10,7 @@ namespace Conductor.Postgres.Streams;
 /// <param name="schema">Schema that <see cref="StreamTables.ApplyAsync"/> was called for.</param>
 public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName schema) : ICheckpointStore
 {
-    private const string Values = "next_offset, passed, skipped, dead_lettered, written, copies, lost, rewinds, origins, sinks";
+    private const string Values = "next_offset, passed, skipped, dead_lettered, written, copies, lost, rewinds, source_generation, origins, sinks";
 
     /// <inheritdoc />
     public Task<Checkpoint?> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) => source.UseAsync(async connection =>
@@ -31,11 +31,11 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
         var counters = checkpoint.Counters;
         await using var command = connection.Command($"""
             UPDATE {schema}.checkpoints
-            SET ({Values}, saved) = ($7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16::jsonb, clock_timestamp())
+            SET ({Values}, saved) = ($7, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17::jsonb, clock_timestamp())
             WHERE pipeline = $1 AND component = $2 AND source = $3 AND group_name = $4 AND partition = $5 AND epoch = $6
             """, key.Pipeline, key.Component, key.Source, key.Group, key.Partition, epoch,
             checkpoint.NextOffset, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies, counters.Lost,
-            checkpoint.Rewinds, JsonSerializer.Serialize(checkpoint.Origins), JsonSerializer.Serialize(checkpoint.Sinks));
+            checkpoint.Rewinds, checkpoint.Generation, JsonSerializer.Serialize(checkpoint.Origins), JsonSerializer.Serialize(checkpoint.Sinks));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? true : throw Fenced(key, epoch);
     }, cancellationToken);
 
@@ -68,10 +68,11 @@ public sealed class PostgresCheckpointStore(NpgsqlDataSource source, SchemaName 
         {
             Lost = row.GetInt64(first + 6),
         },
-        Offsets(row, first + 8))
+        Offsets(row, first + 9))
     {
         Rewinds = row.GetInt32(first + 7),
-        Sinks = Offsets(row, first + 9),
+        Generation = row.GetInt32(first + 8),
+        Sinks = Offsets(row, first + 10),
     };
 
     private static Dictionary<string, long> Offsets(NpgsqlDataReader row, int column) =>

@@ -36,6 +36,24 @@ public sealed class PostgresTopicStore(NpgsqlDataSource source, SchemaName schem
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }, cancellationToken);
 
+    /// <inheritdoc />
+    public Task<int> GenerationOfAsync(string topic, int partition, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command(
+            $"SELECT generation FROM {schema}.partition_generations WHERE topic = $1 AND partition = $2", topic, partition);
+        return await command.ExecuteScalarAsync(cancellationToken) as int? ?? 0;
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task BeginGenerationAsync(string topic, int partition, int seen, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"""
+            INSERT INTO {schema}.partition_generations AS g (topic, partition, generation) VALUES ($1, $2, $3 + 1)
+            ON CONFLICT (topic, partition) DO UPDATE SET generation = excluded.generation WHERE g.generation = $3
+            """, topic, partition, seen);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }, cancellationToken);
+
     private static async Task<TopicSpecification?> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -26,17 +26,26 @@ internal sealed class PartitionReader(
 
     public void Revoke() => _revoked.Cancel();
 
+    public Task<int> GenerationAsync(CancellationToken cancellationToken) => broker.GenerationAsync(subscription.Topic, Partition, cancellationToken);
+
     public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = from is { } offset ? new StreamPosition.At(offset) : await StartAsync(cancellationToken);
         var expected = (start as StreamPosition.At)?.Offset;
-        if (expected is { } wanted && await broker.LossAsync(subscription.Topic, Partition, wanted, cancellationToken) is { } lost) throw lost;
-        await foreach (var batch in broker.ReadAsync(subscription.Topic, Partition, start, cancellationToken))
+        while (true)
         {
-            // Retention may overtake a reader that is slow; a gap is none where the broker still holds what is before it.
-            if (expected < batch.Records.Span[0].Offset && await OvertakenAsync(expected.Value, batch, cancellationToken) is { } overtaken) throw overtaken;
-            expected = batch.NextOffset;
-            yield return batch;
+            var generation = await GenerationAsync(cancellationToken);
+            var isEmpty = expected is { } wanted && await IsEmptyAsync(wanted, cancellationToken);
+            if (generation != await GenerationAsync(cancellationToken)) throw new StreamUnavailableException($"{subscription.Topic} is being made again");
+            // What comes to an empty partition shows what its offsets are by now.
+            await foreach (var batch in broker.ReadAsync(subscription.Topic, Partition, isEmpty ? new StreamPosition.Beginning() : start, cancellationToken))
+            {
+                if (expected is { } next && next != batch.Records.Span[0].Offset && await IsLostAsync(next, batch, isEmpty, cancellationToken)) break;
+                isEmpty = false;
+                expected = batch.NextOffset;
+                yield return batch;
+            }
+            start = new StreamPosition.At(expected!.Value);
         }
     }
 
@@ -54,13 +63,22 @@ internal sealed class PartitionReader(
         handedBack(this);
     }
 
-    private async Task<LostPositionException?> OvertakenAsync(long expected, StreamBatch batch, CancellationToken cancellationToken)
+    private async Task<bool> IsEmptyAsync(long wanted, CancellationToken cancellationToken)
+    {
+        var (lost, isEmpty) = await broker.LossAsync(subscription.Topic, Partition, wanted, cancellationToken);
+        return lost is null ? isEmpty : throw lost;
+    }
+
+    // Retention may overtake a reader that is slow; a gap is none where the broker still holds what is before it. True when reading is to begin once more.
+    private async Task<bool> IsLostAsync(long expected, StreamBatch batch, bool wasEmpty, CancellationToken cancellationToken)
     {
         var first = batch.Records.Span[0].Offset;
-        var lost = await broker.LossAsync(subscription.Topic, Partition, expected, cancellationToken);
-        if (lost is not null) batch.Dispose();
+        var (lost, isEmpty) = await broker.LossAsync(subscription.Topic, Partition, expected, cancellationToken);
+        if (lost is null && !isEmpty && !wasEmpty) return false;
+        batch.Dispose();
+        if (lost is null) return true;
         // What has come is there, whatever retention has removed by now.
-        return lost is null || lost.IsBehindEnd ? lost : new LostPositionException(expected, lost.Held with { First = Math.Min(first, lost.Held.First) });
+        throw lost.BeganAnew ? lost : new LostPositionException(expected, lost.Held with { First = Math.Min(first, lost.Held.First) });
     }
 
     private async Task<StreamPosition> StartAsync(CancellationToken cancellationToken)

@@ -37,16 +37,17 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
 
     /// <summary>
     /// Why reading cannot go on at an offset, which the broker does not say: from one that retention has removed it goes on with the oldest record,
-    /// and up to one behind the end it keeps everything back. Null when it can.
+    /// and up to one behind the end it keeps everything back. Of a partition that is empty, nothing can be said before the next record comes: retention
+    /// can remove all there are.
     /// </summary>
-    public async Task<LostPositionException?> LossAsync(string topic, int partition, long wanted, CancellationToken cancellationToken)
+    public async Task<(LostPositionException? Lost, bool IsEmpty)> LossAsync(string topic, int partition, long wanted, CancellationToken cancellationToken)
     {
         // A broker that has just started may be slow to say what it has, and a wrong answer here would repeat the whole topic.
-        for (var time = 1; await LooksLostAsync(topic, partition, wanted, cancellationToken) is { } range; time++)
+        for (var time = 1; ; time++)
         {
-            if (time == 2) return new LostPositionException(wanted, range);
+            var (lost, isEmpty) = await LooksLostAsync(topic, partition, wanted, cancellationToken);
+            if (lost is null || time == 2) return (lost, isEmpty);
         }
-        return null;
     }
 
     // Null for a queue that is not there: it is made again when it is read.
@@ -62,13 +63,15 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
         }
     }
 
-    private async Task<PartitionRange?> LooksLostAsync(string topic, int partition, long wanted, CancellationToken cancellationToken)
+    private async Task<(LostPositionException? Lost, bool IsEmpty)> LooksLostAsync(
+        string topic, int partition, long wanted, CancellationToken cancellationToken)
     {
-        var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, wanted == 0 ? quiet : _patience * 2, cancellationToken);
-        if (first is null) return wanted == 0 ? null : new PartitionRange(partition, 0, 0);
-        if (first <= wanted && (wanted - first <= 1 || await HoldsAsync(topic, partition, wanted - 1, cancellationToken))) return null;
+        var isEmpty = await SpanAsync(topic, partition, cancellationToken) is null or 0;
+        var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, isEmpty ? quiet : _patience, cancellationToken);
+        if (first is null) return (null, true);
+        if (first <= wanted && (wanted - first <= 1 || await HoldsAsync(topic, partition, wanted - 1, cancellationToken))) return (null, false);
         var next = await NextAsync(topic, partition, cancellationToken);
-        return first <= wanted && wanted <= next ? null : new PartitionRange(partition, first.Value, next);
+        return (first <= wanted && wanted <= next ? null : new LostPositionException(wanted, new PartitionRange(partition, first.Value, next)), false);
     }
 
     // Of a chunk that a position lies in, the broker sends the records from there on.

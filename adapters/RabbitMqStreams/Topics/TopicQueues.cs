@@ -1,5 +1,6 @@
 using System.Globalization;
 using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Groups;
 using Conductor.RabbitMqStreams.Connections;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -7,9 +8,9 @@ using RabbitMQ.Client.Exceptions;
 namespace Conductor.RabbitMqStreams.Topics;
 
 /// <summary>The queues of a topic: one stream queue per partition, named <c>topic.TOPIC.PARTITION</c>.</summary>
-internal sealed class TopicQueues(BrokerConnection connection)
+internal sealed class TopicQueues(BrokerConnection connection, ITopicStore topics)
 {
-    private const long SmallestSegment = 1_000_000;
+    private const long SmallestSegment = 200_000;
     private const long LargestSegment = 100_000_000;
 
     public static string NameOf(string topic, int partition) => string.Create(CultureInfo.InvariantCulture, $"topic.{topic}.{partition}");
@@ -17,7 +18,8 @@ internal sealed class TopicQueues(BrokerConnection connection)
     /// <summary>Declares the queues that are missing; those that are there keep the settings that they were made with.</summary>
     public async Task DeclareAsync(TopicSpecification topic, CancellationToken cancellationToken)
     {
-        for (var first = 0; first < topic.Partitions;) first = await DeclareFromAsync(topic, first, cancellationToken);
+        for (var first = 0; await MissingAsync(topic, first, cancellationToken) is { } missing; first = missing + 1)
+            await MakeAsync(topic, missing, cancellationToken);
     }
 
     public Task DeleteAsync(TopicSpecification topic, CancellationToken cancellationToken) => connection.UseAsync(async channel =>
@@ -50,8 +52,8 @@ internal sealed class TopicQueues(BrokerConnection connection)
         return arguments;
     }
 
-    // A question for a queue that is not there closes the channel: returns where to go on with another.
-    private async Task<int> DeclareFromAsync(TopicSpecification topic, int first, CancellationToken cancellationToken)
+    /// <summary>The first partition, from one on, whose queue is not there; null when there is none.</summary>
+    private async Task<int?> MissingAsync(TopicSpecification topic, int first, CancellationToken cancellationToken)
     {
         var partition = first;
         try
@@ -61,13 +63,22 @@ internal sealed class TopicQueues(BrokerConnection connection)
                 for (; partition < topic.Partitions; partition++) await channel.QueueDeclarePassiveAsync(NameOf(topic.Name, partition), cancellationToken);
                 return true;
             }, cancellationToken);
-            return partition;
+            return null;
         }
         catch (StreamUnavailableException e) when (BrokerConnection.IsMissing(e))
         {
-            await connection.UseAsync(channel => channel.QueueDeclareAsync(NameOf(topic.Name, partition), durable: true, exclusive: false,
-                autoDelete: false, ArgumentsOf(topic), cancellationToken: cancellationToken), cancellationToken);
-            return partition + 1;
+            // The question has closed the channel.
+            return partition;
         }
+    }
+
+    // Another process may make it at the same time: it is one generation for both.
+    private async Task MakeAsync(TopicSpecification topic, int partition, CancellationToken cancellationToken)
+    {
+        var seen = await topics.GenerationOfAsync(topic.Name, partition, cancellationToken);
+        if (await MissingAsync(topic with { Partitions = partition + 1 }, partition, cancellationToken) is null) return;
+        await topics.BeginGenerationAsync(topic.Name, partition, seen, cancellationToken);
+        await connection.UseAsync(channel => channel.QueueDeclareAsync(NameOf(topic.Name, partition), durable: true, exclusive: false,
+            autoDelete: false, ArgumentsOf(topic), cancellationToken: cancellationToken), cancellationToken);
     }
 }

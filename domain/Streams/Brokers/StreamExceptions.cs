@@ -9,10 +9,11 @@ public sealed class FencedException(string message) : Exception(message);
 /// <summary>A partition does not hold the position at which reading was to go on.</summary>
 /// <param name="wanted">The position.</param>
 /// <param name="held">What the partition holds.</param>
-public sealed class LostPositionException(long wanted, PartitionRange held) : Exception(
-    wanted < held.First
-        ? $"retention has removed the records from offset {wanted} on; the oldest that is kept is {held.First}"
-        : $"offset {wanted} is behind the end, {held.Next}: the topic was made again")
+/// <param name="isAnew">Whether it is known to have begun anew; otherwise the offsets tell.</param>
+public sealed class LostPositionException(long wanted, PartitionRange held, bool isAnew = false) : Exception(
+    isAnew || wanted > held.Next
+        ? $"the topic was made again: offset {wanted} of what it was before says nothing"
+        : $"retention has removed the records from offset {wanted} on; the oldest that is kept is {held.First}")
 {
     /// <summary>The position.</summary>
     public long Wanted { get; } = wanted;
@@ -20,11 +21,11 @@ public sealed class LostPositionException(long wanted, PartitionRange held) : Ex
     /// <summary>What the partition holds.</summary>
     public PartitionRange Held { get; } = held;
 
-    /// <summary>Whether the partition starts anew, so that its offsets say nothing of what was read under them before.</summary>
-    public bool IsBehindEnd => Wanted > Held.Next;
+    /// <summary>Whether the partition began anew, so that its offsets stand for other records than before.</summary>
+    public bool BeganAnew { get; } = isAnew || wanted > held.Next;
 
     /// <summary>How many records are left out when reading goes on at an offset.</summary>
-    public long LeftOut(long next) => IsBehindEnd ? next - Held.First : next - Wanted;
+    public long LeftOut(long next) => BeganAnew ? next - Held.First : next - Wanted;
 }
 
 /// <summary>There is no such topic or partition.</summary>

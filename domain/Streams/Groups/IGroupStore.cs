@@ -55,8 +55,14 @@ public interface ITopicStore
     /// <summary>The topic, or null.</summary>
     Task<TopicSpecification?> FindAsync(string topic, CancellationToken cancellationToken);
 
-    /// <summary>Removes a topic; nothing happens when there is none.</summary>
+    /// <summary>Removes a topic; nothing happens when there is none. The generations of its partitions stay.</summary>
     Task RemoveAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>How often the queue of a partition was made; 0 when nobody counted.</summary>
+    Task<int> GenerationOfAsync(string topic, int partition, CancellationToken cancellationToken);
+
+    /// <summary>Notes that a queue is being made; nothing happens when its generation is no longer the one that was seen, for somebody else makes it.</summary>
+    Task BeginGenerationAsync(string topic, int partition, int seen, CancellationToken cancellationToken);
 }
 
 /// <summary>Names a group of a topic.</summary>

@@ -12,9 +12,12 @@ public sealed record Checkpoint(long NextOffset, RecordCounters Counters, IReadO
     public IReadOnlyDictionary<string, long> Sinks { get; init; } = new Dictionary<string, long>();
 
     /// <summary>
-    /// How often the source began anew, so that its offsets stand for other records (<see cref="Brokers.LostPositionException.IsBehindEnd"/>).
+    /// How often the source began anew, so that its offsets stand for other records (<see cref="Brokers.LostPositionException.BeganAnew"/>).
     /// </summary>
     public int Rewinds { get; init; }
+
+    /// <summary>The source's generation that the offsets belong to (<see cref="IPartitionReader.GenerationAsync"/>).</summary>
+    public int Generation { get; init; }
 }
 
 /// <summary>What came of the records that were read: <c>Read = Passed + Skipped + DeadLettered</c>, always.</summary>

@@ -30,6 +30,11 @@ public interface IPartitionReader : IAsyncDisposable
     /// </summary>
     CancellationToken Revoked { get; }
 
+    /// <summary>
+    /// Grows when the source begins anew under its name, so that offsets of an earlier generation say nothing; as far as the source can tell.
+    /// </summary>
+    Task<int> GenerationAsync(CancellationToken cancellationToken);
+
     /// <summary>Batches from an offset on, or from the committed position when null; waits for more until cancelled.</summary>
     /// <exception cref="Brokers.LostPositionException">The partition does not hold the next record any more, or not yet.</exception>
     IAsyncEnumerable<StreamBatch> ReadAsync(long? from, CancellationToken cancellationToken);

@@ -33,13 +33,14 @@ internal sealed class Lane(
     {
         var progress = await ProgressOf(node, reader, abort);
         status.Update(progress.Counters, progress.NextOffset);
+        if (progress.BeganAnew is { } anew) return anew;
         await using var output = await LaneOutput.OpenAsync(node, reader, progress, faults, abort);
         return await new Lane(node, reader, status, output, progress, faults).RunAsync(stop, abort);
     }
 
     private static async Task<LaneProgress> ProgressOf(NodeContext node, IPartitionReader reader, CancellationToken abort) => new(
-        await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort), node.Definition.CheckpointEvery, node.Definition.CheckpointRecords,
-        node.Time);
+        await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort), await reader.GenerationAsync(abort),
+        (node.Definition.CheckpointEvery, node.Definition.CheckpointRecords), node.Time);
 
     private static async Task GoOnElsewhereAsync(
         NodeContext node, IPartitionReader reader, LaneStatus status, LostPositionException lost, CancellationToken abort)

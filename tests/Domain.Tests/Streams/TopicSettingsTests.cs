@@ -38,8 +38,8 @@ public sealed class TopicSettingsTests
         (LostPositions.NextOf(removed, LostPositionPolicy.Earliest), removed.LeftOut(66)).ShouldBe((66, 56));
         (LostPositions.NextOf(removed, LostPositionPolicy.Latest), removed.LeftOut(70)).ShouldBe((70, 60));
         LostPositions.NextOf(removed, LostPositionPolicy.Stop).ShouldBeNull();
-        removed.IsBehindEnd.ShouldBeFalse();
+        removed.BeganAnew.ShouldBeFalse();
         var anew = new LostPositionException(500, new PartitionRange(0, 0, 7));
-        (LostPositions.NextOf(anew, LostPositionPolicy.Earliest), anew.LeftOut(0), anew.IsBehindEnd).ShouldBe((0, 0, true));
+        (LostPositions.NextOf(anew, LostPositionPolicy.Earliest), anew.LeftOut(0), anew.BeganAnew).ShouldBe((0, 0, true));
     }
 }

@@ -95,6 +95,17 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task A_topic_that_was_made_again_is_told_by_its_generation_even_where_it_holds_the_offset()
+    {
+        var sink = new SinkInMemory("s");
+        var partition = new PartitionInMemory([.. Offsets().Select(Record)]) { Generation = 2 };
+        var lane = new LaneUnderTest(partition, LostPositionPolicy.Earliest, sink) { Checkpoints = { Saved = At(Count) with { Generation = 1 } } };
+        (await lane.RunAsync()).ShouldBeEmpty();
+        sink.Held.ShouldBe(Offsets());
+        (lane.Checkpoints.Saved!.Generation, lane.Checkpoints.Saved.Rewinds, lane.Counters.Lost).ShouldBe((2, 1, 0));
+    }
+
+    [Fact]
     public async Task By_policy_a_lost_position_goes_on_at_the_end_or_ends_the_run()
     {
         var sink = new SinkInMemory("s");

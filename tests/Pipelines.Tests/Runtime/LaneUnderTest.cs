@@ -78,6 +78,10 @@ internal sealed class PartitionInMemory(IReadOnlyList<StreamRecord> records, str
 
     public CancellationToken Revoked => CancellationToken.None;
 
+    public int Generation { get; init; }
+
+    public Task<int> GenerationAsync(CancellationToken cancellationToken) => Task.FromResult(Generation);
+
     public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
