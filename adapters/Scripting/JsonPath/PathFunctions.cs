@@ -43,7 +43,8 @@ internal static class PathFunctions
 
     private static JsonElement Fold(JsonElement value, IReadOnlyList<JsonElement> arguments, Func<List<double>, double> fold)
     {
-        var numbers = Items(value).Concat(arguments.SelectMany(Flat)).Where(item => item.ValueKind == JsonValueKind.Number).Select(item => item.GetDouble()).ToList();
+        var items = Items(value).Concat(arguments.SelectMany(Flat));
+        var numbers = items.Where(item => item.ValueKind == JsonValueKind.Number).Select(item => item.GetDouble()).ToList();
         return numbers.Count > 0 ? JsonValues.Of(fold(numbers)) : throw NothingToCount();
     }
 

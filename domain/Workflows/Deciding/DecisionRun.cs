@@ -2,6 +2,7 @@ using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Domain.Workflows.Graphs;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Deciding;
 
@@ -12,6 +13,7 @@ internal sealed class DecisionRun
     private readonly List<ScriptCall> _unevaluated = [];
     private WorkflowInstance? _state;
     private IdSequence _ids;
+    private long _bytes;
 
     public DecisionRun(WorkflowInstance? state, WorkflowCommand command, WorkflowContext context)
     {
@@ -35,6 +37,14 @@ internal sealed class DecisionRun
 
     /// <summary>Something is not at hand that the decision needs: it is taken again from its beginning when that is there.</summary>
     public bool IsMissing => Data.IsMissing || _unevaluated.Count > 0;
+
+    /// <exception cref="ValueRefusedException">The decision has made more than <see cref="ValueLimits.DecisionBytes"/>.</exception>
+    public void Spend(int bytes)
+    {
+        _bytes += bytes;
+        if (_bytes > ValueLimits.DecisionBytes)
+            throw new ValueRefusedException($"The inputs of the tasks that begin at once would be larger than {ValueLimits.DecisionBytes >> 20} MB");
+    }
 
     public Guid NewId() => _ids.Next();
 

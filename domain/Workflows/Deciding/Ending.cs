@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Domain.Workflows.Tasks;
 
 namespace Conductor.Domain.Workflows.Deciding;
@@ -37,7 +38,8 @@ internal static class Ending
 
     public static void End(DecisionRun run, WorkflowStatus status, string? reason, TaskRecord? task, bool withFailureWorkflow)
     {
-        var output = Output(run);
+        if (!TryOutput(run, out var output, out var problem) && status == WorkflowStatus.Completed)
+            (status, reason, withFailureWorkflow) = (WorkflowStatus.Failed, "The output of the workflow cannot be made: " + problem, true);
         var request = withFailureWorkflow ? FailureWorkflow.Request(run, status, reason, task) : null;
         if (run.IsMissing) return;
         if (request is not null) output = JsonText.Merge(output, FailureWorkflow.Mark(request.WorkflowId));
@@ -59,11 +61,25 @@ internal static class Ending
         var failed = run.State.FailedSoFar;
         return fact with
         {
-            Reason = reason,
+            Reason = reason is null ? null : TextLimits.Fitted(reason, TextLimits.Reason),
             FailureTaskId = run.State.FailureTaskId ?? task?.TaskId,
             FailedReferenceNames = failed.IsEmpty ? [] : [.. failed.Keys],
             FailedTaskNames = failed.IsEmpty ? [] : [.. failed.Values.Distinct().Order(StringComparer.Ordinal)],
         };
+    }
+
+    private static bool TryOutput(DecisionRun run, out JsonElement output, out string? problem)
+    {
+        try
+        {
+            (output, problem) = (Output(run), null);
+            return true;
+        }
+        catch (ValueRefusedException refused)
+        {
+            (output, problem) = (JsonText.EmptyObject, refused.Message);
+            return false;
+        }
     }
 
     /// <summary>A TERMINATE task's output, else the output parameters, else the output of the last task.</summary>

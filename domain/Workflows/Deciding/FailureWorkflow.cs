@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Deciding;
 
@@ -9,7 +10,7 @@ internal static class FailureWorkflow
 {
     public static FailureWorkflowRequested? Request(DecisionRun run, WorkflowStatus status, string? reason, TaskRecord? task)
     {
-        if (run.Graph.FailureWorkflow?.Resolve(run.Scope) is not { } name || string.IsNullOrWhiteSpace(name) || name == "null") return null;
+        if (Name(run) is not { } name || string.IsNullOrWhiteSpace(name) || name == "null") return null;
         var facts = JsonText.Build((run, status, reason, task), static (writer, state) =>
         {
             writer.WriteStartObject();
@@ -27,6 +28,19 @@ internal static class FailureWorkflow
             Version = run.Graph.Definition.FailureWorkflowVersion,
             Input = JsonText.Merge(run.Data.Input(), facts),
         };
+    }
+
+    /// <summary>A name that may not be made is none.</summary>
+    private static string? Name(DecisionRun run)
+    {
+        try
+        {
+            return run.Graph.FailureWorkflow?.Resolve(run.Scope);
+        }
+        catch (ValueRefusedException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Tells in the failed execution's output which workflow was started.</summary>

@@ -1,5 +1,6 @@
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Graphs;
+using Conductor.Domain.Workflows.Limits;
 using Conductor.Domain.Workflows.Tasks;
 
 namespace Conductor.Domain.Workflows.Deciding;
@@ -94,7 +95,7 @@ internal sealed class Progress(DecisionRun run)
     private void RunRound()
     {
         var round = new Round(run);
-        while (_next.TryDequeue(out var next)) next.Node.Handler.Plan(round, next.Node, next.Attempt);
+        while (_next.TryDequeue(out var next)) round.Plan(next.Node, next.Attempt);
         if (run.IsMissing) return;
         List<(PlannedTask Task, Judgement Judgement)>? judged = null;
         foreach (var task in round.Tasks) EmitPlanned(task, ref judged);
@@ -138,9 +139,21 @@ internal sealed class Progress(DecisionRun run)
     private void FinishJoin(GraphNode join)
     {
         if (run.Data.Latest(join.ReferenceName) is not { } row) return;
-        var finished = JoinTask.Finish(run, join, row);
+        var finished = Finished(join, row);
         if (run.IsMissing || row.Status.IsTerminal()) return;
         run.Emit(new JoinCounted { At = run.Now, ReferenceName = join.ReferenceName, Progress = null });
         Settle(join, finished, Facts.Ended(run.Now));
+    }
+
+    private TaskRecord Finished(GraphNode join, TaskRecord row)
+    {
+        try
+        {
+            return JoinTask.Finish(run, join, row);
+        }
+        catch (ValueRefusedException refused)
+        {
+            return row.Failed(run.Now, WorkflowTaskStatus.FailedWithTerminalError, refused.Message);
+        }
     }
 }

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Domain.Workflows.Graphs;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Deciding;
 
@@ -16,6 +19,21 @@ internal sealed class Round(DecisionRun run)
 
     public void Add(PlannedTask task) => _tasks.Add(task);
 
+    /// <summary>Plans an attempt; one whose input may not be made fails with the reason.</summary>
+    public void Plan(GraphNode node, Attempt attempt)
+    {
+        try
+        {
+            node.Handler.Plan(this, node, attempt);
+        }
+        catch (ValueRefusedException refused)
+        {
+            var type = node.Task.Type == "SIMPLE" ? node.Task.Name! : node.Task.Type;
+            var row = Row(node, attempt, run.NewId(), JsonText.EmptyObject) with { TaskType = type, TaskDefName = node.Task.Name! };
+            Add(new(node, row.Failed(run.Now, WorkflowTaskStatus.FailedWithTerminalError, refused.Message)));
+        }
+    }
+
     /// <summary>A row of a system task: in progress from now.</summary>
     public TaskRecord NewSystemRow(GraphNode node, Attempt attempt, string taskType, string taskDefName) =>
         NewRow(node, attempt, taskType, taskDefName, WorkflowTaskStatus.InProgress) with { StartTime = run.Now };
@@ -23,6 +41,11 @@ internal sealed class Round(DecisionRun run)
     public TaskRecord NewRow(GraphNode node, Attempt attempt, string taskType, string taskDefName, WorkflowTaskStatus status)
     {
         var id = run.NewId();
+        return Row(node, attempt, id, Input(node, attempt, id)) with { TaskType = taskType, TaskDefName = taskDefName, Status = status };
+    }
+
+    private TaskRecord Row(GraphNode node, Attempt attempt, Guid id, JsonElement input)
+    {
         var state = run.State;
         return new()
         {
@@ -30,12 +53,12 @@ internal sealed class Round(DecisionRun run)
             WorkflowId = state.WorkflowId,
             ReferenceName = node.ReferenceName,
             NodeReference = node.ReferenceName,
-            TaskType = taskType,
-            TaskDefName = taskDefName,
+            TaskType = "",
+            TaskDefName = "",
             Seq = _nextSeq++,
             Attempt = attempt.Number,
-            Status = status,
-            Input = Input(node, attempt, id),
+            Status = WorkflowTaskStatus.Scheduled,
+            Input = input,
             Output = JsonText.EmptyObject,
             ScheduledTime = run.Now,
             UpdateTime = run.Now,
@@ -47,10 +70,11 @@ internal sealed class Round(DecisionRun run)
         };
     }
 
-    private System.Text.Json.JsonElement Input(GraphNode node, Attempt attempt, Guid id)
+    private JsonElement Input(GraphNode node, Attempt attempt, Guid id)
     {
         run.Scope.TaskId = id;
         var input = node.Input.Resolve(run.Scope);
+        run.Spend(JsonMarshal.GetRawUtf8Value(input).Length);
         return attempt.Previous is null ? input : JsonText.Merge(attempt.Previous.Input, input);
     }
 }

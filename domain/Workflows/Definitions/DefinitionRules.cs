@@ -16,6 +16,7 @@ public static class DefinitionRules
             errors.Add(new("schemaVersion", $"schemaVersion: {definition.SchemaVersion} should be {bound} 2", $"{definition.SchemaVersion}"));
         FieldRules.Check(definition, errors);
         TaskRules.Check(definition.Tasks, "tasks", errors);
+        if (errors.Count == 0) ExpressionRules.Check(definition, errors);
         if (errors.Count == 0) ReferenceRules.Check(definition, errors);
         return errors;
     }
@@ -28,6 +29,7 @@ public static class DefinitionRules
         if (definition.ResponseTimeoutSeconds == 0)
             errors.Add(new("responseTimeoutSeconds", "TaskDef responseTimeoutSeconds: 0 should be minimum 1 second", "0"));
         FieldRules.Check(definition, "", errors);
+        ExpressionRules.Check(definition.InputTemplate, "inputTemplate", errors);
         if (definition.BackoffScaleFactor < 1)
             errors.Add(new("backoffScaleFactor", "Backoff scale factor. Applicable for LINEAR_BACKOFF", $"{definition.BackoffScaleFactor}"));
         if (definition is { TimeoutSeconds: > 0 } && definition.ResponseTimeoutSeconds > definition.TimeoutSeconds)

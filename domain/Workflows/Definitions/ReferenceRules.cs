@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Definitions;
 
@@ -47,12 +48,14 @@ internal static class ReferenceRules
 
     private static IEnumerable<string> Paths(string text)
     {
+        var close = -1;
         for (var at = text.IndexOf("${", StringComparison.Ordinal); at >= 0; at = text.IndexOf("${", at + 2, StringComparison.Ordinal))
         {
             if (at > 0 && text[at - 1] == '$') continue;
-            var close = text.IndexOf('}', at);
+            if (close < at) close = text.IndexOf('}', at);
             if (close < 0) yield break;
-            yield return text[(at + 2)..close];
+            // What is longer is no expression: an opening that is never closed.
+            if (close - at <= ValueLimits.ExpressionLength) yield return text[(at + 2)..close];
         }
     }
 }

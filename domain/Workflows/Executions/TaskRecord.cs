@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Executions;
 
@@ -78,7 +79,7 @@ public sealed record TaskRecord
     internal TaskRecord Done(DateTimeOffset now) => this with { Status = WorkflowTaskStatus.Completed, EndTime = now, UpdateTime = now };
 
     internal TaskRecord Failed(DateTimeOffset now, WorkflowTaskStatus status, string? reason) =>
-        this with { Status = status, Reason = reason, EndTime = now, UpdateTime = now };
+        this with { Status = status, Reason = reason is null ? null : TextLimits.Fitted(reason, TextLimits.Reason), EndTime = now, UpdateTime = now };
 
     /// <summary>The row after a worker has taken it: in progress, counted, and with its start time at the first hand-out.</summary>
     public TaskRecord HandedOut(string? workerId, DateTimeOffset now) => this with

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Expressions;
 
@@ -22,9 +23,9 @@ internal sealed class Expression
     /// <summary>Expressions inside of it.</summary>
     public IEnumerable<Expression> Inner => _computed?.Expressions ?? [];
 
-    public static Expression Parse(string text)
+    public static Expression Parse(string text, ExpressionMarks marks, int from, int end, int depth)
     {
-        var template = TextTemplate.Parse(text);
+        var template = TextTemplate.Parse(text, marks, from, end, depth);
         return template.Constant is { } constant ? OfConstant(constant) : new(null, template, null, isTaskId: false);
     }
 
@@ -32,7 +33,9 @@ internal sealed class Expression
     {
         if (Path is not null) return Path.Resolve(scope);
         if (_constant is not null) return _constant;
-        return IsTaskId ? JsonText.Of(scope.TaskId.ToString()) : OfConstant(_computed!.Resolve(scope)).Resolve(scope);
+        if (IsTaskId) return JsonText.Of(scope.TaskId.ToString());
+        var computed = _computed!.Resolve(scope);
+        return computed.Length > ValueLimits.ExpressionLength ? null : OfConstant(computed).Resolve(scope);
     }
 
     private static Expression OfConstant(string text)

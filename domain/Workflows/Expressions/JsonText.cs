@@ -10,8 +10,13 @@ internal static class JsonText
 {
     private static readonly JsonWriterOptions Options = new()
     {
-        SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonLimits.StoredDepth,
+        SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * JsonLimits.StoredDepth,
     };
+
+    private static readonly JsonReaderOptions Bounded = new() { MaxDepth = ValueLimits.Depth };
+
+    /// <summary>A larger buffer is not kept.</summary>
+    private const int MostKept = 1 << 20;
 
     [ThreadStatic] private static Scratch? scratch;
 
@@ -28,16 +33,35 @@ internal static class JsonText
 
     public static JsonElement Of(long number) => Build(number, static (writer, value) => writer.WriteNumberValue(value));
 
-    public static JsonElement Build<T>(T state, Action<Utf8JsonWriter, T> write)
+    /// <summary>Builds a value that tasks or expressions make.</summary>
+    /// <exception cref="ValueRefusedException">It is larger or deeper than <see cref="ValueLimits"/> allows.</exception>
+    public static JsonElement BuildBounded<T>(T state, Action<Utf8JsonWriter, T> write)
+    {
+        try
+        {
+            return Build(state, write, Bounded);
+        }
+        catch (JsonException)
+        {
+            throw new ValueRefusedException($"The value would be nested more than {ValueLimits.Depth} levels deep");
+        }
+    }
+
+    /// <exception cref="ValueRefusedException">More than <see cref="ValueLimits.Bytes"/> have been written.</exception>
+    public static void CheckSize(Utf8JsonWriter writer) => ValueLimits.Check(writer.BytesCommitted + writer.BytesPending);
+
+    public static JsonElement Build<T>(T state, Action<Utf8JsonWriter, T> write) => Build(state, write, JsonLimits.Reader);
+
+    private static JsonElement Build<T>(T state, Action<Utf8JsonWriter, T> write, JsonReaderOptions options)
     {
         var own = Interlocked.Exchange(ref scratch, null) ?? new Scratch();
         own.Buffer.ResetWrittenCount();
         own.Writer.Reset();
         write(own.Writer, state);
         own.Writer.Flush();
-        var reader = new Utf8JsonReader(own.Buffer.WrittenSpan, JsonLimits.Reader);
+        var reader = new Utf8JsonReader(own.Buffer.WrittenSpan, options);
         var value = JsonElement.ParseValue(ref reader);
-        scratch = own;
+        if (own.Buffer.Capacity <= MostKept) scratch = own;
         return value;
     }
 

@@ -24,7 +24,7 @@ internal sealed class ObjectTemplate(TemplateProperty[] properties) : Template
     public bool IsEmpty => properties.Length == 0;
 
     public JsonElement Resolve(Scope scope) =>
-        IsEmpty ? JsonText.EmptyObject : JsonText.Build((this, scope), static (writer, state) => state.Item1.Write(writer, state.scope));
+        IsEmpty ? JsonText.EmptyObject : JsonText.BuildBounded((this, scope), static (writer, state) => state.Item1.Write(writer, state.scope));
 
     public override void Collect(ICollection<Expression> expressions)
     {

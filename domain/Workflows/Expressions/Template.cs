@@ -43,12 +43,17 @@ internal sealed class ExpressionTemplate(Expression expression) : Template
     {
         if (Resolve(scope) is { } value) value.WriteTo(writer);
         else writer.WriteNullValue();
+        JsonText.CheckSize(writer);
     }
 }
 
 internal sealed class StringTemplate(TextTemplate text) : Template
 {
-    public override void Write(Utf8JsonWriter writer, Scope scope) => writer.WriteStringValue(text.Resolve(scope));
+    public override void Write(Utf8JsonWriter writer, Scope scope)
+    {
+        writer.WriteStringValue(text.Resolve(scope));
+        JsonText.CheckSize(writer);
+    }
 
     public override void Collect(ICollection<Expression> expressions)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Conductor.Domain.Workflows.Limits;
 using System.Text.Json;
 
 namespace Conductor.Domain.Workflows.Expressions;
@@ -18,23 +19,23 @@ internal sealed class TextTemplate
 
     public IEnumerable<Expression> Expressions => _pieces.OfType<Expression>();
 
-    public static TextTemplate Parse(string text)
+    public static TextTemplate Parse(string text) => Parse(text, ExpressionMarks.Of(text), 0, text.Length, depth: 0);
+
+    /// <summary>The part of a text up to <paramref name="end"/>; expressions that nest too deep are text.</summary>
+    public static TextTemplate Parse(string text, ExpressionMarks marks, int from, int end, int depth)
     {
         var pieces = new List<object>();
-        var from = 0;
-        for (var at = 0; at < text.Length - 1; at++)
+        foreach (var (open, close) in depth < ValueLimits.ExpressionDepth ? marks.Between(from, end) : [])
         {
-            if (text[at] != '$' || text[at + 1] != '{' || (at > 0 && text[at - 1] == '$')) continue;
-            var close = Close(text, at + 2);
-            if (close < 0) continue;
-            if (at > from) pieces.Add(Unescape(text[from..at]));
-            pieces.Add(Expression.Parse(text[(at + 2)..close]));
-            (from, at) = (close + 1, close);
+            if (open > from) pieces.Add(Unescape(text[from..open]));
+            pieces.Add(Expression.Parse(text, marks, open + 2, close, depth + 1));
+            from = close + 1;
         }
-        if (from < text.Length) pieces.Add(Unescape(text[from..]));
+        if (from < end) pieces.Add(Unescape(text[from..end]));
         return new([.. pieces]);
     }
 
+    /// <exception cref="ValueRefusedException">The text would be larger than allowed.</exception>
     public string Resolve(Scope scope)
     {
         if (Constant is { } constant) return constant;
@@ -44,18 +45,9 @@ internal sealed class TextTemplate
             if (piece is string literal) text.Append(literal);
             else if (((Expression)piece).Resolve(scope) is { } value) JavaText.Append(text, value);
             else text.Append("null");
+            ValueLimits.Check(text.Length);
         }
         return text.ToString();
-    }
-
-    private static int Close(string text, int at)
-    {
-        for (var depth = 1; at < text.Length; at++)
-        {
-            if (text[at] == '{') depth++;
-            else if (text[at] == '}' && --depth == 0) return at;
-        }
-        return -1;
     }
 
     private static string Unescape(string text) => text.Replace("$${", "${", StringComparison.Ordinal);

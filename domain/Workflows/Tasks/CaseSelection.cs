@@ -28,7 +28,7 @@ internal static class CaseSelection
         var marks = Marks(selected, hasChildren: first is not null);
         var input = node.Task.Type == "DECISION" ? marks : JsonText.Merge(row.Input, marks);
         round.Add(new(node, row.Done(round.Run.Now) with { Input = input, Output = output(selected) }) { HasChildren = first is not null });
-        if (first is not null) first.Handler.Plan(round, first, Attempt.First);
+        if (first is not null) round.Plan(first, Attempt.First);
     }
 
     private static JsonElement Marks(string selected, bool hasChildren) => JsonText.Build((selected, hasChildren), static (writer, state) =>

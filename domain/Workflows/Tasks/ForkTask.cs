@@ -11,8 +11,8 @@ internal sealed class ForkTask : ITaskHandler
     {
         round.Add(new(node, round.NewSystemRow(node, attempt, "FORK", "FORK").Done(round.Run.Now)) { HasChildren = true });
         foreach (var branch in node.Branches)
-            if (round.Run.Unskipped(branch) is { } first) first.Handler.Plan(round, first, Attempt.First);
+            if (round.Run.Unskipped(branch) is { } first) round.Plan(first, Attempt.First);
         // A JOIN that was skipped is passed at once.
-        if (round.Run.Unskipped(node.Next) is { } join) join.Handler.Plan(round, join, Attempt.First);
+        if (round.Run.Unskipped(node.Next) is { } join) round.Plan(join, Attempt.First);
     }
 }

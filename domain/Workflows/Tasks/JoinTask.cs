@@ -3,6 +3,7 @@ using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Domain.Workflows.Graphs;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Tasks;
 
@@ -26,13 +27,15 @@ internal sealed class JoinTask : ITaskHandler
             return row with
             {
                 Status = WorkflowTaskStatus.Failed,
-                Reason = string.Join(' ', joined.Where(pair => !pair.Task.Status.IsSuccessful()).Select(pair => pair.Task.Reason)),
+                Reason = TextLimits.Fitted(
+                    string.Join(' ', joined.Where(pair => !pair.Task.Status.IsSuccessful()).Select(pair => pair.Task.Reason)), TextLimits.Reason),
             };
         var imperfect = joined.Where(pair => pair.Task.Status == WorkflowTaskStatus.CompletedWithErrors && IsOptional(run, pair.Name)).ToList();
         return imperfect.Count == 0 ? row : row with
         {
             Status = WorkflowTaskStatus.CompletedWithErrors,
-            Reason = string.Concat(imperfect.Select(pair => $"{pair.Task.TaskDefName}/{pair.Task.TaskId} ")) + "completed with errors",
+            Reason = TextLimits.Fitted(
+                string.Concat(imperfect.Select(pair => $"{pair.Task.TaskDefName}/{pair.Task.TaskId} ")) + "completed with errors", TextLimits.Reason),
         };
     }
 
@@ -61,7 +64,7 @@ internal sealed class JoinTask : ITaskHandler
         writer.WriteEndObject();
     });
 
-    private static JsonElement Output(List<(string Name, TaskRecord Task)> joined) => JsonText.Build(joined, static (writer, tasks) =>
+    private static JsonElement Output(List<(string Name, TaskRecord Task)> joined) => JsonText.BuildBounded(joined, static (writer, tasks) =>
     {
         writer.WriteStartObject();
         foreach (var (name, task) in tasks)
@@ -69,6 +72,7 @@ internal sealed class JoinTask : ITaskHandler
             if (task.Output.IsEmptyObject()) continue;
             writer.WritePropertyName(name);
             task.Output.WriteTo(writer);
+            JsonText.CheckSize(writer);
         }
         writer.WriteEndObject();
     });

@@ -8,8 +8,9 @@ namespace Conductor.Domain.Tests.Workflows;
 public sealed class ExpressionTests
 {
     private const string Input = """
-        {"v":7,"name":"Ada","none":null,"flag":true,"double":2.50,"small":0.0001,"tiny":1e-6,"huge":1e23,"sum":0.30000000000000004,"large":12345678.0,"big":123456789012345678901234567890,
-         "list":[1,"two",{"a":3}],"map":{"a":"b","n":{"x":[1,2]}},"key":"name","my-key":"dash"}
+        {"v":7,"name":"Ada","none":null,"flag":true,"double":2.50,"small":0.0001,"large":12345678.0,"big":123456789012345678901234567890,
+         "list":[1,"two",{"a":3}],"map":{"a":"b","n":{"x":[1,2]}},"key":"name","my-key":"dash",
+         "tiny":1e-6,"huge":1e23,"sum":0.30000000000000004}
         """;
 
     [Theory]
