@@ -27,7 +27,8 @@ public sealed class ValueLimitTests
         var shell = Start("""{"x":"0123456789abcdef"}""", [.. tasks]);
         shell.State!.Status.ShouldBe(WorkflowStatus.Failed);
         var failed = shell.Tasks.Values.Single(task => !task.Status.IsSuccessful());
-        (failed.ReferenceName, failed.Status, failed.Reason).ShouldBe(("n20", WorkflowTaskStatus.FailedWithTerminalError, "The value would be larger than 10 MB"));
+        (failed.ReferenceName, failed.Status).ShouldBe(("n20", WorkflowTaskStatus.FailedWithTerminalError));
+        failed.Reason.ShouldBe("The value would be larger than 10 MB");
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
@@ -45,7 +46,8 @@ public sealed class ValueLimitTests
     [InlineData(999, WorkflowTaskStatus.FailedWithTerminalError)]
     public void A_value_that_a_task_nests_too_deep_fails_it_with_the_reason(int depth, WorkflowTaskStatus status)
     {
-        var shell = new InMemoryShell(InMemoryShell.Compile($$"""{"name":"limits","tasks":[{{Task("w", "SIMPLE", "{\"x\":{\"y\":\"${workflow.input}\"}}")}}]}"""));
+        var task = Task("w", "SIMPLE", """{"x":{"y":"${workflow.input}"}}""");
+        var shell = new InMemoryShell(InMemoryShell.Compile($$"""{"name":"limits","tasks":[{{task}}]}"""));
         var input = JsonElement.Parse(Nested(depth), JsonLimits.Document);
         shell.Send((now, seed) => new StartExecution { Now = now, Seed = seed, WorkflowId = shell.WorkflowId, Input = input })
             .ShouldBeOfType<Decision.Made>();

@@ -14,7 +14,7 @@ public sealed class NestingTests(WorkflowsServer server)
         await client.JsonAsync(HttpMethod.Post, "/api/metadata/workflow", """
             {"name":"nesting","version":1,"schemaVersion":2,"ownerEmail":"t@example.com","timeoutSeconds":0,"tasks":[
               {"name":"nesting_a","taskReferenceName":"a","type":"SIMPLE"},
-              {"name":"nesting_b","taskReferenceName":"b","type":"SIMPLE","inputParameters":{"x":{"y":"${a.output.v}"}}}]}
+              {"name":"nesting_b","taskReferenceName":"b","type":"SIMPLE","inputParameters":{"x":{"y":{"z":"${a.output.v}"}}}}]}
             """);
         var id = await client.StartAsync("nesting", new { });
         var task = await client.PollOneAsync("nesting_a");
