@@ -21,6 +21,12 @@ public sealed class BusOptions
     /// </summary>
     public Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? Scheduler { get; set; }
 
+    /// <summary>
+    /// Tells a failure that comes of an outage: it uses up no repeat and no redelivery, for whatever is around the endpoints (the database
+    /// adapter's pause) tries the message again until the outage is over. By default nothing is one.
+    /// </summary>
+    public Func<Exception, bool> IsOutage { get; set; } = _ => false;
+
     /// <summary>Endpoints (by queue name) that configure their own retry and redelivery; they still get quorum queues.</summary>
     public ISet<string> WithoutRetries { get; } = new HashSet<string>(StringComparer.Ordinal);
 

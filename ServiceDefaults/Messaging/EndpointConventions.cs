@@ -14,6 +14,7 @@ internal static class EndpointConventions
             endpoint.UseScheduledRedelivery(redelivery =>
             {
                 redelivery.Ignore([.. options.Hopeless]);
+                redelivery.Ignore(options.IsOutage);
                 redelivery.Intervals([.. options.Redeliveries]);
             });
         }
@@ -21,6 +22,7 @@ internal static class EndpointConventions
         endpoint.UseMessageRetry(retry =>
         {
             retry.Ignore([.. options.Hopeless]);
+            retry.Ignore(options.IsOutage);
             // MassTransit varies each of these pauses by up to 20 %, so that failures do not come back in step.
             retry.Exponential(options.Retries, options.RetryInterval, TimeSpan.FromSeconds(10), options.RetryInterval);
         });

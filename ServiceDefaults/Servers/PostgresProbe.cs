@@ -30,9 +30,9 @@ internal sealed class PostgresProbe(string connectionString) : IServerProbe
 
     public bool MayExplain(Exception exception) => Causes.Of(exception).Any(cause => cause switch
     {
-        // Shutting down, starting up, no connection left, connection or authorization failed; other refusals say that it works.
-        PostgresException e => e.SqlState is "57P01" or "57P02" or "57P03" or "53300" || e.SqlState.StartsWith("08", StringComparison.Ordinal)
-            || e.SqlState.StartsWith("28", StringComparison.Ordinal),
+        // Shutting down, starting up, a lock or an answer not had in time, no connection, memory or disk space left, connection or authorization
+        // failed; other refusals say that it works.
+        PostgresException e => e.SqlState is "57P01" or "57P02" or "57P03" or "55P03" or "57014" || e.SqlState[..2] is "08" or "28" or "53",
         NpgsqlException => true,
         _ => false,
     });

@@ -1,3 +1,4 @@
+using Conductor.Domain.Workflows.Limits;
 using Npgsql;
 
 namespace Conductor.Postgres;
@@ -28,6 +29,16 @@ internal static class Statements
 
     private static void Add(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {
-        foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = Storable(value) ?? DBNull.Value });
     }
+
+    /// <summary>A text with U+FFFD in place of what PostgreSQL does not take. What users enter is refused where it enters; this is for the rest.</summary>
+    public static string? Storable(string? text) => text is null ? null : TextLimits.Fitted(text, int.MaxValue);
+
+    private static object? Storable(object? value) => value switch
+    {
+        string text => Storable(text),
+        string?[] texts => Array.ConvertAll(texts, Storable),
+        _ => value,
+    };
 }

@@ -2,6 +2,17 @@ using System.Text.Json;
 
 namespace Conductor.Contracts.Workflows;
 
+/// <summary>What a start does whose idempotency key has been used.</summary>
+public enum IdempotencyStrategy
+{
+    /// <summary>It is the same start again: the execution of the first one is the answer.</summary>
+    ReturnExisting,
+    /// <summary>It is refused.</summary>
+    Fail,
+    /// <summary>It is refused while the execution of the key has not ended; afterwards it starts another one.</summary>
+    FailOnRunning,
+}
+
 /// <summary>Starts one execution of a registered definition. The sender chooses the id, so that a repeat is harmless.</summary>
 public sealed record StartWorkflow
 {
@@ -23,6 +34,10 @@ public sealed record StartWorkflow
     public IReadOnlyDictionary<string, string>? TaskToDomain { get; init; }
     /// <summary>Who asked.</summary>
     public string? CreatedBy { get; init; }
+    /// <summary>The caller's own name for this start, unique for the definition's name; null for none.</summary>
+    public string? IdempotencyKey { get; init; }
+    /// <summary>What to do when the key has been used.</summary>
+    public IdempotencyStrategy IdempotencyStrategy { get; init; }
 }
 
 /// <summary>Stops scheduling; tasks that are running may finish.</summary>

@@ -4,6 +4,7 @@ using Conductor.Pipelines.Api;
 using Conductor.Pipelines.Provisioning;
 using Conductor.Pipelines.Runtime;
 using Conductor.Pipelines.Storage;
+using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Pipelines;
 using Conductor.Postgres.Sagas.EntityFramework;
@@ -47,7 +48,7 @@ internal static class PipelinesRegistration
             bus.AddConsumer<ProvisionPipelineConsumer>();
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UsePostgresOutbox<PipelinesDbContext>(context));
         },
-        options: options => options.Scheduler = (context, bus) => bus.UsePostgresTimers(context));
+        options: options => (options.Scheduler, options.IsOutage) = (PostgresOutboxExtensions.UsePostgres, DatabaseOutage.Is));
 
     private static RabbitMqStreamBroker CreateBroker(IServiceProvider provider)
     {

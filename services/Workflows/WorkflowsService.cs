@@ -1,4 +1,5 @@
 using Conductor.Domain.Workflows.Expressions;
+using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Supervision;
@@ -50,7 +51,7 @@ internal static class WorkflowsService
         services.AddSingleton<IScriptEvaluator, JavaScriptEvaluator>().AddSingleton<ScriptWaits>().AddSingleton<RegistrationRules>();
         services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
         services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<AnnouncedWorkers>();
-        services.AddBackgroundLoops().AddSingleton<Alarm>().AddSingleton<TypeLimits>().AddSingleton<ExecutionMessages>();
+        services.AddBackgroundLoops().AddSingleton<Alarm>().AddSingleton<TypeLimits>().AddSingleton<ExecutionMessages>().AddSingleton<IdempotentStarts>();
         services.AddMediator(x => x.AddSagaStateMachine<WorkflowSaga, WorkflowState>().GroupCommitRepository<WorkflowState, WorkflowSagaStore>());
         builder.AddBus(
             x =>
@@ -58,7 +59,7 @@ internal static class WorkflowsService
                 x.AddConsumer<TaskMessagesConsumer, TaskMessagesConsumerDefinition>();
                 x.AddConsumer<WorkflowCommandsConsumer, WorkflowCommandsConsumerDefinition>();
             },
-            options: o => o.Scheduler = (context, bus) => bus.UsePostgresTimers(context));
+            options: o => (o.Scheduler, o.IsOutage) = (PostgresOutboxExtensions.UsePostgres, DatabaseOutage.Is));
         services.AddSingleton<WorkflowMetrics>().AddHostedService<WorkflowGauges>();
         AddBackground<PollLog>(services);
         AddBackground<DueWork>(services);

@@ -10,11 +10,21 @@ namespace Conductor.Workflows.Tests;
 /// <summary>The service on a port of its own, with a database of its own, for all tests of the assembly. Tests use names of their own.</summary>
 public sealed class WorkflowsServer : IAsyncDisposable
 {
-    private readonly PostgresServer _postgres = new();
+    private readonly PostgresServer _postgres;
+    private readonly string _settings;
     private readonly RabbitMqServer _rabbitMq = new();
     private readonly SemaphoreSlim _starting = new(1);
     private WebApplication? _app;
     private HttpClient? _client;
+
+    public WorkflowsServer()
+        : this(new PostgresServer())
+    {
+    }
+
+    /// <param name="postgres">The engine; disposed of with the service.</param>
+    /// <param name="settings">Further settings of the connection to it.</param>
+    internal WorkflowsServer(PostgresServer postgres, string settings = "") => (_postgres, _settings) = (postgres, settings);
 
     /// <summary>The database, once the service runs.</summary>
     public string Database { get; private set; } = "";
@@ -35,7 +45,7 @@ public sealed class WorkflowsServer : IAsyncDisposable
             if (Database.Length == 0)
             {
                 await Task.WhenAll(_postgres.InitializeAsync().AsTask(), _rabbitMq.InitializeAsync().AsTask());
-                Database = await _postgres.CreateDatabaseAsync();
+                Database = await _postgres.CreateDatabaseAsync() + _settings;
             }
             _app = WorkflowsService.Create(
                 [$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}", "--urls=http://127.0.0.1:0"]);

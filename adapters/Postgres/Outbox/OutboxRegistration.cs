@@ -1,5 +1,6 @@
 using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Outbox.Delivery;
+using Conductor.Postgres.Supervision;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ public static class OutboxRegistration
         services.AddSingleton(options);
         services.AddMigrations(options.ConnectionName, options.Schema, typeof(OutboxRegistration).Assembly, Migrator.Messaging);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddBackgroundLoops();
         services.AddSingleton(provider => new MessageOutbox(
             options, Source(provider), provider.GetRequiredService<TimeProvider>(), provider.GetService<OutboxDelivery>));
         services.AddSingleton(provider => new PoisonMessages(Source(provider), options.Schema, () => provider.GetService<OutboxDelivery>()?.Wake()));

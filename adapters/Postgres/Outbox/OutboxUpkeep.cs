@@ -1,3 +1,4 @@
+using Conductor.Postgres.Supervision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -7,7 +8,8 @@ namespace Conductor.Postgres.Outbox;
 
 /// <summary>Forgets what was consumed longer ago than the retention, in small steps, and measures the backlog while somebody asks.</summary>
 internal sealed class OutboxUpkeep(
-    NpgsqlDataSource source, OutboxOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<OutboxUpkeep> logger) : BackgroundService
+    NpgsqlDataSource source, OutboxOptions options, BackgroundLoops loops, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<OutboxUpkeep> logger)
+    : BackgroundService
 {
     private const int Step = 10_000;
 
@@ -45,22 +47,14 @@ internal sealed class OutboxUpkeep(
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.CleanupInterval, time);
-        do
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync(
+        $"the upkeep of the outbox {options.Schema}",
+        async (loop, stop) =>
         {
-            try
-            {
-                await ForgetAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
-            {
-                OutboxLog.CannotForget(logger, e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+            await ForgetAsync(stop);
+            await loop.RestAsync(Task.Delay(options.CleanupInterval, time, stop));
+        },
+        stoppingToken, TimeSpan.FromMinutes(10));
 
     private async Task<Backlog> MeasureAsync(CancellationToken cancellationToken)
     {

@@ -38,6 +38,13 @@ public static class PostgresOutboxExtensions
         endpoint.ConnectSagaConfigurationObserver(observer);
     }
 
+    /// <summary>What a service on a database wants of its bus: <see cref="UsePostgresOutages"/> and <see cref="UsePostgresTimers"/>.</summary>
+    public static void UsePostgres(IServiceProvider provider, IConsumePipeConfigurator bus)
+    {
+        bus.UsePostgresOutages();
+        bus.UsePostgresTimers(provider);
+    }
+
     /// <summary>
     /// While the database cannot be reached, messages stay where they are: each one being consumed is tried again every second, for
     /// hours, instead of going to the error queue. Call it on the bus, so that it is around the retries of the endpoints.

@@ -33,9 +33,12 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     public async Task<IReadOnlyList<WorkflowDefinition>> ListAsync(bool latestOnly, CancellationToken cancellationToken)
     {
         await using var command = source.Command(latestOnly
-            ? "SELECT DISTINCT ON (name) body FROM workflows.workflow_definitions ORDER BY name, version DESC"
-            : "SELECT body FROM workflows.workflow_definitions ORDER BY name, version");
-        return await ReadAsync(command, json => DefinitionJson.ReadWorkflow(json), cancellationToken);
+            ? "SELECT DISTINCT ON (name) body, name, version FROM workflows.workflow_definitions ORDER BY name, version DESC"
+            : "SELECT body, name, version FROM workflows.workflow_definitions ORDER BY name, version");
+        return await ReadAsync(command, json => DefinitionJson.ReadWorkflow(json), (row, why) => new WorkflowDefinition
+        {
+            Name = row.GetString(1), Version = row.GetInt32(2), Description = Unreadable.Reason("definition", why),
+        }, cancellationToken);
     }
 
     /// <summary>Removes a definition; false when there is none. Executions that run keep their snapshot.</summary>
@@ -51,8 +54,11 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     public async Task<IReadOnlyList<TaskDefinition>> TasksAsync(IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
     {
         await using var command = source.Command(
-            "SELECT body FROM workflows.task_definitions WHERE $1::text[] IS NULL OR name = ANY($1) ORDER BY name", (object?)names?.ToArray());
-        return await ReadAsync(command, json => DefinitionJson.ReadTask(json), cancellationToken);
+            "SELECT body, name FROM workflows.task_definitions WHERE $1::text[] IS NULL OR name = ANY($1) ORDER BY name", (object?)names?.ToArray());
+        return await ReadAsync(command, json => DefinitionJson.ReadTask(json), (row, why) => names is not null
+            // Whoever asks by name is going to use it.
+            ? throw new JsonException(Unreadable.Reason("task definition", why), why)
+            : new TaskDefinition { Name = row.GetString(1), Description = Unreadable.Reason("task definition", why) }, cancellationToken);
     }
 
     /// <summary>Removes a task definition; false when there is none.</summary>
@@ -89,11 +95,22 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
 
     private static string Text(JsonElement json) => json.GetRawText();
 
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand command, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(
+        NpgsqlCommand command, Func<JsonElement, T> read, Func<NpgsqlDataReader, Exception, T> show, CancellationToken cancellationToken)
     {
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<T>();
-        while (await row.ReadAsync(cancellationToken)) found.Add(read(JsonLimits.Parse(row.GetString(0))));
+        while (await row.ReadAsync(cancellationToken))
+        {
+            try
+            {
+                found.Add(read(JsonLimits.Parse(row.GetString(0))));
+            }
+            catch (Exception e) when (Unreadable.Is(e))
+            {
+                found.Add(show(row, e));
+            }
+        }
         return found;
     }
 }

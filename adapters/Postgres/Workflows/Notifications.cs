@@ -6,7 +6,7 @@ namespace Conductor.Postgres.Workflows;
 /// What a commit tells every server that uses the database, this one included (LISTEN/NOTIFY): the queues that have new tasks, that
 /// executions have changed, that definitions have. Lost ones are made up for by slow polls.
 /// </summary>
-public sealed class Notifications(NpgsqlDataSource source)
+public sealed class Notifications(NpgsqlDataSource source, TimeSpan? silence = null)
 {
     /// <summary>Stands for any queue.</summary>
     public const string Every = "*";
@@ -15,8 +15,8 @@ public sealed class Notifications(NpgsqlDataSource source)
     private const string Tasks = "conductor_tasks";
     private const string Definitions = "conductor_definitions";
     // Silence may mean that nothing happens, or that the other side has gone without a word (a half-open connection).
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
-    private const int AnswerSeconds = 5;
+    private readonly TimeSpan _silence = silence ?? TimeSpan.FromSeconds(10);
+    private const int AnswerSeconds = 2;
     // PostgreSQL's payloads are below 8,000 bytes.
     private const int MostCharacters = 1900;
 
@@ -38,7 +38,7 @@ public sealed class Notifications(NpgsqlDataSource source)
         listening();
         while (true)
         {
-            if (await connection.WaitAsync(Silence, cancellationToken)) continue;
+            if (await connection.WaitAsync(_silence, cancellationToken)) continue;
             await using var probe = connection.Command("SELECT 1");
             probe.CommandTimeout = AnswerSeconds;
             await probe.ExecuteScalarAsync(cancellationToken);

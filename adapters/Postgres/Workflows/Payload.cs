@@ -9,6 +9,8 @@ internal static class Payload
 {
     private static readonly byte[] Empty = "{}"u8.ToArray();
 
+    public static readonly JsonElement EmptyObject = JsonElement.Parse("{}");
+
     /// <summary>The element's own text; an undefined one counts as an empty object.</summary>
     public static byte[] Write(JsonElement json) => json.ValueKind is JsonValueKind.Undefined ? Empty : JsonMarshal.GetRawUtf8Value(json).ToArray();
 

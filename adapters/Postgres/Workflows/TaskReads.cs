@@ -17,7 +17,7 @@ public sealed class TaskReads(NpgsqlDataSource source)
             """, taskId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken)
-            ? new HandedOutTask(TaskRows.Read(row), row.GetString(TaskRows.Count), row.GetString(TaskRows.Count + 1))
+            ? new HandedOutTask(TaskRows.Show(row), row.GetString(TaskRows.Count), row.GetString(TaskRows.Count + 1))
             : null;
     }
 
@@ -26,7 +26,10 @@ public sealed class TaskReads(NpgsqlDataSource source)
     {
         await using var command = source.Command(
             $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 ORDER BY t.seq, t.scheduled_at", workflowId);
-        return await WorkflowReads.TasksAsync(command, cancellationToken).ToListAsync(cancellationToken);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var tasks = new List<TaskRecord>();
+        while (await row.ReadAsync(cancellationToken)) tasks.Add(TaskRows.Show(row));
+        return tasks;
     }
 
     /// <summary>The latest attempt with a reference name as shown that has not ended, or null.</summary>

@@ -16,6 +16,26 @@ internal static class TaskRows
     /// <summary>How many columns that are.</summary>
     public const int Count = 19;
 
+    /// <summary>The same for people: an attempt that cannot be read is shown as such.</summary>
+    public static TaskRecord Show(NpgsqlDataReader row)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (Exception e) when (Unreadable.Is(e))
+        {
+            var reference = row.GetString(2);
+            return new TaskRecord
+            {
+                TaskId = row.GetGuid(0), WorkflowId = row.GetGuid(1), NodeReference = reference, ReferenceName = reference, TaskType = reference,
+                TaskDefName = reference, Seq = row.GetInt32(3), Status = Status(row.GetString(4)), Input = Payload.EmptyObject,
+                Output = Payload.EmptyObject, Reason = Unreadable.Reason("task", e), ScheduledTime = Time(row, 14), EndTime = Time(row, 17),
+                UpdateTime = Time(row, 18),
+            };
+        }
+    }
+
     public static TaskRecord Read(NpgsqlDataReader row)
     {
         var details = TaskDetails.Read(row.GetFieldValue<byte[]>(5));

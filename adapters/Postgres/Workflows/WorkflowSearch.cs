@@ -34,6 +34,10 @@ public sealed record StoredExecution(WorkflowInstance Instance, JsonElement Inpu
 /// <summary>Reads executions for people and APIs, outside of any saga's transaction.</summary>
 public sealed class WorkflowSearch(NpgsqlDataSource source)
 {
+    private const string Columns = """
+        i.state, i.input, i.output, i.id, i.name, i.version, i.definition_hash, i.status, i.correlation_id, i.priority, i.created_at, i.updated_at, i.ended_at
+        """;
+
     private const string Where = """
         WHERE ($1::text[] = '{}' OR i.name LIKE ANY ($1)) AND ($2::text[] = '{}' OR i.status = ANY ($2)) AND ($3::uuid[] = '{}' OR i.id = ANY ($3))
           AND ($4::text[] = '{}' OR i.correlation_id = ANY ($4)) AND ($5::integer IS NULL OR i.version = $5)
@@ -45,7 +49,7 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
     /// <summary>One execution, or null.</summary>
     public async Task<StoredExecution?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = source.Command("SELECT i.state, i.input, i.output FROM workflows.instances i WHERE i.id = $1", id);
+        await using var command = source.Command($"SELECT {Columns} FROM workflows.instances i WHERE i.id = $1", id);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? Read(row) : null;
     }
@@ -58,7 +62,7 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
         await using var batch = source.CreateBatch();
         batch.BatchCommands.Add(Filtered("SELECT count(*) FROM workflows.instances i " + Where, filter));
         var page = Filtered(
-            $"SELECT i.state, i.input, i.output FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10",
+            $"SELECT {Columns} FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10",
             filter);
         page.Parameters.Add(new NpgsqlParameter { Value = start });
         page.Parameters.Add(new NpgsqlParameter { Value = size });
@@ -82,9 +86,36 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
         return counts;
     }
 
-    private static StoredExecution Read(NpgsqlDataReader row) => new(
-        InstanceJson.Read(row.GetFieldValue<byte[]>(0)), Payload.Read(row.GetFieldValue<byte[]>(1)),
-        row.IsDBNull(2) ? JsonElement.Parse("{}") : Payload.Read(row.GetFieldValue<byte[]>(2)));
+    // A row that cannot be read is shown as such: it must not keep the others of a list from whoever asks.
+    private static StoredExecution Read(NpgsqlDataReader row)
+    {
+        try
+        {
+            return new(
+                InstanceJson.Read(row.GetFieldValue<byte[]>(0)), Payload.Read(row.GetFieldValue<byte[]>(1)),
+                row.IsDBNull(2) ? Payload.EmptyObject : Payload.Read(row.GetFieldValue<byte[]>(2)));
+        }
+        catch (Exception e) when (Unreadable.Is(e))
+        {
+            return new(Shown(row, e), Payload.EmptyObject, Payload.EmptyObject);
+        }
+    }
+
+    private static WorkflowInstance Shown(NpgsqlDataReader row, Exception why) => new()
+    {
+        WorkflowId = row.GetGuid(3),
+        Name = row.GetString(4),
+        Version = row.GetInt32(5),
+        DefinitionHash = row.GetString(6),
+        Status = Enum.GetValues<WorkflowStatus>().First(status => status.Name() == row.GetString(7)),
+        CorrelationId = row.IsDBNull(8) ? null : row.GetString(8),
+        Priority = row.GetInt32(9),
+        CreateTime = row.GetFieldValue<DateTimeOffset>(10),
+        UpdateTime = row.GetFieldValue<DateTimeOffset>(11),
+        EndTime = row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12),
+        Variables = Payload.EmptyObject,
+        Reason = Unreadable.Reason("execution", why),
+    };
 
     private static NpgsqlBatchCommand Filtered(string sql, WorkflowFilter filter)
     {

@@ -18,7 +18,7 @@ public static class WorkflowTables
         .AddOn<DefinitionTables>(connectionName).AddOn<WorkflowSearch>(connectionName).AddOn<TaskReads>(connectionName)
         .AddOn<WaitingTasks>(connectionName).AddOn<BusHandOut>(connectionName).AddOn<DueTimes>(connectionName)
         .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName)
-        .AddOn<WorkflowFigures>(connectionName);
+        .AddOn<WorkflowFigures>(connectionName).AddOn<IdempotencyKeys>(connectionName);
 
     private static IServiceCollection AddOn<T>(this IServiceCollection services, string connectionName)
         where T : class => services.AddSingleton(provider =>

@@ -16,6 +16,8 @@ public static class DefinitionRules
             errors.Add(new("schemaVersion", $"schemaVersion: {definition.SchemaVersion} should be {bound} 2", $"{definition.SchemaVersion}"));
         FieldRules.Check(definition, errors);
         TaskRules.Check(definition.Tasks, "tasks", errors);
+        if (DefinitionJson.Write(definition).GetRawText().Contains("${workflow.secrets.", StringComparison.Ordinal))
+            errors.Add(new("", "${workflow.secrets...} is not supported: the value would be stored with a task's input. Let the worker read it itself."));
         if (errors.Count == 0) ExpressionRules.Check(definition, errors);
         if (errors.Count == 0) ReferenceRules.Check(definition, errors);
         return errors;

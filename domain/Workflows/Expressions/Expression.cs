@@ -6,8 +6,6 @@ namespace Conductor.Domain.Workflows.Expressions;
 /// <summary>What stands between <c>${</c> and <c>}</c>.</summary>
 internal sealed class Expression
 {
-    private const string Secrets = "workflow.secrets.";
-
     private readonly TextTemplate? _computed;
     private readonly JsonElement? _constant;
 
@@ -42,8 +40,6 @@ internal sealed class Expression
     {
         if (string.IsNullOrWhiteSpace(text)) return new(null, null, JsonText.Of(""), isTaskId: false);
         if (text == "CPEWF_TASK_ID") return new(null, null, null, isTaskId: true);
-        // A secret is put in when the task is handed out, never into what is stored.
-        if (text.StartsWith(Secrets, StringComparison.Ordinal)) return new(null, null, JsonText.Of("${" + text + "}"), isTaskId: false);
         return new(ExpressionPath.Parse(text), null, null, isTaskId: false);
     }
 }

@@ -1,6 +1,7 @@
 using Conductor.Contracts.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Conductor.Workflows.Executions;
 
@@ -19,7 +20,7 @@ internal static class StartEndpoints
     }
 
     private static async Task<IResult> StartAsync(
-        HttpContext context, WorkflowCommands commands, RegistrationRules rules, DefinitionCatalog catalog, TimeProvider time)
+        HttpContext context, IdempotentStarts starts, RegistrationRules rules, DefinitionCatalog catalog, TimeProvider time)
     {
         var request = (await RequestBody.ReadAsync<StartWorkflowRequest>(context)).Checked();
         var command = new StartWorkflow
@@ -32,10 +33,11 @@ internal static class StartEndpoints
             Priority = request.Priority,
             TaskToDomain = request.TaskToDomain,
             CreatedBy = request.CreatedBy,
+            IdempotencyKey = request.IdempotencyKey,
+            IdempotencyStrategy = request.Strategy(),
             DefinitionHash = await SnapshotAsync(request, rules, catalog, context.RequestAborted),
         };
-        await commands.SendAsync(command, context.RequestAborted);
-        return Answer.Id(command.WorkflowId);
+        return Answer.Id(await starts.StartAsync(command, context.RequestAborted));
     }
 
     /// <summary>Keeps the definition that came with the request, and is registered nowhere.</summary>
@@ -49,19 +51,23 @@ internal static class StartEndpoints
     }
 
     private static async Task<IResult> StartByNameAsync(
-        string name, int? version, string? correlationId, HttpContext context, WorkflowCommands commands, DefinitionCatalog catalog, TimeProvider time,
-        int priority = 0)
+        string name, int? version, string? correlationId, HttpContext context, IdempotentStarts starts, DefinitionCatalog catalog, TimeProvider time,
+        [FromHeader(Name = "X-Idempotency-key")] string? idempotencyKey, [FromHeader(Name = "X-on-conflict")] string? onConflict, int priority = 0)
     {
-        var request = new StartWorkflowRequest { Name = name, Version = version, CorrelationId = correlationId, Priority = priority }.Checked();
+        var request = new StartWorkflowRequest
+        {
+            Name = name, Version = version, CorrelationId = correlationId, Priority = priority, IdempotencyKey = idempotencyKey,
+            IdempotencyStrategy = onConflict,
+        }.Checked();
         if (await catalog.FindAsync(name, version, context.RequestAborted) is null)
             return ConductorError.NotFound(
                 $"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
         var command = new StartWorkflow
         {
             WorkflowId = Guid.CreateVersion7(time.GetUtcNow()), Name = name, Version = version, CorrelationId = request.CorrelationId,
-            Priority = request.Priority, Input = await RequestBody.ObjectAsync(context),
+            Priority = request.Priority, Input = await RequestBody.ObjectAsync(context), IdempotencyKey = request.IdempotencyKey,
+            IdempotencyStrategy = request.Strategy(),
         };
-        await commands.SendAsync(command, context.RequestAborted);
-        return Answer.Id(command.WorkflowId);
+        return Answer.Id(await starts.StartAsync(command, context.RequestAborted));
     }
 }

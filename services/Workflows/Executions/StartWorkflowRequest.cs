@@ -18,6 +18,8 @@ internal sealed record StartWorkflowRequest
     public Dictionary<string, string>? TaskToDomain { get; init; }
     public string? CreatedBy { get; init; }
     public WorkflowDefinition? WorkflowDef { get; init; }
+    public string? IdempotencyKey { get; init; }
+    public string? IdempotencyStrategy { get; init; }
 
     /// <exception cref="ConductorException">A field may not be as it is.</exception>
     public StartWorkflowRequest Checked()
@@ -27,6 +29,8 @@ internal sealed record StartWorkflowRequest
         RequestText.Check("version", Version ?? 0, 0, int.MaxValue);
         RequestText.Check("correlationId", CorrelationId, TextLimits.CorrelationId);
         RequestText.Check("createdBy", CreatedBy, TextLimits.Short);
+        RequestText.Check("idempotencyKey", IdempotencyKey, TextLimits.CorrelationId);
+        Strategy();
         if (Priority > 99) throw Wrong("priority", $"priority: {Priority} should be maximum 99", $"{Priority}");
         if (Priority < 0) throw Wrong("priority", $"priority: {Priority} should be minimum 0", $"{Priority}");
         if (Input.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined))
@@ -41,6 +45,15 @@ internal sealed record StartWorkflowRequest
 
     /// <summary>The definition that came with the request, under the request's name when it has none of its own.</summary>
     public WorkflowDefinition? Definition() => WorkflowDef is null || !string.IsNullOrEmpty(WorkflowDef.Name) ? WorkflowDef : WorkflowDef with { Name = Name };
+
+    /// <summary>What to do when the key has been used; by default the start is taken for a repeat.</summary>
+    public Contracts.Workflows.IdempotencyStrategy Strategy() => IdempotencyStrategy switch
+    {
+        null or "" or "RETURN_EXISTING" => Contracts.Workflows.IdempotencyStrategy.ReturnExisting,
+        "FAIL" => Contracts.Workflows.IdempotencyStrategy.Fail,
+        "FAIL_ON_RUNNING" => Contracts.Workflows.IdempotencyStrategy.FailOnRunning,
+        _ => throw Wrong("idempotencyStrategy", "idempotencyStrategy must be RETURN_EXISTING, FAIL or FAIL_ON_RUNNING", IdempotencyStrategy),
+    };
 
     private static ConductorException Wrong(string field, string message, string? value = null) =>
         new(ConductorError.Invalid([new ValidationError(At + field, message, value)]));

@@ -1,27 +1,47 @@
 using Conductor.Contracts.Workflows;
 using Conductor.Workflows.Answers;
+using Conductor.Workflows.Sagas;
 using MassTransit;
 using MassTransit.Mediator;
 
 namespace Conductor.Workflows.Executions;
 
 /// <summary>Sends commands into the saga and waits until they are committed.</summary>
-internal sealed class WorkflowCommands(IMediator mediator, ILogger<WorkflowCommands> logger)
+internal sealed class WorkflowCommands(IMediator mediator, ExecutionMessages messages, ILogger<WorkflowCommands> logger)
 {
     /// <summary>Carries a command out.</summary>
     /// <exception cref="ConductorException">It was refused.</exception>
     public async Task<WorkflowCommandAccepted> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : class
     {
-        var response = await RequestAsync(command, cancellationToken);
-        if (response.Is(out Response<WorkflowCommandAccepted>? accepted)) return accepted.Message;
-        response.Is(out Response<WorkflowCommandRejected>? refused);
-        throw new ConductorException(Error(refused!.Message));
+        var (accepted, refused) = await AskAsync(command, cancellationToken);
+        return accepted ?? throw Refused(refused!);
+    }
+
+    /// <summary>Carries a command out; tells who was meant, or why it was refused.</summary>
+    public async Task<(WorkflowCommandAccepted? Accepted, WorkflowCommandRejected? Refused)> AskAsync<TCommand>(
+        TCommand command, CancellationToken cancellationToken)
+        where TCommand : class
+    {
+        if (command is not TaskExecuted executed) return Of(await RequestAsync(command, cancellationToken));
+        (WorkflowCommandAccepted? Accepted, WorkflowCommandRejected? Refused) answer = (new() { WorkflowId = executed.WorkflowId }, null);
+        // What a worker reports has happened. Where it cannot be handled the execution is at fault, and the worker is done.
+        await messages.DeliverAsync<TaskExecuted>(
+            async () => answer = Of(await RequestAsync(command, cancellationToken)), executed.WorkflowId, executed.TaskId, cancellationToken);
+        return answer;
     }
 
     /// <summary>Carries a command out, or tells why it was refused.</summary>
     public async Task<WorkflowCommandRejected?> TrySendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
-        where TCommand : class => (await RequestAsync(command, cancellationToken)).Is(out Response<WorkflowCommandRejected>? refused) ? refused.Message : null;
+        where TCommand : class => (await AskAsync(command, cancellationToken)).Refused;
+
+    private static (WorkflowCommandAccepted? Accepted, WorkflowCommandRejected? Refused) Of(
+        Response<WorkflowCommandAccepted, WorkflowCommandRejected> response)
+    {
+        if (response.Is(out Response<WorkflowCommandAccepted>? accepted)) return (accepted.Message, null);
+        response.Is(out Response<WorkflowCommandRejected>? refused);
+        return (null, refused!.Message);
+    }
 
     private async Task<Response<WorkflowCommandAccepted, WorkflowCommandRejected>> RequestAsync<TCommand>(
         TCommand command, CancellationToken cancellationToken)
@@ -41,6 +61,9 @@ internal sealed class WorkflowCommands(IMediator mediator, ILogger<WorkflowComma
             throw;
         }
     }
+
+    /// <summary>A refusal as this API answers it.</summary>
+    public static ConductorException Refused(WorkflowCommandRejected refused) => new(Error(refused));
 
     private static (Guid? WorkflowId, Guid? TaskId) Concerned(object command) => command switch
     {

@@ -12,16 +12,17 @@ namespace Conductor.Workflows.Messaging;
 /// <summary>
 /// Commands that other services, and this one's own sagas, send (<see cref="WorkflowQueues.Commands"/>). Each may come twice without harm.
 /// </summary>
-internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog)
+internal sealed class WorkflowCommandsConsumer(
+    WorkflowCommands commands, IdempotentStarts starts, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog)
     : IConsumer<StartWorkflow>, IConsumer<PauseWorkflow>, IConsumer<ResumeWorkflow>, IConsumer<TerminateWorkflow>, IConsumer<StartFailureWorkflow>
 {
-    public Task Consume(ConsumeContext<StartWorkflow> context) => CarryOutAsync(context);
+    public Task Consume(ConsumeContext<StartWorkflow> context) => CarryOutAsync(context, starts.AskAsync);
 
-    public Task Consume(ConsumeContext<PauseWorkflow> context) => CarryOutAsync(context);
+    public Task Consume(ConsumeContext<PauseWorkflow> context) => CarryOutAsync(context, commands.AskAsync);
 
-    public Task Consume(ConsumeContext<ResumeWorkflow> context) => CarryOutAsync(context);
+    public Task Consume(ConsumeContext<ResumeWorkflow> context) => CarryOutAsync(context, commands.AskAsync);
 
-    public Task Consume(ConsumeContext<TerminateWorkflow> context) => CarryOutAsync(context);
+    public Task Consume(ConsumeContext<TerminateWorkflow> context) => CarryOutAsync(context, commands.AskAsync);
 
     public async Task Consume(ConsumeContext<StartFailureWorkflow> context)
     {
@@ -29,20 +30,19 @@ internal sealed class WorkflowCommandsConsumer(WorkflowCommands commands, Workfl
         await commands.SendAsync(new StartWorkflow
         {
             WorkflowId = message.WorkflowId, Name = message.Name, Version = message.Version, Input = await InputAsync(message, context.CancellationToken),
+            CorrelationId = message.CorrelationId, TaskToDomain = message.TaskToDomain,
         }, context.CancellationToken);
     }
 
     // A refusal is an answer to whoever waits for one, and an error (dead letter) otherwise.
-    private async Task CarryOutAsync<TCommand>(ConsumeContext<TCommand> context)
+    private static async Task CarryOutAsync<TCommand>(
+        ConsumeContext<TCommand> context,
+        Func<TCommand, CancellationToken, Task<(WorkflowCommandAccepted? Accepted, WorkflowCommandRejected? Refused)>> ask)
         where TCommand : class
     {
-        if (context.ResponseAddress is null)
-        {
-            await commands.SendAsync(context.Message, context.CancellationToken);
-            return;
-        }
-        if (await commands.TrySendAsync(context.Message, context.CancellationToken) is { } refused) await context.RespondAsync(refused);
-        else await context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = context.CorrelationId ?? Guid.Empty });
+        var (accepted, refused) = await ask(context.Message, context.CancellationToken);
+        if (context.ResponseAddress is not null) await (accepted is null ? context.RespondAsync(refused!) : context.RespondAsync(accepted));
+        else if (refused is not null) throw WorkflowCommands.Refused(refused);
     }
 
     private async Task<JsonElement> InputAsync(StartFailureWorkflow message, CancellationToken cancellationToken)

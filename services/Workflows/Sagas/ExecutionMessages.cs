@@ -14,23 +14,18 @@ internal sealed partial class ExecutionMessages(IMediator mediator, TimeProvider
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2)];
 
     public Task SendAsync<T>(T message, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
-        where T : class => DeliverAsync<T, bool>(
-            async () =>
-            {
-                await mediator.Send(message, cancellationToken);
-                return true;
-            }, workflowId, taskId, cancellationToken);
+        where T : class => DeliverAsync<T>(() => mediator.Send(message, cancellationToken), workflowId, taskId, cancellationToken);
 
-    /// <summary>The same for whatever sends the message; its answer is null when the execution was failed instead.</summary>
-    public async Task<TAnswer?> DeliverAsync<TMessage, TAnswer>(
-        Func<Task<TAnswer>> send, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
+    /// <summary>The same for whatever sends the message; false when the execution was failed instead.</summary>
+    public async Task<bool> DeliverAsync<TMessage>(Func<Task> send, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginExecution(workflowId, taskId);
         for (var failures = 0; ; failures++)
         {
             try
             {
-                return await send();
+                await send();
+                return true;
             }
             catch (Exception e) when (IsFault(e, cancellationToken))
             {
@@ -38,7 +33,7 @@ internal sealed partial class ExecutionMessages(IMediator mediator, TimeProvider
                 if (failures == Pauses.Length)
                 {
                     await FailAsync(workflowId, $"{typeof(TMessage).Name} could not be handled: {e.Message}", cancellationToken);
-                    return default;
+                    return false;
                 }
                 await Task.Delay(Pauses[failures], time, cancellationToken);
             }

@@ -9,6 +9,14 @@ public sealed class DefinitionTests
     private static WorkflowDefinition Read(string json) => DefinitionJson.ReadWorkflow(JsonDocument.Parse(json).RootElement);
 
     [Fact]
+    public void Secrets_are_refused_with_the_reason()
+    {
+        var definition = DefinitionJson.ReadWorkflow(JsonDocument.Parse(
+            """{"name":"w","tasks":[{"name":"t","taskReferenceName":"t","inputParameters":{"a":{"b":"Bearer ${workflow.secrets.key}"}}}]}""").RootElement);
+        DefinitionRules.Check(definition).ShouldHaveSingleItem().Message.ShouldStartWith("${workflow.secrets...} is not supported");
+    }
+
+    [Fact]
     public void Nulls_unknown_properties_and_numbers_in_text_are_taken_as_Conductor_takes_them()
     {
         var read =

@@ -57,8 +57,6 @@ public sealed class ExpressionTests
     [InlineData("a $${b} ${workflow.input.v}", "a ${b} 7")]
     [InlineData("${}", "")]
     [InlineData("a${}b", "ab")]
-    [InlineData("${workflow.secrets.key}", "${workflow.secrets.key}")]
-    [InlineData("Bearer ${workflow.secrets.key}", "Bearer ${workflow.secrets.key}")]
     [InlineData("${unclosed", "${unclosed")]
     [InlineData("plain $ text }", "plain $ text }")]
     [InlineData("", "")]

@@ -1,5 +1,6 @@
 using Conductor.Contracts.Workflows;
 using Conductor.Workflows.Executions;
+using Conductor.Workflows.Sagas;
 using MassTransit;
 using MassTransit.Mediator;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,8 +19,9 @@ public sealed class ExecutionScopeTests : ILoggerProvider, ISupportExternalScope
         using var logs = LoggerFactory.Create(log => log.AddProvider(this));
         var handler = logs.CreateLogger("handler");
         await using var services = new ServiceCollection().AddSingleton(logs).AddLogging().AddSingleton<WorkflowCommands>()
-            .AddMediator(x => x.AddHandler((ConsumeContext<TaskExecuted> _) => Fail(handler))).BuildServiceProvider();
-        var report = new TaskExecuted { WorkflowId = Guid.NewGuid(), TaskId = Guid.NewGuid(), Outcome = TaskOutcome.Completed };
+            .AddSingleton<ExecutionMessages>().AddSingleton(TimeProvider.System)
+            .AddMediator(x => x.AddHandler((ConsumeContext<ExtendTaskLease> _) => Fail(handler))).BuildServiceProvider();
+        var report = new ExtendTaskLease { WorkflowId = Guid.NewGuid(), TaskId = Guid.NewGuid() };
 
         var failed = await Should.ThrowAsync<Exception>(
             services.GetRequiredService<WorkflowCommands>().SendAsync(report, TestContext.Current.CancellationToken));

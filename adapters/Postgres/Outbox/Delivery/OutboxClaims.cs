@@ -10,27 +10,41 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
     private const string Columns =
         "o.id, o.message_id, o.destination, o.content_type, o.body, o.envelope::text, o.headers::text, o.properties::text, o.attempts, o.position";
 
-    private readonly string _claim = $"""
-        WITH ready AS (
-            SELECT id FROM {options.Schema}.outbox
-            WHERE poison IS NULL AND available <= clock_timestamp() AND destination <> ALL($3)
-            ORDER BY available LIMIT $1 FOR UPDATE SKIP LOCKED)
+    // Each destination by a look into the index, however many messages wait for it.
+    private readonly string _destinations = $"""
+        WITH RECURSIVE destinations AS (
+            (SELECT destination FROM {options.Schema}.outbox WHERE poison IS NULL ORDER BY destination LIMIT 1)
+            UNION ALL
+            SELECT (SELECT o.destination FROM {options.Schema}.outbox o WHERE o.poison IS NULL AND o.destination > d.destination
+                ORDER BY o.destination LIMIT 1)
+            FROM destinations d WHERE d.destination IS NOT NULL)
+        """;
+
+    private string ClaimText => $"""
+        {_destinations}, ready AS (
+            SELECT due.id FROM destinations d CROSS JOIN LATERAL (
+                SELECT o.id FROM {options.Schema}.outbox o WHERE o.poison IS NULL AND o.destination = d.destination AND o.available <= now()
+                ORDER BY o.available LIMIT $1 FOR UPDATE SKIP LOCKED) due
+            WHERE d.destination <> ALL($3) LIMIT $1)
         UPDATE {options.Schema}.outbox o SET available = clock_timestamp() + $2 FROM ready r WHERE o.id = r.id
         RETURNING {Columns}
         """;
 
-    private readonly string _next = $"""
-        SELECT extract(epoch FROM min(available) - clock_timestamp())::float8 FROM {options.Schema}.outbox WHERE poison IS NULL
+    private string NextText => $"""
+        {_destinations}
+        SELECT extract(epoch FROM min(next.available) - clock_timestamp())::float8 FROM destinations d CROSS JOIN LATERAL (
+            SELECT o.available FROM {options.Schema}.outbox o WHERE o.poison IS NULL AND o.destination = d.destination ORDER BY o.available LIMIT 1) next
+        WHERE d.destination <> ALL($1)
         """;
 
     /// <summary>Claims what is due, in one round trip.</summary>
     /// <param name="full">Destinations for which there is no room.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The messages, and when there is more to do.</returns>
+    /// <returns>The messages, and when there is more to do for destinations that have room.</returns>
     public async Task<(List<OutboxItem> Items, TimeSpan Next)> ClaimAsync(string[] full, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Claim(full), new(_next) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Claim(full), new(NextText) { Parameters = { new() { Value = full } } } } };
         var held = Stopwatch.GetTimestamp();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var rows = new List<(long Position, OutboxItem Item)>();
@@ -60,7 +74,7 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
         },
         reader.GetInt32(8), held);
 
-    private NpgsqlBatchCommand Claim(string[] full) => new(_claim)
+    private NpgsqlBatchCommand Claim(string[] full) => new(ClaimText)
     {
         Parameters = { new() { Value = options.BatchSize }, new() { Value = options.Lease, NpgsqlDbType = NpgsqlDbType.Interval }, new() { Value = full } },
     };

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net.Sockets;
+using Conductor.Postgres.Supervision;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Conductor.Postgres.Outbox.Delivery;
 
@@ -11,7 +9,7 @@ namespace Conductor.Postgres.Outbox.Delivery;
 /// now and then.
 /// </summary>
 internal sealed class OutboxDelivery(
-    OutboxClaims claims, OutboxDispatcher dispatcher, OutboxSettlements settlements, OutboxOptions options, ILogger<OutboxDelivery> logger)
+    OutboxClaims claims, OutboxDispatcher dispatcher, OutboxSettlements settlements, OutboxOptions options, BackgroundLoops loops)
     : BackgroundService
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
@@ -44,33 +42,25 @@ internal sealed class OutboxDelivery(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var settling = Task.Run(() => settlements.RunAsync(CancellationToken.None), CancellationToken.None);
-        try
-        {
-            while (true) await PauseAsync(await SweepAsync(stoppingToken), stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            await FinishAsync(settling);
-        }
+        var settling = Task.Run(settlements.RunAsync, CancellationToken.None);
+        await loops.RunAsync($"the delivery of the outbox {options.Schema}", TurnAsync, stoppingToken);
+        await FinishAsync(settling);
+    }
+
+    private async Task TurnAsync(BackgroundLoop loop, CancellationToken stoppingToken)
+    {
+        var pause = await SweepAsync(stoppingToken);
+        await loop.RestAsync(PauseAsync(pause, stoppingToken));
     }
 
     private async Task<TimeSpan> SweepAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            var full = dispatcher.Full();
-            var (items, next) = await claims.ClaimAsync(full, stoppingToken);
-            dispatcher.Take(items);
-            // What waits for a full destination is due all the time: no reason to look all the time.
-            if (full.Length > 0 && next < Crowded) return Crowded;
-            return items.Count < options.BatchSize ? next : TimeSpan.Zero;
-        }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException)
-        {
-            OutboxLog.CannotSweep(logger, e);
-            return TimeSpan.FromMilliseconds(500);
-        }
+        var full = dispatcher.Full();
+        var (items, next) = await claims.ClaimAsync(full, stoppingToken);
+        dispatcher.Take(items);
+        if (items.Count == options.BatchSize) return TimeSpan.Zero;
+        // A full destination may have room again by then.
+        return full.Length > 0 && next > Crowded ? Crowded : next;
     }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken stoppingToken)

@@ -53,6 +53,11 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
             if (_held.TryGetValue(item.Message.Id, out var held) && Stopwatch.GetElapsedTime(held) > options.Lease) return;
             settlements.Add(await SendAsync(item));
         }
+        catch (Exception e)
+        {
+            // Whatever it is, the lane goes on.
+            OutboxLog.GivenUp(logger, item.Message.MessageId, item.Message.Destination, e);
+        }
         finally
         {
             _held.TryRemove(item.Message.Id, out _);

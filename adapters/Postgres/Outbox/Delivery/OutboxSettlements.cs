@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Conductor.Postgres.Supervision;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -6,11 +7,14 @@ using NpgsqlTypes;
 namespace Conductor.Postgres.Outbox.Delivery;
 
 /// <summary>Writes what became of messages: many rows with one statement, whatever sends have ended in the meantime.</summary>
-internal sealed class OutboxSettlements(NpgsqlDataSource source, OutboxOptions options, ILogger<OutboxSettlements> logger)
+internal sealed class OutboxSettlements(
+    NpgsqlDataSource source, OutboxOptions options, BackgroundLoops loops, ILogger<OutboxSettlements> logger) : IDisposable
 {
     private const int Most = 2000;
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
 
+    private readonly CancellationTokenSource _ended = new();
+    private readonly List<Settlement> _settled = new(Most);
     private readonly Channel<Settlement> _channel = Channel.CreateUnbounded<Settlement>(new() { SingleReader = true });
 
     private readonly string _delete = $"DELETE FROM {options.Schema}.outbox WHERE id = ANY($1)";
@@ -25,38 +29,51 @@ internal sealed class OutboxSettlements(NpgsqlDataSource source, OutboxOptions o
     /// <summary>Ends <see cref="RunAsync"/> once everything is written.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync() => loops.RunAsync($"the settlement of the outbox {options.Schema}", TurnAsync, _ended.Token);
+
+    public void Dispose() => _ended.Dispose();
+
+    private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        var settled = new List<Settlement>(Most);
-        while (await _channel.Reader.WaitToReadAsync(cancellationToken))
+        if (_settled.Count == 0 && !await ReadAsync(loop, cancellationToken)) return;
+        // Until it succeeds: what was delivered and not deleted is sent twice when its lease ends.
+        await WriteAsync(_settled, cancellationToken);
+        _settled.Clear();
+    }
+
+    private async Task<bool> ReadAsync(BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        var more = _channel.Reader.WaitToReadAsync(cancellationToken).AsTask();
+        await loop.RestAsync(more);
+        if (!await more)
         {
-            await Task.Delay(Linger, CancellationToken.None);
-            settled.Clear();
-            while (settled.Count < Most && _channel.Reader.TryRead(out var settlement)) settled.Add(settlement);
-            await WriteAsync(settled, cancellationToken);
+            await _ended.CancelAsync();
+            return false;
+        }
+        await Task.Delay(Linger, CancellationToken.None);
+        while (_settled.Count < Most && _channel.Reader.TryRead(out var settlement)) _settled.Add(settlement);
+        return true;
+    }
+
+    private async Task WriteAsync(IReadOnlyList<Settlement> settled, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteOnceAsync(settled, cancellationToken);
+            MessagingMetrics.Settled(settled, options.Schema);
+        }
+        catch (PostgresException e) when (!DatabaseOutage.Is(e) && settled.Count > 1)
+        {
+            // One that the database refuses does not keep the others from it.
+            foreach (var settlement in settled) await WriteAsync([settlement], cancellationToken);
+        }
+        catch (PostgresException e) when (!DatabaseOutage.Is(e))
+        {
+            OutboxLog.CannotSettle(logger, settled[0].Id, settled[0].Kind.ToString(), e);
         }
     }
 
-    // Until it succeeds: what was delivered and not deleted is sent twice when its lease ends.
-    private async Task WriteAsync(List<Settlement> settled, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await WriteOnceAsync(settled, cancellationToken);
-                MessagingMetrics.Settled(settled, options.Schema);
-                return;
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException && !cancellationToken.IsCancellationRequested)
-            {
-                OutboxLog.CannotSettle(logger, settled.Count, e);
-                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
-            }
-        }
-    }
-
-    private async Task WriteOnceAsync(List<Settlement> settled, CancellationToken cancellationToken)
+    private async Task WriteOnceAsync(IReadOnlyList<Settlement> settled, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
@@ -72,7 +89,7 @@ internal sealed class OutboxSettlements(NpgsqlDataSource source, OutboxOptions o
                     Array(kept.Select(s => s.Id).ToArray(), NpgsqlDbType.Uuid),
                     Array(kept.Select(s => s.Kind == SettlementKind.PutOff ? 0 : 1).ToArray(), NpgsqlDbType.Integer),
                     Array(kept.Select(s => s.RetryIn).ToArray(), NpgsqlDbType.Interval),
-                    Array(kept.Select(s => s.Kind == SettlementKind.Poisoned ? s.Reason : null).ToArray(), NpgsqlDbType.Text),
+                    Array(kept.Select(s => s.Kind == SettlementKind.Poisoned ? Statements.Storable(s.Reason) : null).ToArray(), NpgsqlDbType.Text),
                 },
             });
         }

@@ -1,4 +1,5 @@
 using Conductor.Postgres.Outbox;
+using Conductor.Postgres.Supervision;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Saga;
@@ -26,11 +27,13 @@ public static class GroupCommitRegistration
         return configurator.Repository(services =>
         {
             services.TryAddSingleton<TStore>();
+            services.AddBackgroundLoops();
             services.AddSingleton(provider => new SagaLanes<TSaga>(
                 provider.GetRequiredService<TStore>(),
                 options.DataSource?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>(),
                 new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name, provider.GetService<MessageOutbox>()),
-                options));
+                options,
+                provider.GetRequiredService<BackgroundLoops>()));
             services.RegisterSagaRepository<TSaga, SagaLanes<TSaga>, SagaConsumeContextFactory<SagaLanes<TSaga>, TSaga>, GroupCommitContextFactory<TSaga>>();
         });
     }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Conductor.Postgres.Supervision;
 using MassTransit;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
@@ -10,17 +11,19 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
     private readonly Channel<QueuedMessage<TSaga>> _first = Channel.CreateUnbounded<QueuedMessage<TSaga>>();
     private readonly SagaCommits<TSaga> _commits;
     private readonly int _maxBatchSize;
+    private readonly BackgroundLoops _loops;
     private readonly Task _loop;
     private Task<bool>? _arrival, _return;
     private int _away;
 
-    public SagaLane(SagaCommits<TSaga> commits, int maxBatchSize, int maxWaiting)
+    public SagaLane(SagaCommits<TSaga> commits, int maxBatchSize, int maxWaiting, BackgroundLoops loops, string name)
     {
         _commits = commits;
         _maxBatchSize = maxBatchSize;
+        _loops = loops;
         _waiting = Channel.CreateBounded<QueuedMessage<TSaga>>(new BoundedChannelOptions(maxWaiting) { SingleReader = true });
         // The trace of whoever came first is not that of all batches.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _loop = Task.Run(RunAsync);
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _loop = Task.Run(() => RunAsync(name));
     }
 
     public ValueTask EnqueueAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken) =>
@@ -33,14 +36,29 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
         await _loop;
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(string name)
     {
-        while (await IsMoreAsync())
+        using var loop = _loops.Watch(name);
+        while (await IsMoreAsync(loop))
         {
+            loop.Busy();
             var batch = Take();
-            if (batch.Count == 0) continue;
+            if (batch.Count > 0) await CommitAsync(batch, loop);
+        }
+    }
+
+    private async Task CommitAsync(List<QueuedMessage<TSaga>> batch, BackgroundLoop loop)
+    {
+        try
+        {
             // What goes back was here before whatever waits.
             foreach (var again in await _commits.CommitAsync(batch)) GoBack(again);
+        }
+        catch (Exception e)
+        {
+            // A lane that ended would hold its instances for ever.
+            _loops.Caught(loop, e);
+            foreach (var message in batch) message.Fail(e);
         }
     }
 
@@ -66,8 +84,9 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
     }
 
     /// <summary>Waits for a message; false when none is left and none comes.</summary>
-    private async Task<bool> IsMoreAsync()
+    private async Task<bool> IsMoreAsync(BackgroundLoop loop)
     {
+        loop.Rest();
         while (true)
         {
             var nobodyIsAway = Volatile.Read(ref _away) == 0;

@@ -1,3 +1,4 @@
+using Conductor.Postgres.Supervision;
 using MassTransit;
 using Npgsql;
 
@@ -8,11 +9,12 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
 {
     private readonly SagaLane<TSaga>[] _lanes;
 
-    public SagaLanes(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging, GroupCommitOptions options)
+    public SagaLanes(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging, GroupCommitOptions options, BackgroundLoops loops)
     {
         Messaging = messaging;
         var commits = new SagaCommits<TSaga>(store, dataSource, messaging);
-        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new SagaLane<TSaga>(commits, options.MaxBatchSize, options.MaxWaiting))];
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(i =>
+            new SagaLane<TSaga>(commits, options.MaxBatchSize, options.MaxWaiting, loops, $"lane {i + 1} of {messaging.Consumer}"))];
     }
 
     /// <summary>Set while a message of this saga runs: it would wait for its own batch if it sent another one and waited for it.</summary>

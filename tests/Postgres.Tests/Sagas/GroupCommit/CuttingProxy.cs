@@ -29,6 +29,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public volatile bool Refuse;
 
+    private volatile bool _isSilent;
+
+    /// <summary>Nothing passes any more, nobody connects, and nothing is closed: what a cable that was pulled looks like.</summary>
+    public void FallSilent()
+    {
+        _isSilent = true;
+        _listener.Stop();
+    }
+
     public static Task<CuttingProxy> StartAsync(string connectionString) =>
         Task.FromResult(new CuttingProxy(new NpgsqlConnectionStringBuilder(connectionString)));
 
@@ -77,6 +86,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var count)
             {
                 if (Refuse) return;
+                if (_isSilent) continue;
                 var data = buffer.AsMemory(0, count);
                 if (fromClient && data.Span.IndexOf("COMMIT"u8) >= 0 && Interlocked.Exchange(ref _armed, 0) == 1) link.IsCut = true;
                 // What comes back now says that the commit is done; the client never sees it.
