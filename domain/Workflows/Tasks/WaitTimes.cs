@@ -7,11 +7,13 @@ namespace Conductor.Domain.Workflows.Tasks;
 internal static partial class WaitTimes
 {
     private const int LastYear = 9000;
+    private const int Longest = 200;
     private static readonly string[] LocalFormats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd"];
 
     public static bool TryDuration(string text, out TimeSpan duration)
     {
         duration = default;
+        if (text.Length > Longest) return false;
         var match = Duration().Match(text);
         if (!match.Success || string.IsNullOrWhiteSpace(text)) return false;
         decimal seconds = Part(match, 1) * 86400m + Part(match, 2) * 3600m + Part(match, 3) * 60m + Part(match, 4);
@@ -28,6 +30,7 @@ internal static partial class WaitTimes
     {
         time = DateTimeOffset.UnixEpoch;
         var offset = TimeSpan.Zero;
+        if (text.Length > Longest) return false;
         if (!TryLocal(text, LocalFormats, out var local))
         {
             var cut = text.LastIndexOf(' ');
