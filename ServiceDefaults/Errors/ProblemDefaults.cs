@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using Conductor.ServiceDefaults.Http;
 using Conductor.ServiceDefaults.Servers;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
@@ -36,7 +37,7 @@ internal static partial class ProblemDefaults
     private static bool IsTold(ExceptionHandlerSuppressDiagnosticsContext context, Outages outages)
     {
         var (log, request, exception) = (Log(context.HttpContext), context.HttpContext.Request, context.Exception);
-        if (exception is BadHttpRequestException or OperationCanceledException)
+        if (exception is BadHttpRequestException or OperationCanceledException or AntiforgeryValidationException)
             Refused(log, request.Method, request.Path, StatusOf(exception, outages), exception.Message);
         else
             Failed(log, exception, request.Method, request.Path, string.Join(", ", exception.Data.Cast<DictionaryEntry>().Select(d => $"{d.Key} {d.Value}")));
@@ -48,6 +49,8 @@ internal static partial class ProblemDefaults
     private static int StatusOf(Exception exception, Outages outages) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        // A form that cannot be read, too: its token is looked for first.
+        AntiforgeryValidationException => StatusCodes.Status400BadRequest,
         _ when outages.MayExplain(exception) => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
         _ => StatusCodes.Status500InternalServerError,

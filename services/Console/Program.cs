@@ -18,11 +18,12 @@ builder.Services.AddRazorComponents();
 
 var app = builder.Build();
 app.UseSecurityHeaders();
-app.UseExceptionHandler("/failed", createScopeForErrors: true);
+app.UseFailedPage();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 app.UseHealthOnNotFound();
+app.UseQueryNumbers();
 app.UseAntiforgery();
 app.MapDefaultEndpoints();
 Asset.MapAssets(app);

@@ -7,6 +7,7 @@ internal sealed class AntiforgeryFilter(IAntiforgery antiforgery) : IEndpointFil
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        // Throws for a form that cannot be read, which is then answered as a mistake of the client's.
         if (await antiforgery.IsRequestValidAsync(context.HttpContext))
             return await next(context);
         Notice.Leave(context.HttpContext,

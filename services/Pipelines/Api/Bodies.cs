@@ -1,4 +1,5 @@
 using System.Text;
+using Conductor.ServiceDefaults.Http;
 
 namespace Conductor.Pipelines.Api;
 
@@ -11,18 +12,12 @@ internal static class Bodies
 
     /// <summary>The body as UTF-8 text.</summary>
     /// <exception cref="BadHttpRequestException">It is too long, or not UTF-8.</exception>
-    public static async Task<string> ReadTextAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<string> ReadTextAsync(HttpRequest request)
     {
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(chunk, cancellationToken) is var read and > 0)
-        {
-            buffer.Write(chunk.AsSpan(0, read));
-            if (buffer.Length > Longest) throw new BadHttpRequestException($"a definition has at most {Longest} bytes", 413);
-        }
+        var body = await RequestBytes.ReadAsync(request, Longest);
         try
         {
-            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(body.Span);
             return text.TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException e)

@@ -23,11 +23,16 @@ internal static class DeadLetterEndpoints
     {
         if (Problems.OfPage(offset, limit, LargestPage) is { } problem) return problem;
         if (await TopicAsync(name, store, cancellationToken) is not { } topic) return Problems.NotFound(name);
-        if (await broker.FindTopicAsync(topic, cancellationToken) is null) return Results.Ok(new Page<DeadLetterView>(0, []));
+        return Results.Ok(await IfThereIsAsync(() => PageAsync(topic, offset ?? 0, limit ?? 50, broker, cancellationToken))
+            ?? new Page<DeadLetterView>(0, []));
+    }
+
+    private static async Task<Page<DeadLetterView>> PageAsync(
+        string topic, long skip, long take, IStreamBroker broker, CancellationToken cancellationToken)
+    {
         var items = new List<DeadLetterView>();
         // The topic has one partition, unless somebody gave it more.
         var ranges = await broker.RangesAsync(topic, cancellationToken);
-        var (skip, take) = ((long)(offset ?? 0), (long)(limit ?? 50));
         foreach (var range in ranges.Reverse())
         {
             var (count, last) = (range.Next - range.First, range.Next - skip);
@@ -40,20 +45,42 @@ internal static class DeadLetterEndpoints
             }
             skip = Math.Max(0, skip - count);
         }
-        return Results.Ok(new Page<DeadLetterView>(ranges.Sum(r => r.Next - r.First), items));
+        return new Page<DeadLetterView>(ranges.Sum(r => r.Next - r.First), items);
     }
 
     private static async Task<IResult> BodyAsync(
         string name, string topic, int partition, long offset, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
     {
         if (await TopicAsync(name, store, cancellationToken) != topic) return Problems.NotFound(name);
-        var range = (await broker.RangesAsync(topic, cancellationToken)).FirstOrDefault(r => r.Partition == partition);
-        var found = offset < range.First || offset >= range.Next
-            ? []
-            : await ReadAsync(broker, topic, partition, offset, offset + 1, r => r.Value.ToArray(), cancellationToken);
-        return found.Count == 0
-            ? Results.Problem($"There is no record {offset} in {topic}/{partition}", statusCode: 404, title: "Not found")
-            : Results.Bytes(found[0], "application/octet-stream");
+        var found = await IfThereIsAsync(async () =>
+        {
+            var range = (await broker.RangesAsync(topic, cancellationToken)).FirstOrDefault(r => r.Partition == partition);
+            return offset < range.First || offset >= range.Next
+                ? null
+                : (await ReadAsync(broker, topic, partition, offset, offset + 1, r => r.Value.ToArray(), cancellationToken)).FirstOrDefault();
+        });
+        if (found is not null) return Results.Bytes(found, "application/octet-stream");
+        return Results.Problem($"There is no record {offset} in {topic}/{partition}", statusCode: 404, title: "Not found");
+    }
+
+    /// <summary>Null when there is no topic: it comes with the first run and goes with the pipeline, which a second look tells.</summary>
+    private static async Task<T?> IfThereIsAsync<T>(Func<Task<T>> read)
+    {
+        for (var isSecond = false; ; isSecond = true)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (UnknownTopicException)
+            {
+                return default;
+            }
+            catch (StreamUnavailableException) when (!isSecond)
+            {
+                // Out of reach, or gone under the reader.
+            }
+        }
     }
 
     private static async Task<string?> TopicAsync(string name, PipelineStore store, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ internal static class PipelineEndpoints
         HttpRequest request, bool? overwrite, string? file, PipelineStore store, RegistrationChecks checks, PipelineViews views, ChangeFeed changes,
         TimeProvider time, CancellationToken cancellationToken)
     {
-        var yaml = await Bodies.ReadTextAsync(request, cancellationToken);
+        var yaml = await Bodies.ReadTextAsync(request);
         var parsed = PipelineYaml.Parse(yaml, file);
         if (parsed.Definition is not { } definition) return Problems.Invalid(parsed);
         if (parsed.With(await checks.CheckAsync(definition, cancellationToken)) is { Errors.Count: > 0 } refused) return Problems.Invalid(refused);
@@ -51,7 +51,7 @@ internal static class PipelineEndpoints
     private static async Task<IResult> ValidateAsync(
         HttpRequest request, string? file, RegistrationChecks checks, CancellationToken cancellationToken)
     {
-        var parsed = PipelineYaml.Parse(await Bodies.ReadTextAsync(request, cancellationToken), file);
+        var parsed = PipelineYaml.Parse(await Bodies.ReadTextAsync(request), file);
         if (parsed.Definition is { } definition) parsed = parsed.With(await checks.CheckAsync(definition, cancellationToken));
         return parsed.Definition is null ? Problems.Invalid(parsed) : Results.Ok(new ValidationView(parsed.Definition.Name, parsed.Warnings));
     }

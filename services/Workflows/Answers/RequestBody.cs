@@ -1,19 +1,22 @@
 using System.Text.Json;
 using Conductor.Domain.Workflows.Definitions;
 using Conductor.Domain.Workflows.Limits;
+using Conductor.ServiceDefaults.Http;
 
 namespace Conductor.Workflows.Answers;
 
 /// <summary>Reads bodies, in one place, so that everything in them can be stored and read back (<see cref="RequestJson"/>).</summary>
 internal static class RequestBody
 {
+    private static readonly byte[] Empty = "{}"u8.ToArray();
+
     /// <summary>The body as a JSON object; an empty body counts as an empty object.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static async Task<JsonElement> ObjectAsync(HttpContext context) => Object(RequestJson.Read(await BytesAsync(context)));
+    public static async Task<JsonElement> ObjectAsync(HttpContext context) => Object(RequestJson.Read((await BytesAsync(context)).Span));
 
     /// <summary>The body as a JSON object, in which U+FFFD takes the place of characters that no text may hold: for reports on work that is done.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static async Task<JsonElement> ReportAsync(HttpContext context) => Object(RequestJson.ReadReplacing(await BytesAsync(context)));
+    public static async Task<JsonElement> ReportAsync(HttpContext context) => Object(RequestJson.ReadReplacing((await BytesAsync(context)).Span));
 
     /// <summary>The body as a JSON object with known fields, whose scalars are converted as Jackson converts them.</summary>
     /// <exception cref="JsonException">It is none; the path says which field.</exception>
@@ -23,7 +26,7 @@ internal static class RequestBody
     /// <summary>The body as a JSON array.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static async Task<IReadOnlyList<JsonElement>> ArrayAsync(HttpContext context) =>
-        RequestJson.Read(await BytesAsync(context)) is { ValueKind: JsonValueKind.Array } body
+        RequestJson.Read((await BytesAsync(context)).Span) is { ValueKind: JsonValueKind.Array } body
             ? [.. body.EnumerateArray()]
             : throw new JsonException("a JSON array is expected");
 
@@ -46,10 +49,6 @@ internal static class RequestBody
         return body;
     }
 
-    private static async Task<byte[]> BytesAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
-        return buffer.Length == 0 ? "{}"u8.ToArray() : buffer.ToArray();
-    }
+    private static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext context) =>
+        await RequestBytes.ReadAsync(context.Request) is { IsEmpty: false } bytes ? bytes : Empty;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Conductor.Domain.Workflows.Limits;
 using Conductor.Domain.Workflows.Tasks;
 using Conductor.Postgres.Workflows;
+using Conductor.ServiceDefaults.Http;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Definitions;
 
@@ -33,8 +34,7 @@ internal static class TaskEndpoints
 
     private static async Task<IResult> AddLogAsync(Guid id, HttpContext context, TaskReads tasks, TimeProvider time)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
+        var text = Encoding.UTF8.GetString((await RequestBytes.ReadAsync(context.Request)).Span);
         await tasks.AddLogAsync(id, [TextLimits.Fitted(Line(text), TextLimits.LogLine)], time.GetUtcNow(), context.RequestAborted);
         return Results.Ok();
     }
