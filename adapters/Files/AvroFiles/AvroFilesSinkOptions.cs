@@ -31,5 +31,5 @@ public sealed record AvroFilesSinkOptions
     public int MaxOpenFiles { get; init; } = 32;
 
     /// <summary>A block is written when it holds so many bytes.</summary>
-    public int BlockBytes { get; init; } = 1024 * 1024;
+    public int BlockBytes { get; init; } = 256 * 1024;
 }

@@ -120,6 +120,7 @@ internal sealed class AvroFilesWriter : ISinkWriter
         await _gate.WaitAsync(cancellationToken);
         if (_failure is null) return new Turn(_gate);
         _gate.Release();
+        if (_failure is FencedException) throw new FencedException(_failure.Message);
         throw new IOException($"a file could not be finished: {_failure.Message}", _failure);
     }
 

@@ -9,7 +9,7 @@ namespace Conductor.Files.AvroFiles;
 internal sealed class PartFile : IDisposable
 {
     private readonly FileStream _file;
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly BlockBuffer _buffer = new();
     private readonly ContainerWriter _container;
     private readonly ContainerCodec _codec;
     private readonly FilePositions _positions;
@@ -82,11 +82,11 @@ internal sealed class PartFile : IDisposable
     private void EndBlock()
     {
         _container.EndBlock();
-        _file.Write(_buffer.WrittenSpan);
+        _file.Write(_buffer.WrittenMemory.Span);
         _written += _buffer.WrittenCount;
-        _buffer.ResetWrittenCount();
+        _buffer.Clear();
     }
 
-    private ContainerWriter Container(ArrayBufferWriter<byte> output, FilePositions positions) =>
+    private ContainerWriter Container(IBufferWriter<byte> output, FilePositions positions) =>
         new(output, Schema, _codec, _sync, [new(FilePositions.MetadataKey, positions.ToMetadata())]);
 }

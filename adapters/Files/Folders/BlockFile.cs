@@ -36,9 +36,10 @@ internal sealed class BlockFile(ContainerHeaderCache headers, int maxBlockBytes)
             {
                 return headers.Read(beginning);
             }
-            catch (AvroDataException) when (beginning.Length == size && size < LongestHeader && beginning.AsSpan().StartsWith("Obj\u0001"u8))
+            catch (AvroDataException e) when (beginning.AsSpan().StartsWith("Obj\u0001"u8) && beginning.Length == Math.Min(size, LongestHeader))
             {
                 // It may only be cut off here.
+                if (size >= LongestHeader) throw new AvroDataException($"no header of at most {LongestHeader} bytes: {e.Fault}", e.Offset, e);
             }
         }
     }

@@ -21,7 +21,7 @@ public sealed class ContainerWriter
     private readonly AvroWriter _writer;
     private readonly ContainerCodec _codec;
     private readonly ReadOnlyMemory<byte> _sync;
-    private readonly ArrayBufferWriter<byte> _block = new();
+    private readonly BlockBuffer _block = new();
     private long _count;
 
     /// <summary>Writes the header.</summary>
@@ -62,9 +62,9 @@ public sealed class ContainerWriter
     {
         if (_count == 0) return;
         _writer.WriteLong(_count);
-        _writer.WriteBytes(_codec == ContainerCodec.Null ? _block.WrittenSpan : Deflate(_block.WrittenMemory));
+        _writer.WriteBytes(_codec == ContainerCodec.Null ? _block.WrittenMemory.Span : Deflate(_block.WrittenMemory));
         _writer.WriteFixed(_sync.Span);
-        _block.ResetWrittenCount();
+        _block.Clear();
         _count = 0;
     }
 

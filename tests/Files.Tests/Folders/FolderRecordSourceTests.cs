@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Avro.Data;
 using Conductor.Domain.Streams.Processing;
@@ -152,6 +153,30 @@ public sealed class FolderRecordSourceTests : IDisposable
         Put("a.avro", Packets.Of(schema, [.. Enumerable.Range(0, 2000).Select(i => (long)i)]));
         await using var reader = await OpenAsync();
         (await ReadAsync(reader, from: null, count: 1)).Single().Fault.ShouldNotBeNull().ShouldContain("2000 values would take");
+    }
+
+    [Fact]
+    public async Task A_container_made_to_cost_more_than_it_weighs_is_one_packet_or_set_aside()
+    {
+        var empty = Packets.Of("""{"type":"record","name":"E","fields":[]}""", values: [], count: 1_000_000);
+        var bomb = Packets.Of("\"bytes\"", Deflated(50_000_000), count: 1, codec: "deflate");
+        Put("a.avro", empty);
+        Put("b.avro", bomb);
+        Put("c.avro", Packets.Of($"\"{new string('x', 17_000_000)}\"", values: [], count: 1));
+        Put("d.avro", Packets.Of(4));
+        await using var reader = await OpenAsync();
+        var records = await ReadAsync(reader, from: null, count: 4);
+        records[0].Bytes.ShouldBe(empty);
+        records[1].Bytes.ShouldBe(bomb);
+        records[2].Fault.ShouldNotBeNull().ShouldContain("no header of at most");
+        records[3].Ids.ShouldBe([4]);
+    }
+
+    private static byte[] Deflated(int zeros)
+    {
+        using var output = new MemoryStream();
+        using (var deflater = new DeflateStream(output, CompressionLevel.SmallestSize)) deflater.Write(new byte[zeros]);
+        return output.ToArray();
     }
 
     [Fact]

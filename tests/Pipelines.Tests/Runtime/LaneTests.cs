@@ -72,6 +72,36 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task A_dead_letter_keeps_the_headers_and_the_time_of_its_record_within_a_limit()
+    {
+        var produced = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        RecordHeader[] own = [RecordHeader.Of("count", "7") with { Typed = 7L }, RecordHeader.Of(RecordHeaderNames.Reason, "of an earlier failure")];
+        var lane = new LaneUnderTest(Partition(Broken(3) with { Headers = own, Timestamp = produced }), LostPositionPolicy.Earliest, new SinkInMemory("s"));
+        (await lane.RunAsync()).ShouldBeEmpty();
+        var headers = lane.Letters.All.ShouldHaveSingleItem().Headers;
+        (headers["count"], headers["conductor-produced-at"], headers["conductor-reason"]).ShouldBe(("7", "2026-03-04T05:06:07.0000000+00:00", "it is broken"));
+
+        own = [.. Enumerable.Range(0, 100).Select(i => new RecordHeader($"h{i:D2}", new byte[1000]))];
+        lane = new LaneUnderTest(Partition(Broken(3) with { Headers = own }), LostPositionPolicy.Earliest, new SinkInMemory("s"));
+        (await lane.RunAsync()).ShouldBeEmpty();
+        headers = lane.Letters.All.ShouldHaveSingleItem().Headers;
+        (headers.ContainsKey("h64"), headers.ContainsKey("h65"), headers["conductor-headers-left-out"]).ShouldBe((true, false, "35"));
+    }
+
+    [Fact]
+    public async Task Tombstones_and_records_that_are_no_packets_pass_a_node_that_need_not_read_them()
+    {
+        foreach (var value in new[] { Array.Empty<byte>(), "no container"u8.ToArray() })
+        {
+            var sink = new SinkInMemory("s");
+            var lane = new LaneUnderTest(Partition(Record(3) with { Value = value, Key = new byte[] { 1 } }), LostPositionPolicy.Earliest, sink);
+            (await lane.RunAsync()).ShouldBeEmpty();
+            sink.Held.ShouldBe(Offsets());
+            lane.Letters.All.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task Records_that_retention_removed_are_counted_and_told_and_the_rest_is_read()
     {
         var sink = new SinkInMemory("s");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Conductor.Engines;
 
@@ -65,6 +66,10 @@ public sealed class LifecycleTests(PostgresServer postgres, RabbitMqServer rabbi
         var sauce = errors.Single(e => (string?)e!["path"] == "components.a.sauce")!;
         ((int)sauce["line"]!, (int)sauce["column"]!, (string?)sauce["file"]).ShouldBe((5, 5, "x.yaml"));
 
+        await FoldersElsewhereAreRefusedAsync(service);
+        var json = """{"name":"j","components":{"b":{"type":"stream-buffer","topics":{"TOPIC":{}}}}}""".Replace("TOPIC", service.Id, StringComparison.Ordinal);
+        (await service.Http.PostAsync("/api/pipelines", new StringContent(json, Encoding.UTF8, "application/json"), token))
+            .StatusCode.ShouldBe(HttpStatusCode.Created);
         for (var i = 0; i < 3; i++)
             (await service.RegisterAsync(
                 $"name: p{i}\ncomponents:\n  b:\n    type: stream-buffer\n    topics: {{ {service.Id}: {{}} }}\n")).StatusCode.ShouldBe(HttpStatusCode.Created);
@@ -75,6 +80,31 @@ public sealed class LifecycleTests(PostgresServer postgres, RabbitMqServer rabbi
         (await service.Http.GetAsync("/api/pipelines?state=Sleeping", token)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await service.Http.PostAsync("/api/pipelines/nobody/start", content: null, token)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await service.Http.GetAsync("/openapi/v1.json", token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task FoldersElsewhereAreRefusedAsync(PipelineService service)
+    {
+        var token = TestContext.Current.CancellationToken;
+        Directory.CreateSymbolicLink(Path.Combine(service.Data, "link"), "/etc");
+        foreach (var (source, sink) in new[] { ("/etc", "out"), ("in", "/tmp"), ("in/../..", "out"), ("link", "out"), ("in", "sources/x") })
+        {
+            var yaml = $$"""
+                name: a
+                components:
+                  read:
+                    type: processing-node
+                    source: { folder: {{source}} }
+                    sinks: { files: { folder: {{sink}} } }
+                """;
+            foreach (var place in new[] { "/api/pipelines", "/api/pipelines/validate" })
+            {
+                var answer = await service.Http.PostAsync(place, new StringContent(yaml, Encoding.UTF8, "application/yaml"), token);
+                answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+                var error = (await answer.Content.ReadFromJsonAsync<JsonNode>(token))!["errors"]!.AsArray().ShouldHaveSingleItem();
+                ((int)error!["line"]!, (string?)error["path"])
+                    .ShouldBe(sink == "out" ? (5, "components.read.source.folder") : (6, "components.read.sinks.files.folder"));
+            }
+        }
     }
 
     private static (string Name, string Yaml) Filter(PipelineService service) => ($"{service.Id}", $"""
