@@ -45,9 +45,16 @@ public sealed class RecordSchema : NamedSchema
     internal void Complete(IReadOnlyList<RecordField> fields)
     {
         Fields = fields;
-        _leastSize = (int)Math.Min(fields.Sum(field => (long)field.Schema.LeastSize), int.MaxValue);
-        var sum = fields.Sum(field => (long)field.Schema.FixedSize);
-        _fixedSize = sum > int.MaxValue || fields.Any(field => field.Schema.FixedSize < 0) ? -1 : (int)sum;
+        var (least, size, varies) = (0L, 0L, false);
+        foreach (var field in fields)
+        {
+            least += field.Schema.LeastSize;
+            size += field.Schema.FixedSize;
+            varies |= field.Schema.FixedSize < 0;
+        }
+
+        _leastSize = (int)Math.Min(least, int.MaxValue);
+        _fixedSize = varies || size > int.MaxValue ? -1 : (int)size;
     }
 
     /// <summary>The field of that name, or null.</summary>
