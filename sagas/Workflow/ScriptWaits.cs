@@ -16,6 +16,8 @@ internal sealed record DecisionAttempt(DateTimeOffset Now, Guid Seed, ScriptValu
 /// </summary>
 public sealed class ScriptWaits(IScriptEvaluator scripts)
 {
+    private const int AtATime = 16;
+
     // By the object itself, and for no longer than it lives.
     private readonly ConditionalWeakTable<object, Wait> _waits = [];
 
@@ -33,8 +35,11 @@ public sealed class ScriptWaits(IScriptEvaluator scripts)
 
     private async Task EvaluateAsync(ScriptValues values, string definition, IReadOnlyList<ScriptCall> calls)
     {
-        var results = await Task.WhenAll(calls.Select(call => scripts.EvaluateAsync(definition, call)));
-        for (var i = 0; i < calls.Count; i++) values.Add(calls[i], results[i]);
+        foreach (var some in calls.Chunk(AtATime))
+        {
+            var results = await Task.WhenAll(some.Select(call => scripts.EvaluateAsync(definition, call)));
+            foreach (var (call, result) in some.Zip(results)) values.Add(call, result);
+        }
     }
 
     private sealed class Wait(DecisionAttempt attempt, Task running)

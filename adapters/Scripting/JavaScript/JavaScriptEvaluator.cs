@@ -14,10 +14,11 @@ namespace Conductor.Scripting.JavaScript;
 /// </summary>
 public sealed class JavaScriptEvaluator(ScriptLimits limits, TimeProvider time) : IScriptEvaluator, IDisposable
 {
-    private const int MostKept = 10_000;
+    private const int MostBytesKept = 64 << 20;
 
     private readonly ScriptThreads _threads = new(limits, time);
     private ConcurrentDictionary<string, byte[]> _compiled = new(StringComparer.Ordinal);
+    private long _bytesKept;
 
     /// <inheritdoc/>
     public async Task<ScriptResult> EvaluateAsync(string owner, ScriptCall call)
@@ -71,7 +72,11 @@ public sealed class JavaScriptEvaluator(ScriptLimits limits, TimeProvider time) 
         var text = Encoding.UTF8.GetBytes(script);
         ScriptException.Require(text.Length, limits.ScriptBytes, "script");
         var bytecode = guest.Compile(text);
-        if (compiled.Count >= MostKept) _compiled = compiled = new(StringComparer.Ordinal);
+        if (Interlocked.Add(ref _bytesKept, bytecode.Length + sizeof(char) * script.Length) > MostBytesKept)
+        {
+            _compiled = compiled = new(StringComparer.Ordinal);
+            Interlocked.Exchange(ref _bytesKept, 0);
+        }
         return compiled[script] = bytecode;
     }
 }

@@ -14,7 +14,7 @@ internal static class FilterOperators
 
     public static bool Apply(string name, FilterOperand left, FilterOperand right, PathQueryRun run)
     {
-        run.Work((Length(left.Value) + Length(right.Value)) / 64);
+        run.Look((Length(left.Value) + Length(right.Value)) / 64);
         var (a, b) = (left.Value, right.Value);
         return name switch
         {

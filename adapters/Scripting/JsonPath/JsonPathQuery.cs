@@ -11,14 +11,14 @@ namespace Conductor.Scripting.JsonPath;
 /// </summary>
 public sealed class JsonPathQuery : IPathQuery
 {
-    private const int MostKept = 10_000;
+    private const int MostKept = 2_000, LongestKept = 1_000;
     private ConcurrentDictionary<string, ParsedPath?> _parsed = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public JsonElement? Select(JsonElement root, string path, Func<string, JsonElement?> source)
+    public JsonElement? Select(JsonElement root, string path, PathWork work)
     {
-        if (Parse(path) is not { } parsed) return null;
-        var walk = new PathWalk(parsed, mustFind: false, new(source));
+        if ((path.Length > LongestKept ? Parse(path) : Known(path)) is not { } parsed) return null;
+        var walk = new PathWalk(parsed, mustFind: false, new(work));
         try
         {
             walk.From(root, 0);
@@ -30,18 +30,21 @@ public sealed class JsonPathQuery : IPathQuery
         }
     }
 
-    private ParsedPath? Parse(string path)
+    private ParsedPath? Known(string path)
     {
-        var known = _parsed;
-        if (known.TryGetValue(path, out var found)) return found;
-        if (known.Count >= MostKept) _parsed = known = new(StringComparer.Ordinal);
+        if (_parsed.Count >= MostKept) _parsed = new(StringComparer.Ordinal);
+        return _parsed.GetOrAdd(path, Parse);
+    }
+
+    private static ParsedPath? Parse(string path)
+    {
         try
         {
-            return known[path] = new PathParser(path).Whole();
+            return new PathParser(path).Whole();
         }
         catch (PathFailedException)
         {
-            return known[path] = null;
+            return null;
         }
     }
 }

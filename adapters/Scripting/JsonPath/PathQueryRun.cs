@@ -1,54 +1,35 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Conductor.Domain.Workflows.Limits;
+using Conductor.Domain.Workflows.Expressions;
 
 namespace Conductor.Scripting.JsonPath;
 
-/// <summary>
-/// One query: the roots that its filters look at, and the work that it may do. It counts work, not time, so that it ends in the same way
-/// everywhere; only regular expressions have a time limit as well.
-/// </summary>
-internal sealed class PathQueryRun(Func<string, JsonElement?> source)
+/// <summary>One query: the roots that its filters look at, and the work that it may do.</summary>
+internal sealed class PathQueryRun(PathWork work)
 {
-    private const int MostSteps = 2_000_000;
-    private static readonly TimeSpan MostMatching = TimeSpan.FromMilliseconds(250);
-
     private readonly Dictionary<string, JsonElement?> _sources = new(StringComparer.Ordinal);
     private readonly Dictionary<ParsedPath, JsonElement> _ofRoot = [];
-    private long _steps;
-    private long _bytes;
-    private TimeSpan _matching;
 
-    /// <exception cref="ValueRefusedException">It has done too much.</exception>
-    public void Work(long steps)
-    {
-        _steps += 1 + steps;
-        if (_steps > MostSteps) throw new ValueRefusedException($"The JSONPath looks at more than {MostSteps:N0} values");
-    }
+    public void Look(long values = 0) => work.Look(1 + values);
 
-    /// <exception cref="ValueRefusedException">It has made too much.</exception>
-    public void Make(int bytes)
-    {
-        _bytes += bytes;
-        if (_bytes > ValueLimits.Bytes) throw new ValueRefusedException($"The JSONPath gives more than {ValueLimits.Bytes:N0} bytes");
-    }
+    public void Find(int bytes) => work.Find(bytes);
 
     public bool Matches(Regex pattern, string text)
     {
-        Work(text.Length / 16);
+        Look(text.Length / 16);
+        var started = Stopwatch.GetTimestamp();
+        bool? matches = null;
         try
         {
-            var started = Stopwatch.GetTimestamp();
-            var matches = pattern.IsMatch(text);
-            _matching += Stopwatch.GetElapsedTime(started);
-            if (_matching < MostMatching) return matches;
+            matches = pattern.IsMatch(text);
         }
         catch (RegexMatchTimeoutException)
         {
-            // As if all of them had taken it.
+            // It has taken all the time that there is.
         }
-        throw new ValueRefusedException("The regular expressions of the JSONPath take too long");
+        work.Match(matches is null ? pattern.MatchTimeout : Stopwatch.GetElapsedTime(started));
+        return matches == true;
     }
 
     /// <summary>The value of a path in a filter: null when a definite path leads nowhere, else an array of what it finds.</summary>
@@ -77,5 +58,5 @@ internal sealed class PathQueryRun(Func<string, JsonElement?> source)
         else walk.Lose();
     }
 
-    private JsonElement? Source(string name) => _sources.TryGetValue(name, out var known) ? known : _sources[name] = source(name);
+    private JsonElement? Source(string name) => _sources.TryGetValue(name, out var known) ? known : _sources[name] = work.Source(name);
 }

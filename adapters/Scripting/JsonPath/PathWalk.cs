@@ -26,10 +26,10 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
     /// <summary>Applies the token at an index, and those behind it, to a value.</summary>
     public void From(JsonElement value, int at)
     {
-        run.Work(0);
+        run.Look();
         if (at == path.Tokens.Count)
         {
-            run.Make(JsonMarshal.GetRawUtf8Value(value).Length);
+            run.Find(JsonMarshal.GetRawUtf8Value(value).Length);
             _found.Add(value);
         }
         else if (!IsLost) Apply(path.Tokens[at], value, at);
@@ -58,7 +58,7 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
             if (path.IsDefiniteBefore(at)) Lose();
             return;
         }
-        run.Work(token.Names.Count * (long)value.GetPropertyCount() / 16);
+        run.Look(token.Names.Count * (long)value.GetPropertyCount() / 16);
         var isOneValue = token.Names.Count > 1 && path.IsLeaf(at);
         if (isOneValue && token.Names.All(name => !mustFind || value.TryGetProperty(name, out _))) After(JsonValues.Picked(value, token.Names), at);
         else if (isOneValue) Lose();
@@ -75,7 +75,7 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
             return;
         }
         var length = value.GetArrayLength();
-        run.Work(length / 16);
+        run.Look(length / 16);
         foreach (var index in token is IndexToken indices ? indices.Indices : Range((SliceToken)token, length))
         {
             var effective = index < 0 ? length + index : index;
@@ -118,7 +118,7 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
     private void Scan(JsonElement value, int at)
     {
         if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) || path.IsLeaf(at)) return;
-        run.Work(0);
+        run.Look();
         if (IsScanned(value, at + 1)) Apply(path.Tokens[at + 1], value, at + 1);
         Children(value, child => Scan(child, at));
     }
@@ -137,7 +137,7 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
     private void Function(FunctionToken token, JsonElement value, int at)
     {
         var result = PathFunctions.Apply(token.Name, value, [.. token.Arguments.Select(argument => argument.Operand(value, run).Value)]);
-        run.Make(JsonMarshal.GetRawUtf8Value(result).Length);
+        run.Find(JsonMarshal.GetRawUtf8Value(result).Length);
         _found.Add(result);
         if (!path.IsLeaf(at)) After(result, at);
     }

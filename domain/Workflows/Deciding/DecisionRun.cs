@@ -43,8 +43,11 @@ internal sealed class DecisionRun
     {
         _bytes += bytes;
         if (_bytes > ValueLimits.DecisionBytes)
-            throw new ValueRefusedException($"The inputs of the tasks that begin at once would be larger than {ValueLimits.DecisionBytes >> 20} MB");
+            throw new ValueRefusedException($"The tasks that begin at once would be larger than {ValueLimits.DecisionBytes >> 20} MB");
     }
+
+    /// <summary>A value was refused, which has cost as much as the largest that is not.</summary>
+    public void Refused() => _bytes += ValueLimits.Bytes;
 
     public Guid NewId() => _ids.Next();
 

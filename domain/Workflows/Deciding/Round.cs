@@ -17,7 +17,11 @@ internal sealed class Round(DecisionRun run)
 
     public IReadOnlyList<PlannedTask> Tasks => _tasks;
 
-    public void Add(PlannedTask task) => _tasks.Add(task);
+    public void Add(PlannedTask task)
+    {
+        run.Spend(JsonMarshal.GetRawUtf8Value(task.Row.Input).Length + JsonMarshal.GetRawUtf8Value(task.Row.Output).Length);
+        _tasks.Add(task);
+    }
 
     /// <summary>Plans an attempt; one whose input may not be made fails with the reason.</summary>
     public void Plan(GraphNode node, Attempt attempt)
@@ -30,7 +34,8 @@ internal sealed class Round(DecisionRun run)
         {
             var type = node.Task.Type == "SIMPLE" ? node.Task.Name! : node.Task.Type;
             var row = Row(node, attempt, run.NewId(), JsonText.EmptyObject) with { TaskType = type, TaskDefName = node.Task.Name! };
-            Add(new(node, row.Failed(run.Now, WorkflowTaskStatus.FailedWithTerminalError, refused.Message)));
+            _tasks.Add(new(node, row.Failed(run.Now, WorkflowTaskStatus.FailedWithTerminalError, refused.Message)));
+            run.Refused();
         }
     }
 
@@ -72,9 +77,9 @@ internal sealed class Round(DecisionRun run)
 
     private JsonElement Input(GraphNode node, Attempt attempt, Guid id)
     {
+        run.Spend(0);
         run.Scope.TaskId = id;
         var input = node.Input.Resolve(run.Scope);
-        run.Spend(JsonMarshal.GetRawUtf8Value(input).Length);
         return attempt.Previous is null ? input : JsonText.Merge(attempt.Previous.Input, input);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ExpressionPath
     {
         var root = Field is null ? scope.Document(Source) : scope.Field(Source, Field);
         if (root is not { } value || value.ValueKind == JsonValueKind.Undefined) return null;
-        if (_query is not null) return scope.Paths.Select(value, _query, scope.Document);
+        if (_query is not null) return scope.Paths.Select(value, _query, scope.Work);
         foreach (var step in _steps)
         {
             if (step.Walk(value) is not { } next) return null;

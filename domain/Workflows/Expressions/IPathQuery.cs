@@ -11,7 +11,7 @@ public interface IPathQuery
     /// </summary>
     /// <param name="root">What the path begins in.</param>
     /// <param name="path">The path.</param>
-    /// <param name="source">What <c>$.name</c> is inside a filter: <c>workflow</c>, or the task of that reference name.</param>
+    /// <param name="work">What it may do; it counts for all queries of a decision together.</param>
     /// <exception cref="Limits.ValueRefusedException">The work or the result exceeds a limit.</exception>
-    JsonElement? Select(JsonElement root, string path, Func<string, JsonElement?> source);
+    JsonElement? Select(JsonElement root, string path, PathWork work);
 }

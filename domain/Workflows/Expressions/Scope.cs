@@ -7,7 +7,12 @@ namespace Conductor.Domain.Workflows.Expressions;
 /// <summary>What expressions see: the execution, and the latest attempt of each task.</summary>
 internal sealed class Scope(DecisionData data, IPathQuery paths)
 {
+    private PathWork? _work;
+
     public IPathQuery Paths => paths;
+
+    /// <summary>What the queries of the decision may do.</summary>
+    public PathWork Work => _work ??= new(Document);
 
     /// <summary>State of the execution.</summary>
     public required WorkflowInstance Workflow { get; set; }

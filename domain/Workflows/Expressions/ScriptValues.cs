@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Expressions;
 
@@ -17,12 +19,18 @@ public sealed record ScriptResult(JsonElement Value, string? Error);
 public sealed class ScriptValues
 {
     private readonly ConcurrentDictionary<(string Script, string Input), ScriptResult> _results = [];
+    private long _bytes;
 
     /// <summary>The result of a call that was evaluated; null for any other.</summary>
     public ScriptResult? Find(ScriptCall call) => _results.IsEmpty ? null : _results.GetValueOrDefault(Key(call));
 
-    /// <summary>Adds a result.</summary>
-    public void Add(ScriptCall call, ScriptResult result) => _results[Key(call)] = result;
+    /// <summary>Adds a result. Beyond <see cref="ValueLimits.DecisionBytes"/> of all together it is an error.</summary>
+    public void Add(ScriptCall call, ScriptResult result)
+    {
+        var size = result.Error is null ? JsonMarshal.GetRawUtf8Value(result.Value).Length : 0;
+        _results[Key(call)] = Interlocked.Add(ref _bytes, size) <= ValueLimits.DecisionBytes ? result
+            : new(default, $"The results of the scripts that run at once would be larger than {ValueLimits.DecisionBytes >> 20} MB");
+    }
 
     private static (string Script, string Input) Key(ScriptCall call) => (call.Script, call.Input.GetRawText());
 }

@@ -9,7 +9,7 @@ public static class ValueLimits
     /// <summary>Most bytes of one value as JSON.</summary>
     public const int Bytes = 10 << 20;
 
-    /// <summary>Most bytes of all inputs that one decision makes: tasks that follow each other at once, or begin together.</summary>
+    /// <summary>Most bytes of all tasks that one decision makes: those that follow each other at once, or begin together.</summary>
     public const int DecisionBytes = 64 << 20;
 
     /// <summary>Most characters of one expression, what stands inside of it included.</summary>

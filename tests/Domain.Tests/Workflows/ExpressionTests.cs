@@ -137,7 +137,7 @@ public sealed class ExpressionTests
     {
         public List<string> Asked { get; } = [];
 
-        public JsonElement? Select(JsonElement root, string path, Func<string, JsonElement?> source)
+        public JsonElement? Select(JsonElement root, string path, PathWork work)
         {
             root.TryGetProperty("list", out _).ShouldBeTrue();
             Asked.Add(path);

@@ -148,7 +148,7 @@ internal sealed class InMemoryShell
 
     private sealed class NoQueries : IPathQuery
     {
-        public JsonElement? Select(JsonElement root, string path, Func<string, JsonElement?> source) =>
+        public JsonElement? Select(JsonElement root, string path, PathWork work) =>
             throw new InvalidOperationException($"{path} is a plain path.");
     }
 

@@ -38,7 +38,7 @@ public sealed class ValueLimitTests
         var tasks = Enumerable.Range(0, 20).Select(i => Task($"n{i}", "NOOP", """{"x":"${workflow.input.x}"}"""));
         var shell = Start($$"""{"x":"{{new string('x', 9_000_000)}}"}""", [.. tasks]);
         shell.State!.Status.ShouldBe(WorkflowStatus.Failed);
-        shell.Latest("n7").Reason.ShouldBe("The inputs of the tasks that begin at once would be larger than 64 MB");
+        shell.Latest("n7").Reason.ShouldBe("The tasks that begin at once would be larger than 64 MB");
     }
 
     [Theory]
