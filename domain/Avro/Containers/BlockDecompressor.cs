@@ -4,7 +4,10 @@ using Conductor.Domain.Avro.Data;
 
 namespace Conductor.Domain.Avro.Containers;
 
-/// <summary>Decompresses blocks into one buffer that grows as needed; it is kept until <see cref="Release"/>.</summary>
+/// <summary>
+/// Decompresses blocks into one buffer, which is kept until <see cref="Release"/>. What becomes large is measured first, so that data made to grow
+/// without end take no memory.
+/// </summary>
 internal sealed class BlockDecompressor(int maxSize)
 {
     /// <summary>A larger buffer is not kept from file to file.</summary>
@@ -27,15 +30,12 @@ internal sealed class BlockDecompressor(int maxSize)
     private ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> block, long offset)
     {
         if (!MemoryMarshal.TryGetArray(block, out var array)) array = block.ToArray();
-        var limit = (int)Inflation.Limit(block.Length, maxSize);
         try
         {
-            using var input = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
-            using var inflater = new DeflateStream(input, CompressionMode.Decompress);
-            var length = 0;
-            while (true)
+            using var inflater = Open(array);
+            for (var length = 0; ;)
             {
-                Grow(length, block.Length, limit, offset);
+                if (length == _buffer.Length && !Grow(block.Length)) return InflateLarge(array, offset);
                 var read = inflater.Read(_buffer, length, _buffer.Length - length);
                 if (read == 0) return _buffer.AsMemory(0, length);
                 length += read;
@@ -47,16 +47,34 @@ internal sealed class BlockDecompressor(int maxSize)
         }
     }
 
-    private void Grow(int length, int compressed, int limit, long offset)
+    private bool Grow(int compressed)
     {
-        if (length < _buffer.Length) return;
-        if (length >= limit)
-        {
-            Release();
-            throw new AvroDataException($"a block of {compressed} bytes takes more than {limit} when it is decompressed", offset);
-        }
-
-        var wanted = Math.Max(Math.Max(4096L, compressed * 4L), _buffer.Length * 2L);
-        Array.Resize(ref _buffer, (int)Math.Min(wanted, limit));
+        if (_buffer.Length >= Kept) return false;
+        Array.Resize(ref _buffer, (int)Math.Min(Kept, Math.Max(Math.Max(4096L, compressed * 4L), _buffer.Length * 2L)));
+        return true;
     }
+
+    private Memory<byte> InflateLarge(ArraySegment<byte> block, long offset)
+    {
+        var limit = Inflation.Limit(block.Count, maxSize);
+        var length = Measure(block, limit);
+        if (length > limit) throw new AvroDataException($"a block of {block.Count} bytes takes more than {limit} when it is decompressed", offset);
+        if (_buffer.Length < length) _buffer = GC.AllocateUninitializedArray<byte>((int)length);
+        using var inflater = Open(block);
+        inflater.ReadExactly(_buffer, 0, (int)length);
+        return _buffer.AsMemory(0, (int)length);
+    }
+
+    /// <summary>How many bytes there are, as far as they are allowed.</summary>
+    private static long Measure(ArraySegment<byte> block, long limit)
+    {
+        Span<byte> passing = stackalloc byte[8192];
+        using var inflater = Open(block);
+        long length = 0;
+        while (length <= limit && inflater.Read(passing) is var read and > 0) length += read;
+        return length;
+    }
+
+    private static DeflateStream Open(ArraySegment<byte> block) =>
+        new(new MemoryStream(block.Array!, block.Offset, block.Count, writable: false), CompressionMode.Decompress);
 }
