@@ -156,9 +156,9 @@ public sealed class AvroFilesRecordSinkTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var (next, epoch) = (0L, 0L);
-        for (var life = 0; life < 25 || next < 300; life++)
+        for (var life = 0; life < 12 || next < 120; life++)
         {
-            var writer = await OpenAsync(++epoch, maxRecords: random.Next(3, 40), maxAge: TimeSpan.FromHours(random.Next(2)), maxOpen: random.Next(1, 5));
+            var writer = await OpenAsync(++epoch, maxRecords: random.Next(3, 60), maxAge: TimeSpan.FromHours(random.Next(2)), maxOpen: random.Next(1, 5));
             next = random.Next(2) == 0 ? writer.Position ?? 0 : Math.Max(0, (writer.Position ?? 0) - random.Next(20));
             for (var step = random.Next(6); step > 0; step--)
             {
