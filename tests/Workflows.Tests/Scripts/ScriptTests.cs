@@ -18,6 +18,7 @@ public sealed class ScriptTests(WorkflowsServer server)
         await RegisterAsync(client, name + "_beside", "$.v?.length > 1 ? `many` : ['one', 'none'].at($.v ? 0 : 1)");
         var watch = Stopwatch.StartNew();
         var hostile = Enumerable.Range(0, 6).Select(_ => client.StartAsync(name, new { })).ToList();
+        (await client.TextAsync(HttpMethod.Get, "/health")).Status.ShouldBe(200);
         foreach (var id in await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => client.StartAsync(name + "_beside", new { v = "xy" }))))
             (await client.ExecutionAsync(id)).GetProperty("output").ToString().ShouldBe("""{"case":"many"}""");
         foreach (var id in await Task.WhenAll(hostile))
