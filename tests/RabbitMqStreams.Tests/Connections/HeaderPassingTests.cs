@@ -2,13 +2,14 @@ using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Records;
 using Conductor.Engines;
 using Conductor.RabbitMqStreams.Tests.Contract;
+using Conductor.RabbitMqStreams.Topics;
 using RabbitMQ.Client;
 using static Conductor.RabbitMqStreams.Tests.Contract.Steps;
 
 namespace Conductor.RabbitMqStreams.Tests.Connections;
 
 [Integration]
-public sealed class HeaderPassingTests(RabbitMqBroker underTest) : IClassFixture<RabbitMqBroker>
+public sealed class HeaderPassingTests(RabbitMqBroker underTest, RabbitMqServer rabbitMq) : IClassFixture<RabbitMqBroker>
 {
     /// <summary>What RabbitMQ's streams keep; tables and lists they leave out of what is published to them.</summary>
     [Fact]
@@ -40,6 +41,35 @@ public sealed class HeaderPassingTests(RabbitMqBroker underTest) : IClassFixture
         }
 
         passedOn.Timestamp.ShouldBe(record.Timestamp);
+    }
+
+    [Fact]
+    public async Task A_bad_header_of_another_producer_makes_one_bad_record_and_its_neighbours_are_read()
+    {
+        var broker = await underTest.GetAsync();
+        var topic = await broker.NewTopicAsync();
+        var connection = await new ConnectionFactory { Uri = new Uri(rabbitMq.ConnectionString) }.CreateConnectionAsync(Soon());
+        await using (connection)
+        {
+            var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+            var channel = await connection.CreateChannelAsync(options, Soon());
+            foreach (var time in new object?[] { 1L, -621_355_968_000_010, "today", null, 2L })
+            {
+                var properties = new BasicProperties { Headers = new Dictionary<string, object?> { ["conductor-timestamp"] = time } };
+                await channel.BasicPublishAsync("", TopicQueues.NameOf(topic, 0), mandatory: true, properties, new byte[1], Soon());
+            }
+        }
+
+        var read = new List<StreamRecord>();
+        await foreach (var batch in broker.ReadAsync(topic, 0, new StreamPosition.Beginning(), Soon()))
+        {
+            using (batch) read.AddRange(batch.Records.ToArray());
+            if (read.Count >= 5) break;
+        }
+
+        read.ConvertAll(record => record.Offset).ShouldBe([0, 1, 2, 3, 4]);
+        read.ConvertAll(record => record.Fault is null).ShouldBe([true, false, false, read[3].Fault is null, true]);
+        read[1].Fault.ShouldBe("the header conductor-timestamp is not a time in milliseconds: -621355968000010");
     }
 
     private static RecordHeader Typed(string name, object value) => new(name, default) { Typed = value };
