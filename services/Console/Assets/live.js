@@ -5,7 +5,9 @@
   const topics = [...new Set(regions().flatMap(r => (r.dataset.live || '').split(' ').filter(Boolean)))];
   const indicator = document.getElementById('live-state');
   const announcer = document.getElementById('announcer');
-  const gap = 1000, announceGap = 10000;
+  // A list of many rows is read less often than one execution.
+  const gap = document.querySelector('.live[data-keyed]') ? 5000 : 1000, announceGap = 10000;
+  const whole = new Set();
   let source = null, timer = 0, last = 0, running = false, again = false, announced = 0, announceTimer = 0;
 
   const show = (state, text) => {
@@ -42,6 +44,31 @@
     if (active) region.querySelector(active)?.focus({ preventScroll: true });
   }
 
+  const rows = root => new Map([...root.querySelectorAll('[data-key]')].map(e => [e.dataset.key, e]));
+
+  // Nothing moves under the pointer: rows that are shown stay, what came and went is told. False where all has to be shown anew.
+  function merge(region, fresh) {
+    const shown = rows(region), now = rows(fresh);
+    if (!shown.size || !now.size || whole.delete(region.id)) return false;
+    const come = [...now.keys()].filter(key => !shown.has(key)).length;
+    let gone = 0;
+    for (const [key, row] of now) {
+      const old = shown.get(key);
+      if (old && text(row) !== text(old) && !busy(old)) swap(old, row);
+    }
+    for (const [key, row] of shown) gone += row.classList.toggle('left', !now.has(key));
+    const news = region.querySelector('.news button');
+    news.hidden = !come && !gone;
+    news.textContent = (come ? `${come}${come === now.size ? '+' : ''} new` : `${gone} no longer here`) + ': show';
+    return true;
+  }
+
+  addEventListener('click', e => {
+    if (!e.target.matches?.('.news button')) return;
+    whole.add(e.target.closest('.live').id);
+    refresh();
+  });
+
   function announce() {
     const words = regions().map(r => r.dataset.announce).filter(Boolean).join('. ');
     if (!announcer || announcer.dataset.words === words) return;
@@ -64,8 +91,10 @@
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       for (const region of regions()) {
         const fresh = page.getElementById(region.id);
-        if (!fresh || busy(region)) { again ||= !!fresh; continue; }
+        if (!fresh) continue;
         region.dataset.announce = fresh.dataset.announce || '';
+        if ('keyed' in region.dataset && merge(region, fresh)) continue;
+        if (busy(region)) { again = true; continue; }
         if (text(fresh) !== text(region)) swap(region, fresh);
       }
       announce();

@@ -10,6 +10,8 @@ namespace Conductor.Console.Graphs;
 /// </summary>
 internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> states, string title, string? selected, Func<string, string> link)
 {
+    private const string Repeat = "repeat?";
+
     public string Render()
     {
         var tasks = flow.Nodes.Count(node => node.Shape is not (FlowShape.Start or FlowShape.End or FlowShape.LoopEnd));
@@ -82,14 +84,14 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
             node.Reference == selected ? new XAttribute("aria-current", "true") : null,
             new XElement("title", Name(node, state)),
             Box(node, node.Shape is FlowShape.Fork or FlowShape.Join ? 3 : node.Shape is FlowShape.Switch or FlowShape.LoopEnd ? 13 : 7),
-            node.Shape == FlowShape.LoopEnd ? Text(node.CentreX, node.Y + 17, "sub", "repeat?", "middle") : Inside(node, state, look));
+            node.Shape == FlowShape.LoopEnd ? Text(node.CentreX, node.Y + 17, "sub", Repeat, "middle") : Inside(node, state, look));
     }
 
     private string Classes(FlowNode node, StatusLook? look) =>
         $"node {node.Shape.ToString().ToLowerInvariant()} {look?.Css ?? (states.Count > 0 ? "unreached" : "plain")}"
         + (node.Reference == selected ? " selected" : "");
 
-    private static IEnumerable<XElement> Inside(FlowNode node, NodeState? state, StatusLook? look)
+    private static IEnumerable<object> Inside(FlowNode node, NodeState? state, StatusLook? look)
     {
         var left = node.X + (look is null ? 12 : 30);
         if (look is not null)
@@ -97,19 +99,27 @@ internal sealed class FlowSvg(Flow flow, IReadOnlyDictionary<string, NodeState> 
             var place = new XAttribute("transform", $"translate({Number(node.X + 9)} {Number(node.Y + 15)})");
             yield return new XElement("path", new XAttribute("class", "icon"), new XAttribute("d", look.Icon), place);
         }
-        yield return Text(left, node.Y + 19, "label", Cut(node.Reference, look is null ? 25 : 22), "start");
+        yield return Text(left, node.Y + 19, "label", Label(node, look), "start");
+        // What reads the page hears two words.
+        yield return " ";
         yield return Text(left, node.Y + 34, "sub", Cut(node.Type, 22) + Rounds(state), "start");
     }
 
     private static string Rounds(NodeState? state) =>
-        (state is { Attempts: > 1 } ? string.Create(CultureInfo.InvariantCulture, $" · attempt {state.Attempts}") : "")
-        + (state is { Iterations: > 1 } ? string.Create(CultureInfo.InvariantCulture, $" · round {state.Iterations}") : "");
+        (state is { Attempts: > 1 } ? string.Create(CultureInfo.InvariantCulture, $", attempt {state.Attempts}") : "")
+        + (state is { Iterations: > 1 } ? string.Create(CultureInfo.InvariantCulture, $", round {state.Iterations}") : "");
 
-    private static string Name(FlowNode node, NodeState? state) =>
-        node.Shape == FlowShape.LoopEnd
-            ? $"End of loop {node.Reference}"
-            : $"{node.Reference}, {node.Type}{(state is null ? "" : $", {StatusLook.Of(state.Status)!.Text}")}"
-                + Rounds(state).Replace(" · ", ", ", StringComparison.Ordinal);
+    private static string Label(FlowNode node, StatusLook? look) => Cut(node.Reference, look is null ? 25 : 22);
+
+    // It begins with what is to be seen (WCAG 2.2, 2.5.3), so that who speaks to the page can say that.
+    private static string Name(FlowNode node, NodeState? state)
+    {
+        if (node.Shape == FlowShape.LoopEnd) return $"{Repeat} End of loop {node.Reference}";
+        var look = StatusLook.Of(state?.Status);
+        var (label, type) = (Label(node, look), Cut(node.Type, 22));
+        var whole = (label == node.Reference ? "" : $", {node.Reference}") + (type == node.Type ? "" : $", {node.Type}");
+        return $"{label}, {type}{Rounds(state)}{whole}{(look is null ? "" : $", {look.Text}")}";
+    }
 
     private static XElement Box(FlowNode node, double radius) =>
         new("rect", new XAttribute("x", Number(node.X)), new XAttribute("y", Number(node.Y)),

@@ -1,5 +1,6 @@
 using Conductor.Console.Tests.StandIns;
 using Conductor.Engines;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -24,6 +25,9 @@ public sealed class PageTourTests(Chromium chromium, ConsoleUnderTest console) :
         { "/pipelines", "Pipelines" },
         { "/pipelines/solar-system", "solar-system" },
         { "/no/such/page", "Nothing here" },
+        { "/workflows/no-such", "No such workflow" },
+        { "/definitions/no-such", "No such definition" },
+        { "/pipelines/no-such", "No such pipeline" },
     };
 
     [Theory, MemberData(nameof(Pages))]
@@ -47,6 +51,8 @@ public sealed class PageTourTests(Chromium chromium, ConsoleUnderTest console) :
             (await page.Locator("th:not([scope])").CountAsync()).ShouldBe(0);
             (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("the page scrolls sideways");
             complaints.ShouldBeEmpty();
+            var barriers = await page.RunAxe();
+            barriers.Violations.Select(v => $"{v.Id}: {v.Help}: {v.Nodes[0].Html}").ShouldBeEmpty();
             var name = new string([.. path.Select(c => char.IsLetterOrDigit(c) ? c : '_')]);
             await Chromium.PhotographAsync(page, $"{scheme}{name}");
             await page.Context.CloseAsync();

@@ -71,7 +71,7 @@ public sealed class WorkflowBrowserTests(Chromium chromium) : IAsyncLifetime
         }
         walked.ShouldBe([
             "validate, SIMPLE, completed", "by_method, SWITCH, completed", "charge_card, SIMPLE, completed", "reject, TERMINATE",
-            "prepare, FORK_JOIN, completed", "reserve_stock, SIMPLE, failed, attempt 2", "book_shipping, SIMPLE, completed", "print_label, SIMPLE, completed",
+            "prepare, FORK_JOIN, completed", "reserve_stock, SIMPLE, attempt 2, failed", "book_shipping, SIMPLE, completed", "print_label, SIMPLE, completed",
             "survey, SIMPLE", "prepared, JOIN, failed", "remind, DO_WHILE", "notify, SIMPLE",
         ]);
         for (var i = 0; i < 6; i++)
@@ -115,6 +115,35 @@ public sealed class WorkflowBrowserTests(Chromium chromium) : IAsyncLifetime
         _console.WorkflowsService.Changed();
         await Expect(Header(page)).ToContainTextAsync("running");
         (await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')")).ShouldStartWith("validate");
+    }
+
+    [Fact]
+    public async Task Rows_of_an_open_list_stay_where_they_are_and_what_is_new_is_shown_when_asked_for()
+    {
+        var page = await chromium.PageAsync(_console.Address);
+        await page.GotoAsync("/workflows");
+        await Expect(page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+        var before = await Rows(page).Locator("th a").AllInnerTextsAsync();
+        await Rows(page).Nth(1).Locator("td a").First.FocusAsync();
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        for (var i = 0; i < 3; i++) _console.Workflows.Add(OrderExecution.Json($"55555555-0000-4000-8000-00000000000{i}", "RUNNING", now + i, "C"));
+        _console.Workflows.Set(WorkflowsStandIn.Running, "FAILED", "the warehouse burnt down");
+        _console.WorkflowsService.Changed();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "3 new: show" })).ToBeVisibleAsync();
+        (await Rows(page).Locator("th a").AllInnerTextsAsync()).ShouldBe(before);
+        await Expect(Rows(page).First).ToContainTextAsync("the warehouse burnt down");
+        (await page.EvaluateAsync<string>("document.activeElement.closest('tr').dataset.key")).ShouldBe(before[1]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "3 new: show" }).ClickAsync();
+        await Expect(Rows(page).First).ToContainTextAsync("55555555-0000-4000-8000-000000000002");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "show" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_log_of_a_task_is_shown_with_its_attempt()
+    {
+        var page = await chromium.PageAsync(_console.Address);
+        await page.GotoAsync($"/workflows/{WorkflowsStandIn.Failed}?task=reserve_stock");
+        await Expect(page.Locator("#task ol.log").First).ToContainTextAsync("asks the warehouse <b>7</b>");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class FlowSvgTests
         var svg = Draw(Definitions.Execution("FAILED"));
         var names = svg.Descendants("a").ToDictionary(
             a => a.Attribute("href")!.Value + a.Attribute("class")!.Value.Contains("loopend", StringComparison.Ordinal), a => a.Attribute("aria-label")!.Value);
-        names["/t/reserve_stockFalse"].ShouldBe("reserve_stock, SIMPLE, failed, attempt 2");
+        names["/t/reserve_stockFalse"].ShouldBe("reserve_stock, SIMPLE, attempt 2, failed");
         names["/t/by_methodFalse"].ShouldBe("by_method, SWITCH, completed");
         names["/t/shipFalse"].ShouldBe("ship, SUB_WORKFLOW");
         names.Count.ShouldBe(14);
@@ -21,7 +21,7 @@ public sealed class FlowSvgTests
     [Fact]
     public void Rounds_of_a_loop_are_counted() =>
         Draw(Definitions.Execution("COMPLETED")).Descendants("a").Select(a => a.Attribute("aria-label")!.Value)
-            .ShouldContain("notify, SIMPLE, completed, round 2");
+            .ShouldContain("notify, SIMPLE, round 2, completed");
 
     [Fact]
     public void A_status_has_an_icon_and_not_only_a_colour()

@@ -54,6 +54,8 @@ internal sealed partial class WorkflowsStandIn
     {
         app.MapGet("/api/workflow/search", (string? query, string? freeText, int start, int size) => Json(Search(query ?? "", freeText ?? "*", start, size)));
         app.MapGet("/api/workflow/{id}", (string id) => With(id, execution => Json(execution.DeepClone())));
+        app.MapGet("/api/tasks/{id}/log", (string id) => Json(new JsonArray(
+            new JsonObject { ["log"] = "asks the warehouse <b>7</b>", ["taskId"] = id, ["createdTime"] = 1795256871693 })));
         app.MapPut("/api/workflow/{id}/pause", (string id) => Change(id, "PAUSED", ["RUNNING"], 200));
         app.MapPut("/api/workflow/{id}/resume", (string id) => Change(id, "RUNNING", ["PAUSED"], 200));
         app.MapPost("/api/workflow/{id}/retry", (string id) => Change(id, "RUNNING", ["FAILED", "TERMINATED", "TIMED_OUT"], 204));

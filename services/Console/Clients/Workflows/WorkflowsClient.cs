@@ -18,6 +18,10 @@ internal sealed class WorkflowsClient(HttpClient http)
     public Task<Fetched<ExecutionView>> GetAsync(string id, bool includeTasks, CancellationToken ct) =>
         http.GetAsync<ExecutionView>(Service, $"/api/workflow/{Escape(id)}?includeTasks={(includeTasks ? "true" : "false")}", ct);
 
+    /// <summary>What the worker of an attempt wrote, the oldest line first.</summary>
+    public Task<Fetched<IReadOnlyList<LogLine>>> GetLogAsync(string taskId, CancellationToken ct) =>
+        http.GetAsync<IReadOnlyList<LogLine>>(Service, $"/api/tasks/{Escape(taskId)}/log", ct);
+
     public Task<Fetched<string>> GetJsonAsync(string id, CancellationToken ct) =>
         http.GetTextAsync(Service, $"/api/workflow/{Escape(id)}?includeTasks=true", ct);
 
@@ -49,6 +53,9 @@ internal sealed record StartBody(string Name, int? Version, string? CorrelationI
 {
     public string CreatedBy => "console";
 }
+
+/// <summary>A line of an attempt's log; its time in milliseconds of the epoch.</summary>
+internal sealed record LogLine(string Log, long CreatedTime);
 
 /// <summary>A verb on one execution.</summary>
 internal sealed record WorkflowAction(HttpMethod Method, string Path)
