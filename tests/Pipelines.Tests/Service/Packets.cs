@@ -25,6 +25,14 @@ internal static class Packets
         return candids;
     }
 
+    /// <summary>The candids of those among the first made-up packets that lie near a known object, which the solar-system filter passes.</summary>
+    public static List<long> Known(int count)
+    {
+        var generator = new AlertGenerator(AlertSchemas.Ztf, 7);
+        return [.. Enumerable.Range(0, count).Select(i => generator.Generate(i, new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.Zero).AddSeconds(i)))
+            .Where(alert => alert.SolarSystemName is not null).Select(alert => alert.Candid)];
+    }
+
     /// <summary>The real packets as ZTF publishes them, or the test is skipped.</summary>
     public static string[] Real()
     {
