@@ -40,6 +40,13 @@ internal sealed partial class Platform : IAsyncDisposable
         return StartAsync(data, FreeOffset(), options);
     }
 
+    /// <summary>Starts one whose data folder is below this one.</summary>
+    public static Task<Platform> StartOnAsync(string folder, params string[] options)
+    {
+        var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
+        return StartAsync(data, FreeOffset(), options);
+    }
+
     /// <summary>Starts it once more, on the same data and ports.</summary>
     public Task<Platform> StartAgainAsync(params string[] options) => StartAsync(Data, _offset, options);
 
@@ -77,6 +84,15 @@ internal sealed partial class Platform : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Connection string of a database on its own server.</summary>
+    public string Database(string name)
+    {
+        var folder = Path.Combine(Data, "postgres");
+        // The port is the fourth line of the file.
+        var port = File.ReadLines(Path.Combine(folder, "data", "postmaster.pid")).ElementAt(3);
+        return $"Host=127.0.0.1;Port={port};Username=postgres;Password={File.ReadAllText(Path.Combine(folder, "password")).Trim()};Database={name}";
     }
 
     /// <summary>Ends one of them as a lack of memory would (SIGKILL).</summary>
