@@ -139,7 +139,8 @@ internal sealed class CheckoutLoad(Platform platform) : IDisposable
         """;
 
     private const string Right = """
-        SELECT count(*) FROM workflows.instances i, convert_from(i.output, 'UTF8')::json o WHERE i.name = 'kill_checkout' AND i.status = 'COMPLETED'
+        SELECT count(*) FROM workflows.instances i CROSS JOIN LATERAL (SELECT convert_from(i.output, 'UTF8')::json AS o) x
+        WHERE i.name = 'kill_checkout' AND i.status = 'COMPLETED'
           AND (o->>'total')::numeric = 10 * (1 + substr(i.correlation_id, 6)::integer % 9) AND o->>'address' = 'street ' || substr(i.correlation_id, 6)
         """;
 
