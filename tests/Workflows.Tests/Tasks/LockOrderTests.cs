@@ -40,24 +40,49 @@ public sealed class LockOrderTests(WorkflowsServer server, ITestOutputHelper out
         deadlocks.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_hand_out_in_the_middle_of_a_cancellation_waits_for_nothing_that_waits_for_it()
+    {
+        var client = await server.ClientAsync();
+        await client.JsonAsync(HttpMethod.Put, "/api/metadata/workflow", new[] { Fork("lock_two", ["two_a", "two_b"]) });
+        var id = await client.StartAsync("lock_two", new { });
+        var before = await DeadlocksAsync();
+        await using var source = NpgsqlDataSource.Create(server.Database);
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand($"SELECT 1 FROM workflows.tasks WHERE workflow_id = '{id}' AND ref = 'two_b' FOR UPDATE", connection))
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        // It has changed the first task, and waits for the second one.
+        var cancellation = client.TextAsync(HttpMethod.Delete, $"/api/workflow/{id}");
+        await Eventually.BecomesAsync(WaitingAsync, waiting => waiting == 1);
+        var handOut = client.TextAsync(HttpMethod.Get, "/api/tasks/poll/batch/two_a?timeout=0");
+        await Eventually.IsTrueAsync(async () => handOut.IsCompleted || await WaitingAsync() > 1, "the hand-out is done, or waits");
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        (await cancellation).Status.ShouldBe(200);
+        (await handOut).ShouldBe((200, "[]"));
+        (await DeadlocksAsync() - before).ShouldBe(0);
+    }
+
     private static async Task RegisterAsync(HttpClient client)
     {
         await client.JsonAsync(HttpMethod.Post, "/api/metadata/taskdefs", Types.Select(
             name => new { name, ownerEmail = "t@example.com", retryCount = 0, timeoutSeconds = 0, responseTimeoutSeconds = 5, pollTimeoutSeconds = 60 }));
-        var branches = Types.Select(name => new[] { new { name, taskReferenceName = name, type = "SIMPLE" } });
-        await client.JsonAsync(HttpMethod.Put, "/api/metadata/workflow", new object[]
+        await client.JsonAsync(HttpMethod.Put, "/api/metadata/workflow", new[] { Fork("lock_fork", Types) });
+    }
+
+    private static object Fork(string name, string[] types) => new
+    {
+        name, version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0,
+        tasks = new object[]
         {
             new
             {
-                name = "lock_fork", version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0,
-                tasks = new object[]
-                {
-                    new { name = "fork", taskReferenceName = "fork", type = "FORK_JOIN", forkTasks = branches },
-                    new { name = "join", taskReferenceName = "join", type = "JOIN", joinOn = Types },
-                },
+                name = "fork", taskReferenceName = "fork", type = "FORK_JOIN",
+                forkTasks = types.Select(type => new[] { new { name = type, taskReferenceName = type, type = "SIMPLE" } }),
             },
-        });
-    }
+            new { name = "join", taskReferenceName = "join", type = "JOIN", joinOn = types },
+        },
+    };
 
     private static async Task WorkAsync(HttpClient client, string type, string worker, CancellationToken done)
     {
@@ -80,6 +105,9 @@ public sealed class LockOrderTests(WorkflowsServer server, ITestOutputHelper out
     };
 
     private async Task<long> RunningAsync() => await ScalarAsync("SELECT count(*) FROM workflows.instances WHERE name = 'lock_fork' AND status = 'RUNNING'");
+
+    private Task<long> WaitingAsync() => ScalarAsync(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%workflows.tasks%'");
 
     private Task<long> DeadlocksAsync() => ScalarAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
 
