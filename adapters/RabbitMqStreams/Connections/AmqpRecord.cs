@@ -32,36 +32,29 @@ internal static class AmqpRecord
     /// <summary>Reads a message, whatever it is: one that is not as it should be is a record with a <see cref="StreamRecord.Fault"/>.</summary>
     public static StreamRecord Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, int partition)
     {
-        ReadOnlyMemory<byte> key = default;
-        long offset = -1;
-        DateTimeOffset? produced = null;
-        string? fault = null;
-        var bytes = 0;
+        var record = new StreamRecord { Value = body, Partition = partition, Offset = -1, Timestamp = AmqpProperties.TimeOf(properties) };
         var others = AmqpProperties.Of(properties);
         foreach (var (name, value) in properties.Headers ?? new Dictionary<string, object?>())
         {
-            if (name == Offset) offset = Convert.ToInt64(value, CultureInfo.InvariantCulture);
-            else if (name == Timestamp && AmqpValue.MillisecondsOf(value) is { } at) produced = at;
-            else if (name == Key && AmqpValue.BytesOf(value) is { } own) key = own;
-            else
-            {
-                var header = AmqpValue.Header(name, value);
-                fault ??= FaultOf(header);
-                bytes += name.Length + header.Value.Length;
-                (others ??= []).Add(header);
-            }
+            if (name == Offset) record = record with { Offset = Convert.ToInt64(value, CultureInfo.InvariantCulture) };
+            else if (name == Timestamp && AmqpValue.MillisecondsOf(value) is { } at) record = record with { Timestamp = at };
+            else if (name == Key && AmqpValue.BytesOf(value) is { } key) record = record with { Key = key };
+            else (others ??= []).Add(AmqpValue.Header(name, value));
         }
-        if (bytes > RecordHeaderNames.LargestInAll) fault ??= $"its headers take {bytes} bytes; {RecordHeaderNames.LargestInAll} are passed on at most";
-        return new StreamRecord
+        return others is null ? record : record with { Headers = others, Fault = FaultOf(others) };
+    }
+
+    private static string? FaultOf(List<RecordHeader> headers)
+    {
+        var bytes = 0;
+        foreach (var header in headers)
         {
-            Key = key,
-            Value = body,
-            Headers = others ?? (IReadOnlyList<RecordHeader>)[],
-            Partition = partition,
-            Offset = offset,
-            Timestamp = produced ?? AmqpProperties.TimeOf(properties),
-            Fault = fault,
-        };
+            if (FaultOf(header) is { } fault) return fault;
+            bytes += header.Name.Length + header.Value.Length;
+        }
+        return bytes <= RecordHeaderNames.LargestInAll
+            ? null
+            : $"its headers take {bytes} bytes; {RecordHeaderNames.LargestInAll} are passed on at most";
     }
 
     private static string? FaultOf(in RecordHeader header)
