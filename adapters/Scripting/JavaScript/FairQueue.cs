@@ -30,14 +30,14 @@ internal sealed class FairQueue<T>(int mostOfOne)
         }
     }
 
-    /// <summary>Blocks until there is a job; null when the queue is closed and empty.</summary>
+    /// <summary>Blocks until there is a job; null when the queue is closed.</summary>
     public Taken? Take()
     {
         lock (_owners)
         {
             while (_next.Count == 0)
             {
-                if (_isClosed && _owners.Values.All(owner => owner.Jobs.Count == 0)) return null;
+                if (_isClosed) return null;
                 Monitor.Wait(_owners);
             }
             var first = _next.Min!;
@@ -60,17 +60,20 @@ internal sealed class FairQueue<T>(int mostOfOne)
             owner.Running--;
             if (owner is { Running: 0, Jobs.Count: 0 }) _owners.Remove(owner.Name);
             else Admit(owner);
-            if (_isClosed) Monitor.PulseAll(_owners);
         }
     }
 
-    /// <summary>Takes no more jobs; what waits is still done.</summary>
-    public void Close()
+    /// <summary>Takes no more jobs, and gives back those that nobody has taken.</summary>
+    public IReadOnlyList<T> Close()
     {
         lock (_owners)
         {
             _isClosed = true;
+            _next.Clear();
+            var left = _owners.Values.SelectMany(owner => owner.Jobs).ToList();
+            foreach (var owner in _owners.Values) owner.Jobs.Clear();
             Monitor.PulseAll(_owners);
+            return left;
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class JavaScriptEvaluator(ScriptLimits limits, TimeProvider time) 
         }
     }
 
-    /// <summary>Returns when the scripts that wait are evaluated.</summary>
+    /// <summary>Returns when the scripts that run have ended; those that wait are cancelled.</summary>
     public void Dispose() => _threads.Dispose();
 
     private JsonElement Result(Guest guest, ScriptCall call)

@@ -35,10 +35,10 @@ internal sealed class ScriptThreads : IDisposable
         return (T)await job.Done.Task;
     }
 
-    /// <summary>Returns when what waits is done.</summary>
+    /// <summary>Returns when the scripts that run have ended; those that wait are cancelled.</summary>
     public void Dispose()
     {
-        _queue.Close();
+        foreach (var waiting in _queue.Close()) waiting.Done.TrySetCanceled();
         foreach (var thread in _threads) thread.Join();
         if (_sandbox.IsValueCreated) _sandbox.Value.Dispose();
     }

@@ -31,13 +31,14 @@ public sealed class FairQueueTests
     }
 
     [Fact]
-    public void A_closed_queue_gives_what_it_has_and_takes_no_more()
+    public void A_closed_queue_gives_back_what_nobody_has_taken_and_takes_no_more()
     {
         var queue = new FairQueue<int>(mostOfOne: 1);
-        queue.TryAdd("a", 1);
-        queue.Close();
-        queue.TryAdd("a", 2).ShouldBeFalse();
-        queue.Done(queue.Take()!.Value);
+        foreach (var job in Enumerable.Range(1, 3)) queue.TryAdd("a", job);
+        var taken = queue.Take()!.Value;
+        queue.Close().ShouldBe([2, 3]);
+        queue.Done(taken);
+        queue.TryAdd("a", 4).ShouldBeFalse();
         queue.Take().ShouldBeNull();
     }
 }

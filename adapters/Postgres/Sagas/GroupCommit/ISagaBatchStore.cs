@@ -38,7 +38,7 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
     /// <summary>
     /// Asked when a message has run: whether it waits for something before it can run again, and for what. A message that waits must have
     /// changed and sent nothing; it leaves its batch, so that nothing is locked meanwhile, and comes first in its lane when the task ends. It
-    /// fails when the task does. Messages that came after it do not wait for it.
+    /// fails when the task does, and when the service stops. Messages that came after it do not wait for it.
     /// </summary>
     bool MustWait(object message, [NotNullWhen(true)] out Task? wait)
     {

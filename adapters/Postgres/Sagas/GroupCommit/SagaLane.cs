@@ -12,6 +12,7 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
     private readonly SagaCommits<TSaga> _commits;
     private readonly int _maxBatchSize;
     private readonly BackgroundLoops _loops;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
     private Task<bool>? _arrival, _return;
     private int _away;
@@ -29,11 +30,13 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
     public ValueTask EnqueueAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken) =>
         _waiting.Writer.WriteAsync(message, cancellationToken);
 
-    /// <summary>Takes no more messages and returns when the waiting ones are answered.</summary>
+    /// <summary>Takes no more messages and returns when those that it has are answered; one that waits for something slow is given up, unchanged.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
+        await _stopping.CancelAsync();
         await _loop;
+        _stopping.Dispose();
     }
 
     private async Task RunAsync(string name)
@@ -73,7 +76,7 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
         Interlocked.Increment(ref _away);
         try
         {
-            await wait.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await wait.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (Exception e)
         {
