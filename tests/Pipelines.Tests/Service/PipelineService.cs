@@ -40,6 +40,16 @@ internal sealed class PipelineService : IAsyncDisposable
         }
     }
 
+    /// <summary>What the process has used since its start.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<PipelineService> StartAsync(PostgresServer postgres, RabbitMqServer rabbitMq, params (string Name, string Value)[] settings)
     {
         var service = new PipelineService(await postgres.CreateDatabaseAsync(), rabbitMq.ConnectionString);
