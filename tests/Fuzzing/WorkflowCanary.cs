@@ -6,18 +6,19 @@ namespace Conductor.Fuzzing;
 /// <summary>An execution that nobody else touches: whether it runs to its end shows whether the service works.</summary>
 public sealed class WorkflowCanary(HttpClient client, IdPool ids)
 {
-    private const string Name = "canary-of-the-fuzzer";
+    // Its own: executions of other runs may be restarted, and their tasks are not to be taken for this one's.
+    private readonly string _name = $"canary-{Guid.NewGuid():N}";
 
     /// <summary>Starts, works and reads it.</summary>
     /// <exception cref="InvalidOperationException">It did not run to its end.</exception>
     public async Task FlyAsync(CancellationToken cancellationToken)
     {
-        await PostAsync("/api/metadata/taskdefs", $$"""[{"name":"{{Name}}","timeoutSeconds":120,"responseTimeoutSeconds":60}]""", cancellationToken);
+        await PostAsync("/api/metadata/taskdefs", $$"""[{"name":"{{_name}}","timeoutSeconds":120,"responseTimeoutSeconds":60}]""", cancellationToken);
         await PostAsync("/api/metadata/workflow?overwrite=true",
-            $$$"""{"name":"{{{Name}}}","tasks":[{"name":"{{{Name}}}","taskReferenceName":"t"}],"outputParameters":{"v":"${t.output.v}"}}""", cancellationToken);
-        var id = Guid.Parse(await PostAsync($"/api/workflow/{Name}", "{}", cancellationToken));
+            $$$"""{"name":"{{{_name}}}","tasks":[{"name":"{{{_name}}}","taskReferenceName":"t"}],"outputParameters":{"v":"${t.output.v}"}}""", cancellationToken);
+        var id = Guid.Parse(await PostAsync($"/api/workflow/{_name}", "{}", cancellationToken));
         ids.Reserve(id);
-        var tasks = await client.GetFromJsonAsync<JsonElement>($"/api/tasks/poll/batch/{Name}?timeout=5000&workerid=canary", cancellationToken);
+        var tasks = await client.GetFromJsonAsync<JsonElement>($"/api/tasks/poll/batch/{_name}?timeout=5000&workerid=canary", cancellationToken);
         if (tasks.GetArrayLength() != 1) throw new InvalidOperationException($"{tasks.GetArrayLength()} canary tasks were handed out");
         var task = Guid.Parse(tasks[0].GetProperty("taskId").GetString()!);
         ids.Reserve(task);

@@ -83,6 +83,8 @@ internal static class Calls
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : body is string text
             ? new StringContent(text, System.Text.Encoding.UTF8, "application/json")
             : JsonContent.Create(body) };
+        // Else the answer to a body that is too large could come while it is still being sent.
+        request.Headers.ExpectContinue = body is string { Length: > 1_000_000 };
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }

@@ -37,7 +37,7 @@ internal static class ServiceCalls
     }
 
     private static async Task<T> ReadJson<T>(HttpResponseMessage response, CancellationToken ct) =>
-        await response.Content.ReadFromJsonAsync<T>(JsonSerializerOptions.Web, ct) ?? throw new JsonException("the answer is null");
+        await response.Content.ReadFromJsonAsync<T>(ServiceJson.Options, ct) ?? throw new JsonException("the answer is null");
 
     private static Task<string> ReadText(HttpResponseMessage response, CancellationToken ct) => response.Content.ReadAsStringAsync(ct);
 }

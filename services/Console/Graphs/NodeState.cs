@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Conductor.Console.Clients;
 using Conductor.Console.Clients.Workflows;
 
 namespace Conductor.Console.Graphs;
@@ -19,7 +20,7 @@ internal sealed record NodeState(string Status, int Attempts, int Iterations, Ta
             .GroupBy(task => LoopSuffix.BaseName(task.ReferenceTaskName), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => Branches(group.Last().InputData.GetProperty("forkedTaskDefs")), StringComparer.Ordinal);
 
-    private static IReadOnlyList<DefinitionTask> Branches(JsonElement list) => list.Deserialize<IReadOnlyList<DefinitionTask>>(JsonSerializerOptions.Web) ?? [];
+    private static IReadOnlyList<DefinitionTask> Branches(JsonElement list) => list.Deserialize<IReadOnlyList<DefinitionTask>>(ServiceJson.Options) ?? [];
 
     private static NodeState Of(List<TaskExecution> attempts)
     {

@@ -9,6 +9,7 @@ namespace Conductor.Pipelines.Api;
 internal static class DeadLetterEndpoints
 {
     private const int LargestPage = 200;
+    private const int MostLooks = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
@@ -63,10 +64,10 @@ internal static class DeadLetterEndpoints
         return Results.Problem($"There is no record {offset} in {topic}/{partition}", statusCode: 404, title: "Not found");
     }
 
-    /// <summary>Null when there is no topic: it comes with the first run and goes with the pipeline, which a second look tells.</summary>
+    /// <summary>Null when there is no topic: it comes with the first run and goes with the pipeline, which another look tells.</summary>
     private static async Task<T?> IfThereIsAsync<T>(Func<Task<T>> read)
     {
-        for (var isSecond = false; ; isSecond = true)
+        for (var look = 1; ; look++)
         {
             try
             {
@@ -76,7 +77,7 @@ internal static class DeadLetterEndpoints
             {
                 return default;
             }
-            catch (StreamUnavailableException) when (!isSecond)
+            catch (StreamUnavailableException) when (look < MostLooks)
             {
                 // Out of reach, or gone under the reader.
             }

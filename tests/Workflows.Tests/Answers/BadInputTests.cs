@@ -81,7 +81,7 @@ public sealed class BadInputTests(WorkflowsServer server)
         var page = await client.TextAsync(HttpMethod.Get, "/api/workflow/search?query=" + Uri.EscapeDataString("workflowType=bad_large"));
         page.Text.ShouldContain(id);
         page.Text.Length.ShouldBeLessThan(10_000, "a search hit shows the beginning of a long input");
-        var error = await client.JsonAsync(HttpMethod.Post, "/api/workflow/bad_large", new { large = new string('x', 11_000_000) }, 413);
+        var error = await client.JsonAsync(HttpMethod.Post, "/api/workflow/bad_large", $$"""{"large":"{{new string('x', 11_000_000)}}"}""", 413);
         error.GetProperty("status").GetInt32().ShouldBe(413);
     }
 

@@ -27,7 +27,10 @@ public sealed class TraceTests(WorkflowsServer server)
         await using var worker = await WorkerAsync("traced_a", () => executed.TrySetResult(Activity.Current!.TraceId));
 
         var trace = ActivityTraceId.CreateRandom();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/workflow/traced?version=1") { Content = new StringContent("{}") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/workflow/traced?version=1")
+        {
+            Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
         using var started = await client.SendAsync(request, TestContext.Current.CancellationToken);
         started.EnsureSuccessStatusCode();

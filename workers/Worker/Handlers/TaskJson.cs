@@ -6,8 +6,11 @@ internal static class TaskJson
 {
     private static readonly JsonElement Empty = JsonSerializer.SerializeToElement(new { });
 
+    // As deep as the service stores values.
+    private const int Deepest = 2_000;
+
     /// <summary>camelCase out, any case in, numbers also from strings.</summary>
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web);
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web) { MaxDepth = Deepest };
 
     public static T Read<T>(JsonElement input) => (T)Read(input, typeof(T));
 
