@@ -38,12 +38,13 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
         i.state, i.input, i.output, i.id, i.name, i.version, i.definition_hash, i.status, i.correlation_id, i.priority, i.created_at, i.updated_at, i.ended_at
         """;
 
+    // Payloads are searched as bytes: one that is not UTF-8 would fail the search of all others.
     private const string Where = """
         WHERE ($1::text[] = '{}' OR i.name LIKE ANY ($1)) AND ($2::text[] = '{}' OR i.status = ANY ($2)) AND ($3::uuid[] = '{}' OR i.id = ANY ($3))
           AND ($4::text[] = '{}' OR i.correlation_id = ANY ($4)) AND ($5::integer IS NULL OR i.version = $5)
           AND ($6::timestamptz IS NULL OR i.created_at >= $6) AND ($7::timestamptz IS NULL OR i.created_at < $7)
-          AND ($8::text IS NULL OR strpos(convert_from(i.input, 'UTF8') || coalesce(convert_from(i.output, 'UTF8'), '') || coalesce(i.reason, '')
-              || i.name || i.id::text || coalesce(i.correlation_id, ''), $8) > 0)
+          AND ($8::text IS NULL OR strpos(coalesce(i.reason, '') || i.name || i.id::text || coalesce(i.correlation_id, ''), $8) > 0
+              OR position(convert_to($8, 'UTF8') IN i.input) > 0 OR position(convert_to($8, 'UTF8') IN i.output) > 0)
         """;
 
     /// <summary>One execution, or null.</summary>

@@ -19,6 +19,7 @@ public sealed class UnreadableTests(WorkflowsServer server)
         await ExecuteAsync(damage, Guid.Parse(damaged));
         var found = await client.JsonAsync(HttpMethod.Get, $"/api/workflow/search?query=workflowType={name}");
         found.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("workflowId").GetString()).ShouldBe([damaged, other], ignoreOrder: true);
+        (await client.JsonAsync(HttpMethod.Get, $"/api/workflow/search?freeText={name}")).GetProperty("totalHits").GetInt64().ShouldBe(2);
         (await client.ExecutionAsync(damaged)).GetProperty("reasonForIncompletion").GetString()!.ShouldContain("cannot be read");
         (await client.ExecutionAsync(other)).TryGetProperty("reasonForIncompletion", out _).ShouldBeFalse();
     }
