@@ -18,17 +18,18 @@ public sealed record ScriptResult(JsonElement Value, string? Error);
 /// <summary>Results of the scripts that a decision may need, by script and input. Thread-safe.</summary>
 public sealed class ScriptValues
 {
-    private readonly ConcurrentDictionary<(string Script, string Input), ScriptResult> _results = [];
+    // Most decisions need none.
+    private ConcurrentDictionary<(string Script, string Input), ScriptResult>? _results;
     private long _bytes;
 
     /// <summary>The result of a call that was evaluated; null for any other.</summary>
-    public ScriptResult? Find(ScriptCall call) => _results.IsEmpty ? null : _results.GetValueOrDefault(Key(call));
+    public ScriptResult? Find(ScriptCall call) => _results?.GetValueOrDefault(Key(call));
 
     /// <summary>Adds a result. Beyond <see cref="ValueLimits.DecisionBytes"/> of all together it is an error.</summary>
     public void Add(ScriptCall call, ScriptResult result)
     {
         var size = result.Error is null ? JsonMarshal.GetRawUtf8Value(result.Value).Length : 0;
-        _results[Key(call)] = Interlocked.Add(ref _bytes, size) <= ValueLimits.DecisionBytes ? result
+        LazyInitializer.EnsureInitialized(ref _results)[Key(call)] = Interlocked.Add(ref _bytes, size) <= ValueLimits.DecisionBytes ? result
             : new(default, $"The results of the scripts that run at once would be larger than {ValueLimits.DecisionBytes >> 20} MB");
     }
 
