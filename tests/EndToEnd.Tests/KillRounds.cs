@@ -70,7 +70,8 @@ public sealed class KillRounds
         await HealthyAsync(platform);
     }
 
-    private static async Task HealthyAsync(Platform platform)
+    /// <summary>Waits until every service says that it can work.</summary>
+    internal static async Task HealthyAsync(Platform platform)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         foreach (var service in Services)
