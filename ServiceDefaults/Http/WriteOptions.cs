@@ -9,6 +9,6 @@ public sealed class WriteOptions
     /// </summary>
     public IList<string> BodyTypes { get; } = ["application/json", "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"];
 
-    /// <summary>Origins (<c>https://host:port</c>) whose pages may write, besides the service's own. Configuration: <c>AllowedOrigins</c>, separated by ';'.</summary>
+    /// <summary>Origins (<c>https://host:port</c>) whose pages may write, besides the service's own: <c>AllowedOrigins</c>, separated by ';'.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 }

@@ -94,7 +94,7 @@ internal sealed class CheckoutLoad(Platform platform) : IDisposable
         var statuses = await TextAsync(source, Statuses);
         var summary = $"{_started.Count} starts: {statuses}; {_refused} calls repeated";
         (await CountAsync(source, Executions)).ShouldBe(_started.Count, summary);
-        (await CountAsync(source, "SELECT count(DISTINCT correlation_id) FROM workflows.instances WHERE name = 'kill_checkout'")).ShouldBe(_started.Count, summary);
+        (await CountAsync(source, Starts)).ShouldBe(_started.Count, summary);
         (await CountAsync(source, Right)).ShouldBe(_started.Count, summary + ": completed with the right output");
         (await CountAsync(source, EndedOnce)).ShouldBe(_started.Count, summary + ": ended once");
         (await CountAsync(source, Twice)).ShouldBe(0, summary + ": tasks that succeeded twice");
@@ -132,6 +132,8 @@ internal sealed class CheckoutLoad(Platform platform) : IDisposable
     }
 
     private const string Executions = "SELECT count(*) FROM workflows.instances WHERE name = 'kill_checkout'";
+
+    private const string Starts = "SELECT count(DISTINCT correlation_id) FROM workflows.instances WHERE name = 'kill_checkout'";
 
     private const string Statuses = """
         SELECT string_agg(status || ' ' || n, ', ') FROM (

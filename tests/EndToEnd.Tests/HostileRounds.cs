@@ -36,7 +36,7 @@ public sealed class HostileRounds(ITestOutputHelper output)
         await running;
         var summary = await load.JudgeAsync();
         var (before, during) = (await load.SlowestHundredthAsync(begun - quiet, begun), await load.SlowestHundredthAsync(begun, over));
-        Tell($"seed {_seed}: {summary}; 99 of 100 within {before.TotalSeconds:0.00} s before and {during.TotalSeconds:0.00} s during {length.TotalMinutes:0} minutes");
+        Tell($"seed {_seed}: {summary}; 99 of 100 within {before.TotalSeconds:0.00} s before and {during.TotalSeconds:0.00} s in {length.TotalMinutes:0} min");
         during.ShouldBeLessThanOrEqualTo(Slower * before);
     }
 

@@ -33,6 +33,6 @@ internal static class HostileScript
         var file = Path.Combine(Environment.GetEnvironmentVariable("CONDUCTOR_SHARED") ?? "", "data/scripts/evil.txt");
         return File.Exists(file)
             ? [.. File.ReadLines(file).Where(line => line.Contains(" ## ", StringComparison.Ordinal)).Select(line => line.Split(" ## ", 2)[1])]
-            : ["for(;;);", "/^(a+)+$/.test('a'.repeat(40)+'!')", "new Array(2e8).join('x')", "var o={toString(){return ''+o}}; ''+o", "[3,2,1].sort(()=>{for(;;);})"];
+            : ["for(;;);", "/^(a+)+$/.test('a'.repeat(40)+'!')", "new Array(2e8).join('x')", "var o={toString(){return ''+o}}; ''+o"];
     }
 }

@@ -63,7 +63,8 @@ public sealed class PipelineKillRounds(ITestOutputHelper output)
         await enough.CancelAsync();
         var written = await writing;
         await LandsAsync(client, folder, written);
-        output.WriteLine($"{written} records, kills: {string.Join(", ", kills.Select(k => $"{k.Key} {k.Value}"))}; copies dropped: {await CopiesAsync(client)}");
+        var killed = string.Join(", ", kills.Select(k => $"{k.Key} {k.Value}"));
+        output.WriteLine($"{written} records, kills: {killed}; copies dropped: {await CopiesAsync(client)}");
     }
 
     private static async Task StartAsync(HttpClient client, string inbox)

@@ -1,4 +1,3 @@
-using System.Text;
 using Conductor.Engines;
 
 namespace Conductor.EndToEnd.Tests;
@@ -26,7 +25,7 @@ public sealed class SecrecyTests(DemoPlatform demo)
         var secrets = Secrets(platform.Data);
         secrets.Count.ShouldBeGreaterThanOrEqualTo(5);
         foreach (var (id, _) in platform.Processes().Where(Platform.Lives))
-            ShouldHoldNone(secrets, Encoding.UTF8.GetString(await File.ReadAllBytesAsync($"/proc/{id}/cmdline", TestContext.Current.CancellationToken)), $"process {id}");
+            ShouldHoldNone(secrets, await File.ReadAllTextAsync($"/proc/{id}/cmdline", TestContext.Current.CancellationToken), $"process {id}");
         foreach (var log in Directory.EnumerateFiles(platform.Data, "*.log", SearchOption.AllDirectories))
             ShouldHoldNone(secrets, await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken), log);
     }

@@ -15,7 +15,8 @@ public sealed class WorkflowCanary(HttpClient client, IdPool ids)
     {
         await PostAsync("/api/metadata/taskdefs", $$"""[{"name":"{{_name}}","timeoutSeconds":120,"responseTimeoutSeconds":60}]""", cancellationToken);
         await PostAsync("/api/metadata/workflow?overwrite=true",
-            $$$"""{"name":"{{{_name}}}","tasks":[{"name":"{{{_name}}}","taskReferenceName":"t"}],"outputParameters":{"v":"${t.output.v}"}}""", cancellationToken);
+            $$$"""{"name":"{{{_name}}}","tasks":[{"name":"{{{_name}}}","taskReferenceName":"t"}],"outputParameters":{"v":"${t.output.v}"}}""",
+            cancellationToken);
         var id = Guid.Parse(await PostAsync($"/api/workflow/{_name}", "{}", cancellationToken));
         ids.Reserve(id);
         var tasks = await client.GetFromJsonAsync<JsonElement>($"/api/tasks/poll/batch/{_name}?timeout=5000&workerid=canary", cancellationToken);

@@ -96,7 +96,8 @@ public sealed class NodeRunTests
 
         public Task LeaveAsync(GroupKey group, string member, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task CommitAsync(GroupKey group, PartitionLease lease, long nextOffset, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task CommitAsync(GroupKey group, PartitionLease lease, long nextOffset, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<IReadOnlyDictionary<int, long>> PositionsAsync(GroupKey group, CancellationToken cancellationToken) => throw new NotSupportedException();
 

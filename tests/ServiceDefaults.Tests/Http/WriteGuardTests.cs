@@ -28,7 +28,7 @@ public sealed class WriteGuardTests
 
     [Fact]
     public async Task A_page_whose_origin_is_configured_may_write() =>
-        (await WriteAsync("application/json", origin: "https://tools.example", configuration: new() { ["AllowedOrigins"] = "https://a.example; https://tools.example" }))
+        (await WriteAsync("application/json", "https://tools.example", new() { ["AllowedOrigins"] = "https://a.example; https://tools.example" }))
         .Status.ShouldBe(HttpStatusCode.OK);
 
     [Theory]
