@@ -61,7 +61,7 @@ public sealed class JavaScriptEvaluatorTests(JavaScriptEngine engine) : IClassFi
 
     [Theory]
     [InlineData("var s = 'x'; while (true) { s = s + s; }", "InternalError: string too long (line 1, column 37)")]
-    [InlineData("var a = []; for (;;) a.push(new Uint8Array(1e6))", "The script takes more memory than allowed (line 1, column 33)")]
+    [InlineData("new Uint8Array(7e7).length", "The script takes more memory than allowed (line 1, column 5)")]
     public async Task A_script_that_takes_ever_more_memory_is_stopped(string script, string message) =>
         (await EvaluateAsync(script)).Error.ShouldBe(message);
 
