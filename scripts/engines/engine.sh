@@ -3,14 +3,14 @@ umask 077
 
 fail() { echo "$(basename "$0" .sh): $*" >&2; exit 70; }
 
-# The command that runs something as the engine's user where we are root, and ends it with SIGNAL when this shell dies.
+# The command that runs something as the engine's user where we are root, and ends it with a signal (SIGNAL, or the third argument) when this shell dies.
 as() {
-  signal=$1 user=$2
+  signal=$1 user=$2 death=${3:-$1}
   if [ "$(id -u)" = 0 ]; then
     id "$user" > /dev/null 2>&1 || fail "there is no user $user, as whom the engine runs"
-    run_as="setpriv --reuid=$user --regid=$(id -g "$user") --init-groups --pdeathsig=$signal"
+    run_as="setpriv --reuid=$user --regid=$(id -g "$user") --init-groups --pdeathsig=$death"
   else
-    run_as="setpriv --pdeathsig=$signal"
+    run_as="setpriv --pdeathsig=$death"
   fi
 }
 

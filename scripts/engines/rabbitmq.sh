@@ -7,7 +7,8 @@ set -eu
 folder=$1 port=$2 epmd_port=$3 distribution_port=$4
 installed=$(ls -d /usr/lib/rabbitmq/lib/rabbitmq_server-*/plugins 2> /dev/null | sort -V | tail -n 1)
 [ -n "$installed" ] || fail "RabbitMQ is not installed (Debian package rabbitmq-server)"
-as TERM rabbitmq
+# While it boots a broker loses TERM, and would live on without this script.
+as TERM rabbitmq KILL
 own "$folder"
 
 # An installation brings some 60 plugins. As long as their folders are on the code path, each of the broker's 700 modules is looked
