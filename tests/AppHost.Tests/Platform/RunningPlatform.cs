@@ -11,10 +11,11 @@ namespace Conductor.AppHost.Tests.Platform;
 /// <summary>The application that AppHost.cs describes, without the demo, for all tests that need it to run.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder _folder = new();
     private DistributedApplication? _application;
 
-    internal string Data => Path.Combine(_folder.Path, "data");
+    internal string Data => _folder.Path;
 
     internal ResourceNotificationService Notifications => _application!.Services.GetRequiredService<ResourceNotificationService>();
 
@@ -34,7 +35,7 @@ public sealed class RunningPlatform : IAsyncDisposable
             ["--data", Data, "--port-offset", offset.ToString(CultureInfo.InvariantCulture), "--no-demo=true", "--no-dashboard=true", "--quiet=true"], stop);
         _application = await builder.BuildAsync(stop);
         await _application.StartAsync(stop);
-        foreach (var name in new[] { "workflows", "pipelines", "console" }) await Notifications.WaitForResourceHealthyAsync(name, stop);
+        foreach (var name in new[] { "workflows", "pipelines", "console" }) await Notifications.WaitForResourceHealthyAsync(name, stop).WaitAsync(Limit, stop);
     }
 
     public async ValueTask DisposeAsync()
