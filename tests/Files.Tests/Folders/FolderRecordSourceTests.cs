@@ -103,16 +103,6 @@ public sealed class FolderRecordSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_may_not_be_read_is_set_aside()
-    {
-        Assert.SkipWhen(Environment.UserName == "root", "root may read everything");
-        Put("a.avro", Packets.Of(1));
-        Run("chmod", "000", _folder["a.avro"]);
-        await using var reader = await OpenAsync();
-        (await ReadAsync(reader, from: null, count: 1)).Single().Fault.ShouldBe("it may not be read by this service");
-    }
-
-    [Fact]
     public async Task A_file_larger_than_a_packet_is_read_block_by_block()
     {
         var file = new List<byte>(Packets.Of(0, 1, 2));
