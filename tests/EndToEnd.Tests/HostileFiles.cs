@@ -6,13 +6,13 @@ namespace Conductor.EndToEnd.Tests;
 /// <summary>Files that a pipeline must set aside, in a folder that it reads.</summary>
 internal static class HostileFiles
 {
-    private const string Folder = "hostile";
     private static readonly byte[] Magic = [.. "Obj"u8, 1];
 
     /// <summary>Begins a pipeline that reads the folder.</summary>
     public static async Task WatchAsync(Platform platform, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = platform.Pipelines };
+        Directory.CreateDirectory(FolderOf(platform));
         const string Yaml = """
             name: hostile
             components:
@@ -36,7 +36,7 @@ internal static class HostileFiles
     /// <summary>Puts one of several kinds of files there.</summary>
     public static async Task DropAsync(Platform platform, int number, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(platform.Data, "pipelines", Folder)).FullName;
+        var folder = FolderOf(platform);
         var file = Path.Combine(folder, $"{number}.avro");
         switch (number % 5)
         {
@@ -49,6 +49,8 @@ internal static class HostileFiles
             default: await File.WriteAllBytesAsync(file, [], cancellationToken); break;
         }
     }
+
+    private static string FolderOf(Platform platform) => Path.Combine(platform.Data, "pipelines", "hostile");
 
     // A record of two records of two records ... of null: 2^levels values of no bytes.
     private static byte[] Doubling(int levels)

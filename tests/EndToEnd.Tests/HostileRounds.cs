@@ -45,6 +45,7 @@ public sealed class HostileRounds(ITestOutputHelper output)
         using var client = new HttpClient { BaseAddress = platform.Workflows, Timeout = TimeSpan.FromMinutes(2) };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         end.CancelAfter(length);
+        await HostileFiles.WatchAsync(platform, Stop);
         var attacks = new[]
         {
             AttackAsync("hostile scripts", TimeSpan.FromSeconds(1), HostileScript.All.Count, n => HostileScript.RunAsync(client, n, Stop), end.Token),
@@ -53,7 +54,6 @@ public sealed class HostileRounds(ITestOutputHelper output)
             AttackAsync("fuzzed requests", TimeSpan.FromSeconds(1), int.MaxValue, Fuzzing(platform, client), end.Token),
             AttackAsync("faults of the machine", length / 4, int.MaxValue, n => FaultAsync(platform, disk, n), end.Token),
         };
-        await HostileFiles.WatchAsync(platform, Stop);
         await Task.WhenAll(attacks);
     }
 
@@ -61,7 +61,9 @@ public sealed class HostileRounds(ITestOutputHelper output)
     {
         var ids = new IdPool();
         var pipelines = new HttpClient { BaseAddress = platform.Pipelines };
-        Fuzzer[] fuzzers = [new(FuzzTargets.Workflows, client, _seed, ids), new(FuzzTargets.Pipelines, pipelines, _seed, ids)];
+        // Whatever it finds it also pauses and terminates: the load's executions it must not find.
+        var workflows = FuzzTargets.Workflows with { LeaveOut = ["/api/workflow/search"] };
+        Fuzzer[] fuzzers = [new(workflows, client, _seed, ids), new(FuzzTargets.Pipelines, pipelines, _seed, ids)];
         return n => fuzzers[n % fuzzers.Length].RunAsync(20, Stop);
     }
 
