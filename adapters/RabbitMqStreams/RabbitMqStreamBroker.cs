@@ -89,8 +89,13 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<StreamBatch> ReadAsync(
-        string topic, int partition, StreamPosition from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StreamBatch> ReadAsync(string topic, int partition, StreamPosition from, CancellationToken cancellationToken) =>
+        ReadAsync(topic, partition, from, generation: null, cancellationToken);
+
+    /// <summary>Reads on a position of one generation, and of no other.</summary>
+    /// <exception cref="StreamUnavailableException">Another generation has begun.</exception>
+    internal async IAsyncEnumerable<StreamBatch> ReadAsync(
+        string topic, int partition, StreamPosition from, int? generation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (partition < 0 || partition >= (await GetAsync(topic, cancellationToken)).Partitions) throw new UnknownTopicException($"{topic}/{partition}");
         // A time names a chunk of records for RabbitMQ: find the record, then start there.
@@ -101,6 +106,9 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
         while (true)
         {
             await using var reader = await OpenReaderAsync(topic, partition, start, prefetch, cancellationToken);
+            // A generation begins before its queue is made: what is open by now is of the one that is asked for, or of none after it.
+            if (generation is { } wanted && wanted != await GenerationAsync(topic, partition, cancellationToken))
+                throw new StreamUnavailableException($"{topic} has been made again");
             var enough = _options.Prefetch;
             do
             {

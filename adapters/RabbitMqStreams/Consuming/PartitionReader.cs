@@ -13,6 +13,7 @@ internal sealed class PartitionReader(
 {
     private readonly CancellationTokenSource _revoked = new();
     private readonly GroupKey _group = new(subscription.Topic, subscription.Group);
+    private int? _generation;
 
     public PartitionLease Lease => lease;
 
@@ -26,19 +27,21 @@ internal sealed class PartitionReader(
 
     public void Revoke() => _revoked.Cancel();
 
-    public Task<int> GenerationAsync(CancellationToken cancellationToken) => broker.GenerationAsync(subscription.Topic, Partition, cancellationToken);
+    public async Task<int> GenerationAsync(CancellationToken cancellationToken) =>
+        (_generation = await broker.GenerationAsync(subscription.Topic, Partition, cancellationToken)).Value;
 
     public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = from is { } offset ? new StreamPosition.At(offset) : await StartAsync(cancellationToken);
         var expected = (start as StreamPosition.At)?.Offset;
+        // The position belongs to the generation that the caller was told, whatever has begun since.
+        var generation = _generation ?? await GenerationAsync(cancellationToken);
         while (true)
         {
-            var generation = await GenerationAsync(cancellationToken);
             var isEmpty = expected is { } wanted && await IsEmptyAsync(wanted, cancellationToken);
-            if (generation != await GenerationAsync(cancellationToken)) throw new StreamUnavailableException($"{subscription.Topic} is being made again");
             // What comes to an empty partition shows what its offsets are by now.
-            await foreach (var batch in broker.ReadAsync(subscription.Topic, Partition, isEmpty ? new StreamPosition.Beginning() : start, cancellationToken))
+            if (isEmpty) start = new StreamPosition.Beginning();
+            await foreach (var batch in broker.ReadAsync(subscription.Topic, Partition, start, generation, cancellationToken))
             {
                 if (expected is { } next && next != batch.Records.Span[0].Offset && await IsLostAsync(next, batch, isEmpty, cancellationToken)) break;
                 isEmpty = false;

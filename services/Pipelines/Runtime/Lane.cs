@@ -63,7 +63,7 @@ internal sealed class Lane(
         {
             try
             {
-                var batch = await pump.ReadAsync(progress.Patience);
+                var batch = await NextAsync(pump, abort);
                 if (batch is not null)
                 {
                     using (batch) await ProcessAsync(batch, abort);
@@ -72,12 +72,25 @@ internal sealed class Lane(
             }
             catch (LostPositionException lost)
             {
-                if (progress.IsDirty) await SaveAsync(abort);
                 return lost;
             }
             var hasEnded = pump.HasEnded;
             if (progress.IsDue || (hasEnded && progress.IsDirty)) await SaveAsync(abort);
             if (hasEnded) return null;
+        }
+    }
+
+    private async Task<StreamBatch?> NextAsync(BatchPump pump, CancellationToken abort)
+    {
+        try
+        {
+            return await pump.ReadAsync(progress.Patience);
+        }
+        catch (Exception e) when (progress.IsDirty && e is LostPositionException or StreamUnavailableException)
+        {
+            // What was read may never be there again.
+            await SaveAsync(abort);
+            throw;
         }
     }
 

@@ -114,6 +114,16 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task What_was_read_before_the_source_broke_off_is_kept_for_it_may_never_be_there_again()
+    {
+        var sink = new SinkInMemory("s");
+        var lane = new LaneUnderTest(new PartitionInMemory([.. Offsets().Select(Record)]) { BreaksOff = true }, LostPositionPolicy.Earliest, sink);
+        (await lane.RunAsync(starts: 1)).ShouldHaveSingleItem().ShouldBeOfType<StreamUnavailableException>();
+        sink.Held.Count.ShouldBe(PartitionInMemory.PerBatch);
+        lane.Checkpoints.Saved!.NextOffset.ShouldBe(PartitionInMemory.PerBatch);
+    }
+
+    [Fact]
     public async Task A_topic_that_was_made_again_is_read_from_its_beginning_under_another_name_for_its_sinks()
     {
         var sink = new SinkInMemory("s");

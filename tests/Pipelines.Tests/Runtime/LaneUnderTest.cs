@@ -68,7 +68,7 @@ internal sealed class LaneUnderTest
 /// <summary>A partition that ends behind its last record.</summary>
 internal sealed class PartitionInMemory(IReadOnlyList<StreamRecord> records, string source = "t") : IPartitionReader
 {
-    private const int PerBatch = 7;
+    public const int PerBatch = 7;
 
     public string Source => source;
 
@@ -79,6 +79,9 @@ internal sealed class PartitionInMemory(IReadOnlyList<StreamRecord> records, str
     public CancellationToken Revoked => CancellationToken.None;
 
     public int Generation { get; init; }
+
+    /// <summary>The source is away once a batch of it was read.</summary>
+    public bool BreaksOff { get; init; }
 
     public Task<int> GenerationAsync(CancellationToken cancellationToken) => Task.FromResult(Generation);
 
@@ -92,6 +95,7 @@ internal sealed class PartitionInMemory(IReadOnlyList<StreamRecord> records, str
             var builder = new StreamBatchBuilder();
             foreach (var record in some) builder.Add(record);
             yield return builder.Build();
+            if (BreaksOff) throw new StreamUnavailableException("gone");
         }
     }
 
