@@ -14,7 +14,7 @@ internal static class FilterOperators
 
     public static bool Apply(string name, FilterOperand left, FilterOperand right, PathQueryRun run)
     {
-        run.Look((Length(left.Value) + Length(right.Value)) / 64);
+        run.Look((JsonValues.Length(left.Value) + JsonValues.Length(right.Value)) / 64);
         var (a, b) = (left.Value, right.Value);
         return name switch
         {
@@ -27,20 +27,20 @@ internal static class FilterOperators
             ">" => Compare(a, b) > 0,
             ">=" => Compare(a, b) >= 0,
             "=~" => Matches(left, right, run),
-            _ => OfLists(name.ToUpperInvariant(), a, b),
+            _ => OfLists(name.ToUpperInvariant(), a, b, run),
         };
     }
 
-    private static bool OfLists(string name, JsonElement a, JsonElement b) => name switch
+    private static bool OfLists(string name, JsonElement a, JsonElement b, PathQueryRun run) => name switch
     {
-        "IN" => IsList(b) && Holds(b, a),
-        "NIN" => !(IsList(b) && Holds(b, a)),
-        "CONTAINS" => IsText(a) && IsText(b) ? a.GetString()!.Contains(b.GetString()!, StringComparison.Ordinal) : IsList(a) && Holds(a, b),
+        "IN" => IsList(b) && Holds(b, a, run),
+        "NIN" => !(IsList(b) && Holds(b, a, run)),
+        "CONTAINS" => IsText(a) && IsText(b) ? Contains(a, b, run) : IsList(a) && Holds(a, b, run),
         "SIZE" => b.ValueKind == JsonValueKind.Number && Size(a) == (int)b.GetDouble(),
         "EMPTY" => b.ValueKind is JsonValueKind.True or JsonValueKind.False && IsSized(a) && IsEmpty(a) == b.GetBoolean(),
-        "SUBSETOF" => IsList(a) && IsList(b) && a.EnumerateArray().All(item => Holds(b, item)),
-        "ANYOF" => IsList(a) && IsList(b) && a.EnumerateArray().Any(item => Holds(b, item)),
-        "NONEOF" => IsList(a) && IsList(b) && !a.EnumerateArray().Any(item => Holds(b, item)),
+        "SUBSETOF" => IsList(a) && IsList(b) && a.EnumerateArray().All(item => Holds(b, item, run)),
+        "ANYOF" => IsList(a) && IsList(b) && a.EnumerateArray().Any(item => Holds(b, item, run)),
+        "NONEOF" => IsList(a) && IsList(b) && !a.EnumerateArray().Any(item => Holds(b, item, run)),
         _ => false, // all, type: Jayway knows them, and cannot apply them to JSON
     };
 
@@ -48,8 +48,8 @@ internal static class FilterOperators
     private static bool AreEqual(JsonElement a, JsonElement b) => (a.ValueKind, b.ValueKind) switch
     {
         (JsonValueKind.Number, JsonValueKind.Number or JsonValueKind.String) => Number(b) is { } other && CompareNumbers(Number(a)!, other) == 0,
-        (JsonValueKind.String, JsonValueKind.Number) => a.GetString() == b.GetRawText(),
-        _ => a.ValueKind == b.ValueKind && JsonElement.DeepEquals(a, b),
+        (JsonValueKind.String, JsonValueKind.Number) => a.ValueEquals(JsonMarshal.GetRawUtf8Value(b)),
+        _ => a.ValueKind == b.ValueKind && a.ValueKind != JsonValueKind.Undefined && JsonElement.DeepEquals(a, b),
     };
 
     private static int? Compare(JsonElement a, JsonElement b) => (a.ValueKind, b.ValueKind) switch
@@ -84,7 +84,20 @@ internal static class FilterOperators
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    private static bool Holds(JsonElement list, JsonElement value) => list.EnumerateArray().Any(item => AreEqual(value, item));
+    private static bool Holds(JsonElement list, JsonElement value, PathQueryRun run)
+    {
+        // A number is read once more for each item.
+        var each = value.ValueKind == JsonValueKind.Number ? JsonValues.Length(value) : 0;
+        run.Look((JsonValues.Length(list) + each * list.GetArrayLength()) / 64);
+        return list.EnumerateArray().Any(item => AreEqual(value, item));
+    }
+
+    // A search looks at the part from each place of the text at worst, many characters at once.
+    private static bool Contains(JsonElement text, JsonElement part, PathQueryRun run)
+    {
+        run.Look(JsonValues.Length(text) * JsonValues.Length(part) / 4096);
+        return text.GetString()!.Contains(part.GetString()!, StringComparison.Ordinal);
+    }
 
     private static bool IsList(JsonElement value) => value.ValueKind == JsonValueKind.Array;
 
@@ -95,6 +108,4 @@ internal static class FilterOperators
     private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Object ? value.GetPropertyCount() == 0 : Size(value) == 0;
 
     private static int Size(JsonElement value) => IsText(value) ? value.GetString()!.Length : IsList(value) ? value.GetArrayLength() : -1;
-
-    private static int Length(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Conductor.Domain.Workflows.Expressions;
@@ -40,6 +41,9 @@ internal static class JsonValues
         }
         writer.WriteEndObject();
     });
+
+    /// <summary>Bytes of its JSON; none when there is no value.</summary>
+    public static long Length(JsonElement value) => value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
 
     private static JsonElement Build(Action<Utf8JsonWriter> write)
     {

@@ -76,7 +76,7 @@ internal sealed class PathParser
         {
             if (arguments.Count > 0) _reader.Take(',');
             _reader.SkipBlanks();
-            arguments.Add(_filters.Value());
+            arguments.Add(_filters.Value() is var argument and not PatternValue ? argument : throw new PathFailedException($"{name} takes no pattern"));
         }
         return new(name, arguments);
     }

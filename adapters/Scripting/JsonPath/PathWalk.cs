@@ -74,25 +74,34 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
             if (path.IsDefiniteBefore(at)) Lose();
             return;
         }
-        var length = value.GetArrayLength();
-        run.Look(length / 16);
-        foreach (var index in token is IndexToken indices ? indices.Indices : Range((SliceToken)token, length))
+        foreach (var item in token is IndexToken indices ? Picked(value, indices) : Cut(value, (SliceToken)token)) After(item, at);
+    }
+
+    // To come to an item is to pass those before it.
+    private IEnumerable<JsonElement> Picked(JsonElement list, IndexToken token)
+    {
+        var length = list.GetArrayLength();
+        foreach (var index in token.Indices)
         {
+            run.Look(length / 16);
             var effective = index < 0 ? length + index : index;
-            if (effective >= 0 && effective < length) After(value[effective], at);
+            if (effective >= 0 && effective < length) yield return list[effective];
         }
     }
 
-    /// <summary>With both ends Jayway takes a negative start as it is, item by item.</summary>
-    private static IEnumerable<int> Range(SliceToken slice, int length)
+    /// <summary>With both ends Jayway takes a negative start as it is, item by item: those at the end, then those at the beginning.</summary>
+    private IEnumerable<JsonElement> Cut(JsonElement list, SliceToken slice)
     {
+        var length = list.GetArrayLength();
+        run.Look(length / 16);
         var (from, to) = slice switch
         {
             { From: { } start, To: { } end } => (Math.Max(start, -length), Math.Min(end, length)),
             { From: { } start } => (Math.Max(0, start < 0 ? length + start : start), length),
             _ => (0, Math.Min(length, slice.To < 0 ? length + slice.To!.Value : slice.To!.Value)),
         };
-        for (var i = from; i < to; i++) yield return i;
+        var atEnd = from < 0 ? list.EnumerateArray().Skip(length + from).Take(Math.Min(to, 0) - from) : [];
+        return atEnd.Concat(list.EnumerateArray().Skip(from).Take(to - Math.Max(from, 0)));
     }
 
     private static void Children(JsonElement value, Action<JsonElement> take)
@@ -126,17 +135,24 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
     /// <summary>Whether the token behind the <c>..</c> is applied at this level.</summary>
     private bool IsScanned(JsonElement value, int at) => path.Tokens[at] switch
     {
-        PropertyToken { Names: var names } => value.ValueKind == JsonValueKind.Object
-            && (!path.IsDefiniteToken(at) || names.All(name => value.TryGetProperty(name, out _))),
+        PropertyToken { Names: var names } => value.ValueKind == JsonValueKind.Object && (!path.IsDefiniteToken(at) || HasAll(value, names)),
         IndexToken or SliceToken => value.ValueKind == JsonValueKind.Array,
         WildcardToken => true,
         FilterToken filter => value.ValueKind == JsonValueKind.Object && filter.Filter.Holds(value, run),
         _ => false,
     };
 
+    private bool HasAll(JsonElement value, IReadOnlyList<string> names)
+    {
+        run.Look(names.Count * (long)value.GetPropertyCount() / 16);
+        return names.All(name => value.TryGetProperty(name, out _));
+    }
+
     private void Function(FunctionToken token, JsonElement value, int at)
     {
-        var result = PathFunctions.Apply(token.Name, value, [.. token.Arguments.Select(argument => argument.Operand(value, run).Value)]);
+        var arguments = token.Arguments.Select(argument => argument.Operand(value, run).Value).ToList();
+        run.Look(arguments.Append(value).Sum(JsonValues.Length) / 64);
+        var result = PathFunctions.Apply(token.Name, value, arguments);
         run.Find(JsonMarshal.GetRawUtf8Value(result).Length);
         _found.Add(result);
         if (!path.IsLeaf(at)) After(result, at);

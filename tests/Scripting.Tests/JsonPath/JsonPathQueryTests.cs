@@ -9,6 +9,8 @@ public sealed class JsonPathQueryTests
     // Jayway's JsonPath 2.9.0 with suppressed exceptions was run on the document of the first line; null also stands for an exception.
     private static readonly string[] Recorded = Resource("jayway-2.9.0.tsv");
 
+    private static readonly Lazy<JsonElement> Large = new(CreateLarge);
+
     public static TheoryData<string, string> Vectors => [.. Recorded.Skip(1).Select(line => line.Split('\t')).Select(pair => (pair[0], pair[1]))];
 
     private static string Select(string path, JsonElement document) => new JsonPathQuery().Select(
@@ -39,6 +41,25 @@ public sealed class JsonPathQueryTests
     }
 
     [Theory]
+    [InlineData("$.lists[?(@.a subsetof @.b)]")]
+    [InlineData("$.lists[?(@.a noneof @.none)]")]
+    [InlineData("$.lists[?(@.number in @.b)]")]
+    [InlineData("$.lists[?(@.text contains @.part)]")]
+    [InlineData("$.lists[0].a[?(@.sum($.lists[0].b) > 0)]")]
+    [InlineData("$.lists[0].a[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40]")]
+    [InlineData("$..object['p1','p2','p3','p4','p5','p6','p7','p8','p9','p10','p11','p12','p13','p14','p15','p16','p17','p18','p19','p20','p21'].z")]
+    public void A_query_that_looks_again_and_again_at_what_is_large_is_refused(string path) =>
+        Should.Throw<ValueRefusedException>(() => Select(path, Large.Value)).Message.ShouldStartWith("The JSONPath looks at more than");
+
+    [Theory]
+    [InlineData("$.list.append(/a/)")]
+    [InlineData("$.list.sum(/a/)")]
+    [InlineData("$.list[?(/a/ == /a/)]", "[]")]
+    [InlineData("$.list[?(/a/ in [/a/])]")]
+    [InlineData("$.list[?([1] contains /a/)]", "[]")]
+    public void A_pattern_is_no_value_of_JSON(string path, string expected = "null") => Select(path, JsonElement.Parse("""{"list":[1]}""")).ShouldBe(expected);
+
+    [Theory]
     [InlineData("$.list[?(@ =~ /(a+)+b/)]")]
     [InlineData("$.list[?(@ =~ /(a|aa)*c/)]")]
     [InlineData("$.list[?(@ =~ /(a?){50}a{50}b/)]")]
@@ -57,6 +78,18 @@ public sealed class JsonPathQueryTests
 
     [Fact]
     public void A_path_that_is_too_long_gives_nothing() => Select("$" + new string('.', 20_000), JsonElement.Parse("{}")).ShouldBe("null");
+
+    private static JsonElement CreateLarge()
+    {
+        var numbers = string.Join(',', Enumerable.Range(0, 1_000_000).Reverse());
+        var letters = string.Join(',', "abcdefghijklmnopqrstu".Select(c => $"\"{c}\""));
+        var properties = string.Join(',', Enumerable.Range(0, 2_000_000).Select(i => $"\"p{i}\":0"));
+        var half = new string('x', 50_000);
+        return JsonElement.Parse($$"""
+            {"lists":[{"a":[{{numbers}}],"b":[{{numbers}}],"none":[{{letters}}],"number":1{{new string('0', 100_000)}},
+            "text":"{{new string('x', 500_000)}}","part":"{{half}}y{{half}}"}],"object":{ {{properties}} } }
+            """);
+    }
 
     private static string[] Resource(string name)
     {
