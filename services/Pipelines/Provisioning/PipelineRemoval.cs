@@ -19,12 +19,10 @@ internal sealed class PipelineRemoval(
 {
     public async Task DeleteAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        if (PipelineYaml.Parse(pipeline.Yaml).Definition is { } parsed)
+        if (pipeline.Definition() is { } definition)
         {
-            var definition = parsed with { Name = pipeline.Name };
-            var others = (await store.AllAsync(cancellationToken)).Where(p => p.Name != pipeline.Name)
-                .SelectMany(p => PipelineYaml.Parse(p.Yaml).Definition?.Nodes ?? []).ToList();
-            await DeleteTopicsAsync(definition, others, cancellationToken);
+            var others = await store.DefinitionsBesideAsync(pipeline.Name, cancellationToken);
+            await DeleteTopicsAsync(definition, [.. others.SelectMany(other => other.Nodes)], cancellationToken);
             foreach (var node in definition.Nodes) DeleteNotes(node, NodeNames.Of(pipeline.Name, pipeline.Generation, node));
         }
         await checkpoints.DeleteAsync(pipeline.Name, cancellationToken);

@@ -29,12 +29,8 @@ internal sealed class RegistrationChecks(PipelineStore store, ITopicStore topics
         }
     }
 
-    private async Task<IReadOnlyList<PipelineError>> LoopsAsync(PipelineDefinition definition, CancellationToken cancellationToken)
-    {
-        var others = (await store.AllAsync(cancellationToken)).Where(p => p.Name != definition.Name)
-            .Select(p => PipelineYaml.Parse(p.Yaml).Definition is { } other ? other with { Name = p.Name } : null).OfType<PipelineDefinition>();
-        return PipelineLoops.Check(definition, others, Resolve);
-    }
+    private async Task<IReadOnlyList<PipelineError>> LoopsAsync(PipelineDefinition definition, CancellationToken cancellationToken) =>
+        PipelineLoops.Check(definition, await store.DefinitionsBesideAsync(definition.Name, cancellationToken), Resolve);
 
     // Two names of one folder are one folder; what cannot be used is told elsewhere.
     private string Resolve(string folder) => options.Value.Roots.RefusalOf(folder) is null ? options.Value.Roots.Resolve(folder) : folder;
