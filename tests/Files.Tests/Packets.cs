@@ -31,25 +31,6 @@ internal static class Packets
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>A container with one block that says of itself what it likes.</summary>
-    public static byte[] Of(string schema, byte[] values, long count, string codec = "null")
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new AvroWriter(output);
-        writer.WriteFixed("Obj\u0001"u8);
-        writer.WriteLong(2);
-        writer.WriteString("avro.schema");
-        writer.WriteString(schema);
-        writer.WriteString("avro.codec");
-        writer.WriteString(codec);
-        writer.WriteLong(0);
-        writer.WriteFixed(new byte[16]);
-        writer.WriteLong(count);
-        writer.WriteBytes(values);
-        writer.WriteFixed(new byte[16]);
-        return output.WrittenSpan.ToArray();
-    }
-
     public static StreamRecord[] Records(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => new StreamRecord { Value = Of(i), Offset = i })];
 

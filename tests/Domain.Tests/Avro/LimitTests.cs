@@ -1,10 +1,10 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text;
 using Conductor.Domain.Avro.Containers;
 using Conductor.Domain.Avro.Data;
 using Conductor.Domain.Avro.Fields;
 using Conductor.Domain.Avro.Schemas;
+using Conductor.Testing;
 
 namespace Conductor.Domain.Tests.Avro;
 
@@ -88,37 +88,37 @@ public class LimitTests
     [Fact]
     public void A_block_that_announces_a_million_empty_records_is_refused()
     {
-        var file = Container("""{"type":"record","name":"Empty","fields":[]}""", "null", [], count: 1_000_000);
+        var file = HostileContainer.Of("""{"type":"record","name":"Empty","fields":[]}""", [], count: 1_000_000);
         file.Length.ShouldBeLessThan(150);
         Should.Throw<AvroDataException>(() => Values(file)).Fault.ShouldContain("announces 1000000 values");
-        Values(Container("""{"type":"record","name":"Empty","fields":[]}""", "null", [], count: 1000)).ShouldBe(1000);
+        Values(HostileContainer.Of("""{"type":"record","name":"Empty","fields":[]}""", [], count: 1000)).ShouldBe(1000);
     }
 
     [Fact]
     public void Empty_records_are_counted_over_all_blocks()
     {
-        var one = Container("\"null\"", "null", [], count: 900);
+        var one = HostileContainer.Of("\"null\"", [], count: 900);
         var header = ContainerHeader.Parse(one).Length;
         Should.Throw<AvroDataException>(() => Values([.. one, .. one[header..], .. one[header..]])).Fault.ShouldContain("announces 900 values");
     }
 
     [Fact]
     public void A_block_holds_no_more_values_than_fit_into_its_bytes() =>
-        Should.Throw<AvroDataException>(() => Values(Container("\"double\"", "null", new byte[16], count: 3))).Fault.ShouldContain("announces 3 values");
+        Should.Throw<AvroDataException>(() => Values(HostileContainer.Of("\"double\"", new byte[16], count: 3))).Fault.ShouldContain("announces 3 values");
 
     [Fact]
     public void A_deflate_bomb_is_refused_and_its_memory_given_back()
     {
-        var bomb = Container("\"bytes\"", "deflate", Deflate(new byte[250_000_000]), count: 1);
+        var bomb = Deflated(new byte[250_000_000]);
         bomb.Length.ShouldBeLessThan(300_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Should.Throw<AvroDataException>(() => Values(bomb)).Fault.ShouldContain("when it is decompressed");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(4_000_000);
         var image = new byte[3_000_000];
         new Random(7).NextBytes(image.AsSpan(0, 100_000));
-        Values(Container("\"bytes\"", "deflate", Deflate([0x80, 0x9b, 0xee, 0x02, .. image]), count: 1)).ShouldBe(1, "30 times its size");
+        Values(Deflated([0x80, 0x9b, 0xee, 0x02, .. image])).ShouldBe(1, "30 times its size");
         // A MiB may come of anything: the length 1,000,000 as a zig-zag number, and zeros.
-        Values(Container("\"bytes\"", "deflate", Deflate([0x80, 0x89, 0x7a, .. new byte[1_000_000]]), count: 1)).ShouldBe(1);
+        Values(Deflated([0x80, 0x89, 0x7a, .. new byte[1_000_000]])).ShouldBe(1);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public class LimitTests
     public void Large_headers_are_not_remembered()
     {
         var headers = new ContainerHeaderCache();
-        var files = "abcdefgh".Select(c => Container($$"""{"type":"string","doc":"{{new string(c, 300_000)}}"}""", "null", [0], count: 1)).ToList();
+        var files = "abcdefgh".Select(c => HostileContainer.Of($$"""{"type":"string","doc":"{{new string(c, 300_000)}}"}""", [0], count: 1)).ToList();
         var read = files.ConvertAll(file => headers.Read(file));
         headers.Read(files[^1]).ShouldBeSameAs(read[^1]);
         headers.Read(files[0]).ShouldNotBeSameAs(read[0]);
@@ -171,30 +171,7 @@ public class LimitTests
         return output.WrittenSpan.ToArray();
     }
 
-    private static byte[] Container(string schema, string codec, byte[] block, long count)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new AvroWriter(output);
-        writer.WriteFixed("Obj\u0001"u8);
-        writer.WriteLong(2);
-        writer.WriteString("avro.schema");
-        writer.WriteString(schema);
-        writer.WriteString("avro.codec");
-        writer.WriteString(codec);
-        writer.WriteLong(0);
-        writer.WriteFixed(Sync);
-        writer.WriteLong(count);
-        writer.WriteBytes(block);
-        writer.WriteFixed(Sync);
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static byte[] Deflate(byte[] data)
-    {
-        using var output = new MemoryStream();
-        using (var deflater = new DeflateStream(output, CompressionLevel.SmallestSize)) deflater.Write(data);
-        return output.ToArray();
-    }
+    private static byte[] Deflated(byte[] value) => HostileContainer.Of("\"bytes\"", HostileContainer.Deflated(value), count: 1, codec: "deflate");
 
     private static int Values(byte[] file)
     {
