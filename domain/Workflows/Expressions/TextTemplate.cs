@@ -1,6 +1,6 @@
 using System.Text;
-using Conductor.Domain.Workflows.Limits;
 using System.Text.Json;
+using Conductor.Domain.Workflows.Limits;
 
 namespace Conductor.Domain.Workflows.Expressions;
 

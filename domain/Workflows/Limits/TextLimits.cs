@@ -42,7 +42,8 @@ public static class TextLimits
 
     private static bool HasLoneSurrogate(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        var first = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
+        for (var i = first < 0 ? text.Length : first; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i])) continue;
             if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;

@@ -10,18 +10,8 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
     private const string Columns =
         "o.id, o.message_id, o.destination, o.content_type, o.body, o.envelope::text, o.headers::text, o.properties::text, o.attempts, o.position";
 
-    // Each destination by a look into the index, however many messages wait for it.
-    private readonly string _destinations = $"""
-        WITH RECURSIVE destinations AS (
-            (SELECT destination FROM {options.Schema}.outbox WHERE poison IS NULL ORDER BY destination LIMIT 1)
-            UNION ALL
-            SELECT (SELECT o.destination FROM {options.Schema}.outbox o WHERE o.poison IS NULL AND o.destination > d.destination
-                ORDER BY o.destination LIMIT 1)
-            FROM destinations d WHERE d.destination IS NOT NULL)
-        """;
-
-    private string ClaimText => $"""
-        {_destinations}, ready AS (
+    private readonly string _claim = $"""
+        {Destinations(options)}, ready AS (
             SELECT due.id FROM destinations d CROSS JOIN LATERAL (
                 SELECT o.id FROM {options.Schema}.outbox o WHERE o.poison IS NULL AND o.destination = d.destination AND o.available <= now()
                 ORDER BY o.available LIMIT $1 FOR UPDATE SKIP LOCKED) due
@@ -30,8 +20,8 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
         RETURNING {Columns}
         """;
 
-    private string NextText => $"""
-        {_destinations}
+    private readonly string _next = $"""
+        {Destinations(options)}
         SELECT extract(epoch FROM min(next.available) - clock_timestamp())::float8 FROM destinations d CROSS JOIN LATERAL (
             SELECT o.available FROM {options.Schema}.outbox o WHERE o.poison IS NULL AND o.destination = d.destination ORDER BY o.available LIMIT 1) next
         WHERE d.destination <> ALL($1)
@@ -44,7 +34,7 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
     public async Task<(List<OutboxItem> Items, TimeSpan Next)> ClaimAsync(string[] full, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Claim(full), new(NextText) { Parameters = { new() { Value = full } } } } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Claim(full), new(_next) { Parameters = { new() { Value = full } } } } };
         var held = Stopwatch.GetTimestamp();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var rows = new List<(long Position, OutboxItem Item)>();
@@ -74,8 +64,18 @@ internal sealed class OutboxClaims(NpgsqlDataSource source, OutboxOptions option
         },
         reader.GetInt32(8), held);
 
-    private NpgsqlBatchCommand Claim(string[] full) => new(ClaimText)
+    private NpgsqlBatchCommand Claim(string[] full) => new(_claim)
     {
         Parameters = { new() { Value = options.BatchSize }, new() { Value = options.Lease, NpgsqlDbType = NpgsqlDbType.Interval }, new() { Value = full } },
     };
+
+    // Each destination by a look into the index, however many messages wait for it.
+    private static string Destinations(OutboxOptions options) => $"""
+        WITH RECURSIVE destinations AS (
+            (SELECT destination FROM {options.Schema}.outbox WHERE poison IS NULL ORDER BY destination LIMIT 1)
+            UNION ALL
+            SELECT (SELECT o.destination FROM {options.Schema}.outbox o WHERE o.poison IS NULL AND o.destination > d.destination
+                ORDER BY o.destination LIMIT 1)
+            FROM destinations d WHERE d.destination IS NOT NULL)
+        """;
 }
