@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Conductor.Postgres.Supervision;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -68,7 +69,7 @@ public sealed class BackgroundLoopsTests : IDisposable
 
     private async Task UntilAsync(Func<bool> condition)
     {
-        for (var i = 0; i < 1000 && !condition(); i++)
+        for (var watch = Stopwatch.StartNew(); !condition() && watch.Elapsed < TimeSpan.FromMinutes(1);)
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Yield();

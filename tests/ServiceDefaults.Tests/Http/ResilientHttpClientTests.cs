@@ -26,7 +26,8 @@ public sealed class ResilientHttpClientTests
         });
         await using var caller = await CallerAsync(target);
         using var request = new HttpRequestMessage(new HttpMethod(method), "http://shop/orders");
-        if (method is not ("GET" or "DELETE")) request.Content = new StreamContent(new MemoryStream("lamp"u8.ToArray())) { Headers = { { "Content-Type", "application/json" } } };
+        if (method is not ("GET" or "DELETE"))
+            request.Content = new StreamContent(new MemoryStream("lamp"u8.ToArray())) { Headers = { { "Content-Type", "application/json" } } };
 
         using var response = await Client(caller).SendAsync(request, TestContext.Current.CancellationToken);
 
