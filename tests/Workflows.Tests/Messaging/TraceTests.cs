@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Conductor.Contracts;
 using Conductor.Contracts.Workflows;
 using Conductor.Engines;
+using Conductor.Testing;
 using MassTransit;
 
 namespace Conductor.Workflows.Tests.Messaging;

@@ -7,11 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RabbitMQ.Client;
 
+[assembly: AssemblyFixture(typeof(Conductor.Workflows.Tests.Outages.DatabaseOutageTests.Own))]
+
 namespace Conductor.Workflows.Tests.Outages;
 
 /// <summary>The real service, on engines of its own: the others' must not suffer.</summary>
 [Integration]
-public sealed class DatabaseOutageTests(DatabaseOutageTests.Own own) : IClassFixture<DatabaseOutageTests.Own>
+public sealed class DatabaseOutageTests(DatabaseOutageTests.Own own)
 {
     private readonly WorkflowsServer _server = own.Server;
 
@@ -97,6 +99,10 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.Own own) : IClassFix
 
     private static StartWorkflow Start(Guid id) => new() { WorkflowId = id, Name = "asked", Input = JsonElement.Parse("{}") };
 
+    /// <summary>
+    /// Lives as long as the other server: OpenTelemetry takes meters of one name in one process for one, and forgets what it counted for both when
+    /// either is disposed of.
+    /// </summary>
     public sealed class Own : IAsyncDisposable
     {
         public Own() => Server = new WorkflowsServer(Postgres, ";Timeout=2;Command Timeout=2");
