@@ -110,7 +110,10 @@ public sealed class FolderRecordSourceTests : IDisposable
     {
         using var elsewhere = new TemporaryFolder();
         Directory.CreateSymbolicLink(_files.Folder["in"], elsewhere.Path);
-        var options = new FolderSourceOptions { Folder = _files.Folder["in"], Roots = new FolderRoots(_files.Folder.Path, "sources", []), StateFolder = _files.State["state"] };
+        var options = new FolderSourceOptions
+        {
+            Folder = _files.Folder["in"], Roots = new FolderRoots(_files.Folder.Path, "sources", []), StateFolder = _files.State["state"]
+        };
         await Should.ThrowAsync<UnauthorizedAccessException>(
             async () => await new FolderRecordSource(options, TimeProvider.System).PartitionsAsync(Stop).GetAsyncEnumerator(Stop).MoveNextAsync());
     }
