@@ -47,7 +47,7 @@ public sealed class Chromium : IAsyncLifetime
         if (loggedIn)
         {
             await page.GotoAsync($"/login?token={ConsoleUnderTest.Token}");
-            await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+            await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         }
         return page;
     }
