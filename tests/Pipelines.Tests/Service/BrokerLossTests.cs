@@ -1,4 +1,5 @@
 using Conductor.Engines;
+using Conductor.Testing;
 using RabbitMQ.Client;
 
 namespace Conductor.Pipelines.Tests.Service;
@@ -54,8 +55,8 @@ public sealed class BrokerLossTests(PostgresServer postgres, RabbitMqServer rabb
         (await service.RegisterAsync(Yaml(service.Id, settings), "?overwrite=true")).EnsureSuccessStatusCode();
         await service.OrderAsync(service.Id, "start");
 
-        await Until.TrueAsync(async () => (long)(await CopyAsync(service))["counters"]!["lost"]! > 0, "the loss is counted", () => service.Output);
-        var lost = (long)(await CopyAsync(service))["counters"]!["lost"]!;
+        var copy = await Eventually.BecomesAsync(() => CopyAsync(service), node => (long)node["counters"]!["lost"]! > 0, what: "the loss is counted");
+        var lost = (long)copy["counters"]!["lost"]!;
         await service.ReadAsync(service.Id, "copy", Math.Max(Count, Count + more - lost));
         ((string?)(await CopyAsync(service))["lostPosition"]).ShouldNotBeNull().ShouldStartWith("retention has removed the records from offset 2");
         // The broker uses some offsets for itself, one for each segment at most.
