@@ -31,7 +31,7 @@ internal static class HostilePayload
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await client.SendAsync(request, cancellationToken);
-        ((int)answer.StatusCode).ShouldBeOneOf(200, 204, 400, 404, 409, 413, 503);
+        ((int)answer.StatusCode).ShouldBeOneOf([200, 204, 400, 404, 409, 413, 503], $"{method} {path}, the payload {number}");
     }
 
     private static string Definition(string name, string tasks) =>

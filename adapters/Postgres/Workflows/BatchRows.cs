@@ -109,7 +109,7 @@ internal sealed class BatchRows
     {
         TaskEvent e => e.Task.Reason is null ? null : JsonSerializer.Serialize(new { status = e.Task.Status.Name(), reason = e.Task.Reason }),
         ExecutionEnded { Reason: { } reason } => JsonSerializer.Serialize(new { reason }),
-        VariablesSet e => JsonSerializer.Serialize(e.Variables),
+        VariablesSet e => e.Variables.GetRawText(),
         TimerStarted e => JsonSerializer.Serialize(new { token = e.Token, due = e.Due, purpose = e.Purpose.ToString() }),
         JoinCounted e => JsonSerializer.Serialize(new { join = e.ReferenceName, waiting = e.Progress?.Waiting ?? 0 }),
         FailureWorkflowRequested e => JsonSerializer.Serialize(new { workflow = e.WorkflowId, name = e.Name }),

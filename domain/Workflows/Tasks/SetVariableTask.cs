@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.InteropServices;
 using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Expressions;
@@ -17,7 +17,7 @@ internal sealed class SetVariableTask : ITaskHandler
     public void Execute(DecisionRun run, PlannedTask planned)
     {
         var merged = JsonText.Merge(run.State.Variables, planned.Row.Input);
-        var size = JsonSerializer.SerializeToUtf8Bytes(merged).Length;
+        var size = JsonMarshal.GetRawUtf8Value(merged).Length;
         if (size > LimitKilobytes * 1024)
         {
             planned.Row = planned.Row.Failed(run.Now, WorkflowTaskStatus.FailedWithTerminalError,

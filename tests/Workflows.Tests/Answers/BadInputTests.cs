@@ -90,7 +90,6 @@ public sealed class BadInputTests(WorkflowsServer server)
     {
         var client = await server.ClientAsync();
         await client.RegisterSequenceAsync("bad_deep", "bad_deep_a", "bad_deep_b");
-        static string Nested(int depth) => string.Concat(Enumerable.Repeat("""{"v":""", depth)) + "1" + new string('}', depth);
         await client.JsonAsync(HttpMethod.Post, "/api/workflow/bad_deep", Nested(1001), 400);
         var (status, id) = await client.TextAsync(HttpMethod.Post, "/api/workflow/bad_deep", Nested(900));
         status.ShouldBe(200, id);
@@ -104,6 +103,25 @@ public sealed class BadInputTests(WorkflowsServer server)
         }
         (await client.TextAsync(HttpMethod.Get, $"/api/workflow/{id}")).Text.ShouldContain("\"status\":\"COMPLETED\"");
         (await client.TextAsync(HttpMethod.Get, "/api/workflow/search?query=workflowType%3Dbad_deep")).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("SET_VARIABLE", "")]
+    [InlineData("TERMINATE", "\"terminationStatus\":\"COMPLETED\",\"workflowOutput\":{\"w\":\"${workflow.input}\"},")]
+    [InlineData("NOOP", "")]
+    public async Task Nine_hundred_levels_pass_through_a_system_task_or_fail_its_execution_with_the_reason(string type, string input)
+    {
+        var client = await server.ClientAsync();
+        var name = $"bad_deep_{type.ToLowerInvariant()}";
+        await client.JsonAsync(HttpMethod.Put, "/api/metadata/workflow", $$$"""
+            [{"name":"{{{name}}}","version":1,"schemaVersion":2,"ownerEmail":"t@example.com","timeoutSeconds":0,"tasks":[{"name":"d","taskReferenceName":"d",
+            "type":"{{{type}}}","inputParameters":{ {{{input}}}"deep":"${workflow.input}"}}]}]
+            """);
+        var (status, id) = await client.TextAsync(HttpMethod.Post, $"/api/workflow/{name}", Nested(900));
+        status.ShouldBe(200, id);
+        var (_, shown) = await client.TextAsync(HttpMethod.Get, $"/api/workflow/{id}?includeTasks=false");
+        var execution = JsonElement.Parse(shown, new JsonDocumentOptions { MaxDepth = 2000 });
+        if (execution.GetProperty("status").GetString() != "COMPLETED") execution.GetProperty("reasonForIncompletion").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Fact]
@@ -127,4 +145,6 @@ public sealed class BadInputTests(WorkflowsServer server)
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("not valid UTF-8");
     }
+
+    private static string Nested(int depth) => string.Concat(Enumerable.Repeat("""{"v":""", depth)) + "1" + new string('}', depth);
 }
