@@ -85,9 +85,7 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<string?> TopicAsync(string name, PipelineStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(name, cancellationToken) is { } pipeline && PipelineYaml.Parse(pipeline.Yaml).Definition is { } definition
-            ? definition.DeadLetterTopic
-            : null;
+        (await store.FindAsync(name, cancellationToken))?.Parsed().Definition?.DeadLetterTopic;
 
     private static async Task<List<T>> ReadAsync<T>(
         IStreamBroker broker, string topic, int partition, long first, long last, Func<StreamRecord, T> select, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoi
 
     private async Task<IReadOnlyList<ComponentView>> ComponentsAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        if (PipelineYaml.Parse(pipeline.Yaml).Definition is not { } definition) return [];
+        if (pipeline.Parsed().Definition is not { } definition) return [];
         var saved = await checkpoints.ReadAsync(pipeline.Name, cancellationToken);
         var running = runs.Find(pipeline.Name)?.Nodes ?? [];
         return [.. definition.Components.Select(c => c is ProcessingNode node

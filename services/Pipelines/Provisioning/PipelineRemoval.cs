@@ -19,7 +19,7 @@ internal sealed class PipelineRemoval(
 {
     public async Task DeleteAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        if (pipeline.Definition() is { } definition)
+        if (pipeline.Parsed().Definition is { } definition)
         {
             var others = await store.DefinitionsBesideAsync(pipeline.Name, cancellationToken);
             await DeleteTopicsAsync(definition, [.. others.SelectMany(other => other.Nodes)], cancellationToken);

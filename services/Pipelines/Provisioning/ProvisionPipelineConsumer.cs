@@ -26,9 +26,9 @@ internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBrok
     private async Task<string?> ProvisionAsync(string name, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(name, cancellationToken) is not { } stored) return "it has no definition any more";
-        var parsed = PipelineYaml.Parse(stored.Yaml);
+        var parsed = stored.Parsed();
         if (parsed.Definition is not { } definition) return $"its definition is not valid any more: {parsed.Errors[0].Message}";
-        if ((await checks.CheckAsync(definition with { Name = name }, cancellationToken)).FirstOrDefault() is { Message: { } refusal }) return refusal;
+        if ((await checks.CheckAsync(definition, cancellationToken)).FirstOrDefault() is { Message: { } refusal }) return refusal;
         foreach (var folder in definition.Nodes.Select(n => n.Source).OfType<FolderSource>().Select(f => options.Value.Roots.Resolve(f.Folder)))
         {
             if (!Directory.Exists(folder)) return $"there is no folder '{folder}'";

@@ -102,13 +102,13 @@ internal sealed class PipelineSupervisor(
 
     private Task BeginAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        var parsed = PipelineYaml.Parse(pipeline.Yaml);
+        var parsed = pipeline.Parsed();
         if (parsed.Definition is not { } definition)
             return TellAsync(pipeline,
                 new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = parsed.Errors[0].Message },
                 cancellationToken);
         RuntimeLog.RunBegins(logger, pipeline.Name, pipeline.Epoch);
-        var nodes = factory.Create(definition with { Name = pipeline.Name }, pipeline.Epoch, pipeline.Generation);
+        var nodes = factory.Create(definition, pipeline.Epoch, pipeline.Generation);
         runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, nodes, factory.Process, options.Value.Lease));
         changes.Changed("pipelines");
         return Task.CompletedTask;
@@ -116,7 +116,7 @@ internal sealed class PipelineSupervisor(
 
     private async Task ReportDrainedAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        var nodes = PipelineYaml.Parse(pipeline.Yaml).Definition?.Nodes ?? [];
+        var nodes = pipeline.Parsed().Definition?.Nodes ?? [];
         foreach (var node in nodes)
         {
             if (await groups.HasMembersAsync(new(NodeNames.InstancesOf(pipeline.Name), node.Name), cancellationToken)) return;
