@@ -32,10 +32,10 @@ internal sealed class PartitionReader(
 
     public async IAsyncEnumerable<StreamBatch> ReadAsync(long? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var start = from is { } offset ? new StreamPosition.At(offset) : await StartAsync(cancellationToken);
-        var expected = (start as StreamPosition.At)?.Offset;
         // The position belongs to the generation that the caller was told, whatever has begun since.
         var generation = _generation ?? await GenerationAsync(cancellationToken);
+        var start = from is { } offset ? new StreamPosition.At(offset) : await StartAsync(cancellationToken);
+        var expected = (start as StreamPosition.At)?.Offset;
         while (true)
         {
             var isEmpty = expected is { } wanted && await IsEmptyAsync(wanted, cancellationToken);

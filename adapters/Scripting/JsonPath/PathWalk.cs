@@ -58,7 +58,7 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
             if (path.IsDefiniteBefore(at)) Lose();
             return;
         }
-        run.Look(token.Names.Count * (long)value.GetPropertyCount() / 16);
+        LookUp(value, token.Names);
         var isOneValue = token.Names.Count > 1 && path.IsLeaf(at);
         if (isOneValue && token.Names.All(name => !mustFind || value.TryGetProperty(name, out _))) After(JsonValues.Picked(value, token.Names), at);
         else if (isOneValue) Lose();
@@ -144,9 +144,12 @@ internal sealed class PathWalk(ParsedPath path, bool mustFind, PathQueryRun run)
 
     private bool HasAll(JsonElement value, IReadOnlyList<string> names)
     {
-        run.Look(names.Count * (long)value.GetPropertyCount() / 16);
+        LookUp(value, names);
         return names.All(name => value.TryGetProperty(name, out _));
     }
+
+    // To come to a property is to pass others.
+    private void LookUp(JsonElement value, IReadOnlyList<string> names) => run.Look(names.Count * (long)value.GetPropertyCount() / 16);
 
     private void Function(FunctionToken token, JsonElement value, int at)
     {
