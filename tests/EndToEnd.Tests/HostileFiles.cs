@@ -6,6 +6,8 @@ namespace Conductor.EndToEnd.Tests;
 /// <summary>Files that a pipeline must set aside, in a folder that it reads.</summary>
 internal static class HostileFiles
 {
+    // 2^39 values of no bytes.
+    private static readonly byte[] Doubling = HostileContainer.Of(HostileContainer.DoublingSchema("\"null\"", levels: 40), [], count: 1);
     private static readonly byte[] Magic = [.. "Obj"u8, 1];
 
     /// <summary>Begins a pipeline that reads the folder.</summary>
@@ -40,7 +42,7 @@ internal static class HostileFiles
         var file = Path.Combine(folder, $"{number}.avro");
         switch (number % 5)
         {
-            case 0: await File.WriteAllBytesAsync(file, Doubling(40), cancellationToken); break;
+            case 0: await File.WriteAllBytesAsync(file, Doubling, cancellationToken); break;
             case 1: await File.WriteAllBytesAsync(file, [.. Magic, .. Encoding.UTF8.GetBytes(new string('n', 200_000))], cancellationToken); break;
             case 2:
                 await using (var sparse = File.Create(file)) sparse.SetLength(2_200_000_000);
@@ -51,33 +53,4 @@ internal static class HostileFiles
     }
 
     private static string FolderOf(Platform platform) => Path.Combine(platform.Data, "pipelines", "hostile");
-
-    // A record of two records of two records ... of null: 2^levels values of no bytes.
-    private static byte[] Doubling(int levels)
-    {
-        var schema = "\"null\"";
-        for (var i = 0; i < levels; i++)
-        {
-            var second = i == 0 ? "\"null\"" : $"\"r{i - 1}\"";
-            schema = $$"""{"type":"record","name":"r{{i}}","fields":[{"name":"a","type":{{schema}}},{"name":"b","type":{{second}}}]}""";
-        }
-        var (json, sync) = (Encoding.UTF8.GetBytes(schema), new byte[16]);
-        return [.. Magic, 2, .. Text("avro.schema"u8.ToArray()), .. Text(json), 0, .. sync, 2, 0, .. sync];
-    }
-
-    // Avro's long: zigzag, seven bits a byte.
-    private static byte[] Text(byte[] bytes)
-    {
-        var length = new List<byte>();
-        for (var rest = (uint)bytes.Length << 1; ; rest >>= 7)
-        {
-            if (rest < 0x80)
-            {
-                length.Add((byte)rest);
-                break;
-            }
-            length.Add((byte)(rest | 0x80));
-        }
-        return [.. length, .. bytes];
-    }
 }

@@ -14,16 +14,18 @@ internal static class Packets
 
     public static byte[] Of(params long[] ids) => Of(Schema, ids);
 
-    public static byte[] Of(string schema, params long[] ids)
+    public static byte[] Of(string schema, params long[] ids) => Of(schema, ids.Select(id => (id, $"alert {id}")));
+
+    public static byte[] Of(string schema, IEnumerable<(long Id, string Name)> alerts)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new ContainerWriter(output, schema, ContainerCodec.Null, new byte[16]);
-        foreach (var id in ids)
+        foreach (var (id, name) in alerts)
         {
             var datum = new ArrayBufferWriter<byte>();
             var values = new AvroWriter(datum);
             values.WriteLong(id);
-            values.WriteString($"alert {id}");
+            values.WriteString(name);
             writer.Append(datum.WrittenSpan);
         }
 

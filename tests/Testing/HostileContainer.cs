@@ -30,6 +30,15 @@ public static class HostileContainer
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>The schema of a record of two records of two records and so on: 2 to the power of <paramref name="levels"/> leaves.</summary>
+    public static string DoublingSchema(string leaf, int levels)
+    {
+        var schema = $$"""{"type":"record","name":"R0","fields":[{"name":"a","type":{{leaf}}}]}""";
+        for (var i = 1; i < levels; i++)
+            schema = $$"""{"type":"record","name":"R{{i}}","fields":[{"name":"a","type":{{schema}}},{"name":"b","type":"R{{i - 1}}"}]}""";
+        return schema;
+    }
+
     /// <summary>A block for the codec <c>deflate</c>.</summary>
     public static byte[] Deflated(byte[] values)
     {

@@ -18,7 +18,7 @@ public class LimitTests
     [InlineData("{\"type\":\"fixed\",\"name\":\"F\",\"size\":0}")]
     public void Records_that_double_down_to_nothing_cost_nothing_to_pass_over(string leaf)
     {
-        var schema = AvroSchema.Parse(Doubling(leaf, levels: 60));
+        var schema = AvroSchema.Parse(HostileContainer.DoublingSchema(leaf, levels: 60));
         FieldProgram.Compile(schema, ["b"], DatumExtent.Whole).Read([], new FieldSlot[1]).Consumed.ShouldBe(0);
         FieldProgram.Compile(schema, [], DatumExtent.Whole).Read([], []).Consumed.ShouldBe(0);
         Should.Throw<AvroDataException>(() => new DatumReader(schema).Read([])).Fault.ShouldContain("values are announced");
@@ -27,7 +27,7 @@ public class LimitTests
     [Fact]
     public void Records_that_double_to_more_than_there_is_are_refused_at_once()
     {
-        var program = FieldProgram.Compile(AvroSchema.Parse(Doubling("\"float\"", levels: 60)), [], DatumExtent.Whole);
+        var program = FieldProgram.Compile(AvroSchema.Parse(HostileContainer.DoublingSchema("\"float\"", levels: 60)), [], DatumExtent.Whole);
         Should.Throw<AvroDataException>(() => program.Read(new byte[1000], []));
     }
 
@@ -152,14 +152,6 @@ public class LimitTests
         var values = program.Read([2, 4, 7, 8, 14], new FieldSlot[3]);
         values.Integer(2).ShouldBe(7);
         values.IsNull(0).ShouldBeTrue();
-    }
-
-    private static string Doubling(string leaf, int levels)
-    {
-        var schema = $$"""{"type":"record","name":"R0","fields":[{"name":"a","type":{{leaf}}}]}""";
-        for (var i = 1; i < levels; i++)
-            schema = $$"""{"type":"record","name":"R{{i}}","fields":[{"name":"a","type":{{schema}}},{"name":"b","type":"R{{i - 1}}"}]}""";
-        return schema;
     }
 
     private static byte[] Strings(int count)

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
-using Conductor.Domain.Avro.Containers;
-using Conductor.Domain.Avro.Data;
-using Conductor.Domain.Streams.Processing;
 using Conductor.Files.Folders;
 using Conductor.Files.Roots;
 

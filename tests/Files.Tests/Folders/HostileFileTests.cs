@@ -1,10 +1,5 @@
-using System.Buffers;
-using System.IO.Compression;
+using System.Diagnostics;
 using Conductor.Domain.Avro.Containers;
-using Conductor.Domain.Avro.Data;
-using Conductor.Domain.Streams.Processing;
-using Conductor.Files.Folders;
-using Conductor.Files.Roots;
 
 namespace Conductor.Files.Tests.Folders;
 
@@ -103,19 +98,7 @@ public sealed class HostileFileTests : IDisposable
         records[3].Ids.ShouldBe([4]);
     }
 
-    /// <summary>A packet with a text of that length.</summary>
-    private static byte[] Long(long id, int length)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new ContainerWriter(output, Packets.Schema, ContainerCodec.Null, new byte[16]);
-        var datum = new ArrayBufferWriter<byte>();
-        var values = new AvroWriter(datum);
-        values.WriteLong(id);
-        values.WriteString(new string('x', length));
-        writer.Append(datum.WrittenSpan);
-        writer.EndBlock();
-        return output.WrittenSpan.ToArray();
-    }
+    private static byte[] Long(long id, int length) => Packets.Of(Packets.Schema, [(id, new string('x', length))]);
 
     private static string Words(Seen record)
     {
@@ -125,7 +108,7 @@ public sealed class HostileFileTests : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(program, arguments);
+        using var process = Process.Start(program, arguments);
         process.WaitForExit();
         process.ExitCode.ShouldBe(0);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Conductor.Postgres.Supervision;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -67,15 +66,12 @@ public sealed class BackgroundLoopsTests : IDisposable
 
     private Task<HealthCheckResult> HealthAsync() => _loops.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken);
 
-    private async Task UntilAsync(Func<bool> condition)
+    private Task UntilAsync(Func<bool> condition) => Eventually.IsTrueAsync(() =>
     {
-        for (var watch = Stopwatch.StartNew(); !condition() && watch.Elapsed < TimeSpan.FromMinutes(1);)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-        condition().ShouldBeTrue();
-    }
+        if (condition()) return true;
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        return false;
+    }, "the loop has got there");
 
     private sealed class Lines : ILogger<BackgroundLoops>
     {
