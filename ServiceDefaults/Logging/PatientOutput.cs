@@ -10,7 +10,10 @@ internal sealed class PatientOutput(TextWriter output) : TextWriter
 {
     public override Encoding Encoding => output.Encoding;
 
-    public static void Install() => System.Console.SetOut(new PatientOutput(System.Console.Out));
+    // On a writer of its own: .NET locks the console's present writer below every former one, so that one around another is a deadlock with whoever
+    // still has that other.
+    public static void Install() => System.Console.SetOut(new PatientOutput(
+        new StreamWriter(System.Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true }));
 
     public override void Write(char value) => Try(() => output.Write(value));
 
