@@ -121,6 +121,19 @@ public sealed class BusWorkerTests(RabbitMqServer rabbitMq)
     }
 
     [Fact]
+    public async Task An_attempt_that_ends_at_once_breaks_no_message_off()
+    {
+        using var host = await StartAsync(w => w.Add("bus_quick", (JsonElement input, TaskContext _, CancellationToken _) => Task.FromResult(input)));
+        var sends = new Sends();
+        host.Services.GetRequiredService<IBus>().ConnectSendObserver(sends);
+        var commands = Enumerable.Range(0, 20).Select(_ => Command("bus_quick") with { ResponseTimeout = TimeSpan.FromHours(1) }).ToList();
+        foreach (var command in commands) await SendAsync(host, command);
+        foreach (var command in commands) await ResultAsync(command);
+        await Eventually.IsTrueAsync(() => commands.All(c => _server.Extended.Any(e => e.TaskId == c.TaskId)), "the extensions");
+        sends.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_attempt_that_is_over_when_its_command_comes_is_not_executed()
     {
         var runs = new ConcurrentQueue<Guid>();
@@ -205,6 +218,21 @@ public sealed class BusWorkerTests(RabbitMqServer rabbitMq)
     {
         await Eventually.IsTrueAsync(() => _server.Executed.Any(r => r.TaskId == command.TaskId), "the result of " + command.TaskType);
         return _server.Executed.First(r => r.TaskId == command.TaskId);
+    }
+}
+
+internal sealed class Sends : ISendObserver
+{
+    public ConcurrentQueue<Exception> Faults { get; } = new();
+
+    public Task PreSend<T>(SendContext<T> context) where T : class => Task.CompletedTask;
+
+    public Task PostSend<T>(SendContext<T> context) where T : class => Task.CompletedTask;
+
+    public Task SendFault<T>(SendContext<T> context, Exception exception) where T : class
+    {
+        Faults.Enqueue(exception);
+        return Task.CompletedTask;
     }
 }
 

@@ -12,9 +12,10 @@ internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, Server
     private static readonly Uri Server = BusAddress.Of(WorkflowQueues.TaskMessages);
     private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
 
+    // A message that is broken off shows as an error; one that its task has outrun may as well arrive.
     public Task ExtendLeaseAsync(Assignment task, CancellationToken cancellationToken) =>
         SendAsync(bus, new ExtendTaskLease { WorkflowId = Guid.Parse(task.WorkflowId), TaskId = Guid.Parse(task.TaskId), WorkerId = options.WorkerId },
-            cancellationToken);
+            CancellationToken.None).WaitAsync(cancellationToken);
 
     public Task AnnounceAsync(WorkerAnnounced announcement, CancellationToken cancellationToken) => SendAsync(bus, announcement, cancellationToken);
 
