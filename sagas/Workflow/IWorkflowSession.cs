@@ -16,6 +16,9 @@ public interface IWorkflowSession
     /// <summary>The row of an attempt as it is now, or null when the execution has no such attempt.</summary>
     Task<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken);
 
+    /// <summary>The attempts that have not ended, by seq.</summary>
+    Task<IReadOnlyList<TaskRecord>> OpenTasksAsync(CancellationToken cancellationToken);
+
     /// <summary>Takes over what was decided, so that the next message sees it.</summary>
     void Apply(IReadOnlyList<WorkflowEvent> events);
 
@@ -35,6 +38,6 @@ public interface IWorkflowCatalog
     /// <summary>The graph of a definition that is kept under a hash.</summary>
     ValueTask<WorkflowGraph> GetAsync(string hash, CancellationToken cancellationToken);
 
-    /// <summary>The session of an execution that has no data yet.</summary>
-    IWorkflowSession NewSession(WorkflowGraph graph);
+    /// <summary>The session of an execution that begins: it has no data yet.</summary>
+    IWorkflowSession NewSession(Guid workflowId, WorkflowGraph graph);
 }

@@ -28,6 +28,8 @@ public sealed class ScriptWaits(IScriptEvaluator scripts)
         return running is not null;
     }
 
+    internal bool IsWaiting(object message) => _waits.TryGetValue(message, out var wait) && wait.Running is not null;
+
     internal DecisionAttempt? Of(object message) => _waits.TryGetValue(message, out var wait) ? wait.Attempt : null;
 
     internal void Begin(object message, DecisionAttempt attempt, string definition, IReadOnlyList<ScriptCall> calls) =>

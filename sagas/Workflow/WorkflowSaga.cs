@@ -14,14 +14,13 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
     public WorkflowSaga(WorkflowDecisions decide)
     {
         InstanceState(x => x.CurrentState);
-        Correlate();
 
         Initially(
             When(StartRequested).ThenAsync(decide.StartAsync).To(this, Running, Completed, Failed, TimedOut, Terminated));
 
         During(Running,
             When(TaskExecuted).ThenAsync(decide.TaskExecutedAsync).To(this, Running, Completed, Failed, TimedOut, Terminated),
-            When(DeadlinePassed).ThenAsync(decide.DeadlinePassedAsync).To(this, Running, Failed, TimedOut, Terminated, Completed),
+            When(DeadlinesPassed).ThenAsync(decide.DeadlinesPassedAsync).To(this, Running, Failed, TimedOut, Terminated, Completed),
             When(TimerElapsed).ThenAsync(decide.TimerElapsedAsync).To(this, Running, Completed, Failed, TimedOut, Terminated),
             When(Poisoned).ThenAsync(decide.FailAsync).To(this, Failed),
             When(SkipRequested).ThenAsync(decide.SkipAsync).To(this, Running),
@@ -30,7 +29,7 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
 
         During(Paused,
             When(TaskExecuted).ThenAsync(decide.TaskExecutedAsync).To(this, Paused, Failed, TimedOut, Terminated),
-            When(DeadlinePassed).ThenAsync(decide.DeadlinePassedAsync).To(this, Paused, Failed, TimedOut, Terminated),
+            When(DeadlinesPassed).ThenAsync(decide.DeadlinesPassedAsync).To(this, Paused, Failed, TimedOut, Terminated),
             When(TimerElapsed).ThenAsync(decide.TimerElapsedAsync).To(this, Paused, TimedOut),
             When(Poisoned).ThenAsync(decide.FailAsync).To(this, Failed),
             When(PauseRequested).ThenAsync(decide.PauseAsync).To(this, Paused),
@@ -45,7 +44,7 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
             When(PauseRequested).ThenAsync(decide.PauseAsync).Stay(this),
             When(ResumeRequested).ThenAsync(decide.ResumeAsync).Stay(this),
             When(SkipRequested).ThenAsync(decide.SkipAsync).Stay(this),
-            Ignore(DeadlinePassed), Ignore(TimerElapsed), Ignore(Poisoned));
+            Ignore(DeadlinesPassed), Ignore(TimerElapsed), Ignore(Poisoned));
 
         // Refused with the decider's reason, or done already.
         During(Running, When(ResumeRequested).ThenAsync(decide.ResumeAsync).Stay(this));
@@ -54,7 +53,9 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
             When(RetryRequested).ThenAsync(decide.RetryAsync).Stay(this),
             When(RestartRequested).ThenAsync(decide.RestartAsync).Stay(this));
         During([Running, Paused, Completed, Failed, TimedOut, Terminated], When(LeaseExtensionRequested).ThenAsync(decide.ExtendLeaseAsync).Stay(this));
-        During([Running, Paused, Completed, Failed, TimedOut, Terminated], When(StartRequested).ThenAsync(decide.StartedBeforeAsync));
+        During([Running, Paused, Completed, Failed, TimedOut, Terminated], When(StartRequested).ThenAsync(WorkflowDecisions.StartedBeforeAsync));
+        During([Running, Paused, Completed, Failed, TimedOut, Terminated],
+            When(TakeRequested).ThenAsync(decide.TakeAsync).Stay(this), When(ReturnRequested).ThenAsync(decide.ReturnAsync).Stay(this));
     }
 
     /// <summary>Under way.</summary>
@@ -76,8 +77,12 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
     public Event<TaskExecuted> TaskExecuted { get; } = null!;
     /// <summary>A worker needs more time.</summary>
     public Event<ExtendTaskLease> LeaseExtensionRequested { get; } = null!;
-    /// <summary>A task's deadline has passed.</summary>
-    public Event<TaskDeadlinePassed> DeadlinePassed { get; } = null!;
+    /// <summary>A worker is to get a task.</summary>
+    public Event<TakeTask> TakeRequested { get; } = null!;
+    /// <summary>A worker did not get its task.</summary>
+    public Event<ReturnTask> ReturnRequested { get; } = null!;
+    /// <summary>Deadlines of tasks may have passed.</summary>
+    public Event<DeadlinesPassed> DeadlinesPassed { get; } = null!;
     /// <summary>A timer is due.</summary>
     public Event<WorkflowTimerElapsed> TimerElapsed { get; } = null!;
     /// <summary>A message throws for good.</summary>
@@ -106,27 +111,4 @@ public sealed class WorkflowSaga : MassTransitStateMachine<WorkflowState>
         WorkflowStatus.Terminated => Terminated,
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
-
-    private void Correlate()
-    {
-        Event(() => StartRequested, x => x.CorrelateById(m => m.Message.WorkflowId));
-        Event(() => DeadlinePassed, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
-        Event(() => TimerElapsed, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
-        Event(() => Poisoned, x => x.CorrelateById(m => m.Message.WorkflowId).OnMissingInstance(m => m.Discard()));
-        Event(() => TaskExecuted, x => x.CorrelateById(m => m.Message.WorkflowId)
-            .OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoTaskAsync(c, c.Message.WorkflowId, c.Message.TaskId))));
-        Event(() => LeaseExtensionRequested, x => x.CorrelateById(m => m.Message.WorkflowId)
-            .OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoTaskAsync(c, c.Message.WorkflowId, c.Message.TaskId))));
-        Event(() => PauseRequested, x => OfExisting(x, m => m.WorkflowId));
-        Event(() => ResumeRequested, x => OfExisting(x, m => m.WorkflowId));
-        Event(() => TerminateRequested, x => OfExisting(x, m => m.WorkflowId));
-        Event(() => RetryRequested, x => OfExisting(x, m => m.WorkflowId));
-        Event(() => RestartRequested, x => OfExisting(x, m => m.WorkflowId));
-        Event(() => SkipRequested, x => OfExisting(x, m => m.WorkflowId));
-    }
-
-    // A command for an execution that there is not is refused.
-    private static void OfExisting<TCommand>(IEventCorrelationConfigurator<WorkflowState, TCommand> correlate, Func<TCommand, Guid> workflowId)
-        where TCommand : class => correlate.CorrelateById(m => workflowId(m.Message))
-            .OnMissingInstance(m => m.ExecuteAsync(c => WorkflowDecisions.NoWorkflowAsync(c, workflowId(c.Message))));
 }

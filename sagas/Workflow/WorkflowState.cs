@@ -22,8 +22,20 @@ public sealed class WorkflowState : SagaStateMachineInstance
     /// <summary>The decider's state; null until the start is decided.</summary>
     public WorkflowInstance? Instance { get; private set; }
 
+    /// <summary>Status as stored; null when it is not stored yet.</summary>
+    public WorkflowStatus? StoredStatus { get; private set; }
+
     /// <summary>Number that the first of <see cref="Events"/> has in the history.</summary>
-    public int FirstEvent { get; init; } = 1;
+    public int FirstEvent { get; private set; } = 1;
+
+    /// <summary>The first moment at which a deadline may have passed; null for none. Rather too early than too late.</summary>
+    public DateTimeOffset? WakeAt { get; private set; }
+
+    /// <summary>Only <see cref="WakeAt"/> may have changed, without an event.</summary>
+    public bool HasNewWake { get; private set; }
+
+    /// <summary>What came of the last message; null where nobody asks.</summary>
+    public CommandAnswer? Answer { get; set; }
 
     /// <summary>What happened since the instance was loaded.</summary>
     public IReadOnlyList<WorkflowEvent> Events => _events;
@@ -35,8 +47,11 @@ public sealed class WorkflowState : SagaStateMachineInstance
     public IWorkflowSession? Session { get; set; }
 
     /// <summary>An instance as it is stored.</summary>
-    public static WorkflowState Stored(WorkflowInstance instance, string lifecycle, int nextEvent, IWorkflowSession session) =>
-        new() { CorrelationId = instance.WorkflowId, CurrentState = lifecycle, Instance = instance, FirstEvent = nextEvent, Session = session };
+    public static WorkflowState Stored(WorkflowInstance instance, string lifecycle, int nextEvent, DateTimeOffset? wakeAt, IWorkflowSession session) => new()
+    {
+        CorrelationId = instance.WorkflowId, CurrentState = lifecycle, Instance = instance, FirstEvent = nextEvent, WakeAt = wakeAt, Session = session,
+        StoredStatus = instance.Status,
+    };
 
     /// <summary>Takes over a decision.</summary>
     public void Apply(Decision.Made decision)
@@ -45,5 +60,29 @@ public sealed class WorkflowState : SagaStateMachineInstance
         Trace = Activity.Current?.Id;
         _events.AddRange(decision.Events);
         Session!.Apply(decision.Events);
+        if (Instance is { Status: var status } && status.IsTerminal()) WakeAt = null;
+        else foreach (var happened in decision.Events.OfType<TaskEvent>()) Expect(happened.Task);
+    }
+
+    /// <summary>The next deadline of one of its attempts; null for none.</summary>
+    public DateTimeOffset? NextDeadline(TaskRecord task) =>
+        Session!.Context.Graph.Find(task.NodeReference) is { } node ? Deadlines.Next(task, node.TaskDefinition) : null;
+
+    /// <summary>Its deadlines have been looked at: the next one is then, or there is none. To be stored, whatever was stored before.</summary>
+    public void WakesAt(DateTimeOffset? next) => (WakeAt, HasNewWake) = (next, true);
+
+    /// <summary>What has happened is stored.</summary>
+    public void Committed()
+    {
+        FirstEvent += _events.Count;
+        _events.Clear();
+        HasNewWake = false;
+        StoredStatus = Instance?.Status;
+    }
+
+    private void Expect(TaskRecord task)
+    {
+        var next = NextDeadline(task);
+        if (next < (WakeAt ?? DateTimeOffset.MaxValue)) WakeAt = next;
     }
 }

@@ -50,9 +50,13 @@ internal static class WorkflowsService
         services.AddSingleton(builder.Configuration.GetSection("Scripts").Get<ScriptLimits>() ?? new());
         services.AddSingleton<IScriptEvaluator, JavaScriptEvaluator>().AddSingleton<ScriptWaits>().AddSingleton<RegistrationRules>();
         services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
-        services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskPolls>().AddSingleton<AnnouncedWorkers>();
+        services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskQueues>().AddSingleton<AnnouncedWorkers>();
         services.AddBackgroundLoops().AddSingleton<Alarm>().AddSingleton<TypeLimits>().AddSingleton<ExecutionMessages>().AddSingleton<IdempotentStarts>();
-        services.AddMediator(x => x.AddSagaStateMachine<WorkflowSaga, WorkflowState>().GroupCommitRepository<WorkflowState, WorkflowSagaStore>());
+        services.AddSingleton<HandOuts>().AddSingleton<ExecutionCache>().AddSingleton<CommitEffects>().AddSingleton<WorkflowEvents>();
+        services.AddSagaEvents<WorkflowSaga, WorkflowState, WorkflowSagaStore>();
+        // Hand-outs are events, and events hand out: one of them comes later.
+        services.AddSingleton(p => new Lazy<ExecutionMessages>(p.GetRequiredService<ExecutionMessages>));
+        services.AddSingleton(p => new Lazy<TaskQueues>(p.GetRequiredService<TaskQueues>)).AddSingleton(p => new Lazy<HandOuts>(p.GetRequiredService<HandOuts>));
         builder.AddBus(
             x =>
             {
@@ -61,6 +65,8 @@ internal static class WorkflowsService
             },
             options: o => (o.Scheduler, o.IsOutage) = (PostgresOutboxExtensions.UsePostgres, DatabaseOutage.Is));
         services.AddSingleton<WorkflowMetrics>().AddHostedService<WorkflowGauges>();
+        AddBackground<LiveServers>(services);
+        AddBackground<QueueLoader>(services);
         AddBackground<PollLog>(services);
         AddBackground<DueWork>(services);
         AddBackground<BusDispatch>(services);

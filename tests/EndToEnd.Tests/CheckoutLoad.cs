@@ -79,7 +79,7 @@ internal sealed class CheckoutLoad(Platform platform) : IDisposable
     {
         await using var source = NpgsqlDataSource.Create(platform.Database("workflows"));
         await using var command = source.CreateCommand("""
-            SELECT percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - created_at)) FROM workflows.instances
+            SELECT percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - created_at)) FROM workflows.executions
             WHERE name = 'kill_checkout' AND ended_at IS NOT NULL AND created_at BETWEEN $1 AND $2
             """);
         command.Parameters.Add(new() { Value = from });
@@ -131,29 +131,30 @@ internal sealed class CheckoutLoad(Platform platform) : IDisposable
         }
     }
 
-    private const string Executions = "SELECT count(*) FROM workflows.instances WHERE name = 'kill_checkout'";
+    private const string Executions = "SELECT count(*) FROM workflows.executions WHERE name = 'kill_checkout'";
 
-    private const string Starts = "SELECT count(DISTINCT correlation_id) FROM workflows.instances WHERE name = 'kill_checkout'";
+    private const string Starts = "SELECT count(DISTINCT correlation_id) FROM workflows.executions WHERE name = 'kill_checkout'";
 
     private const string Statuses = """
         SELECT string_agg(status || ' ' || n, ', ') FROM (
-            SELECT status, count(*) AS n FROM workflows.instances WHERE name = 'kill_checkout' GROUP BY status) s
+            SELECT status, count(*) AS n FROM workflows.executions WHERE name = 'kill_checkout' GROUP BY status) s
         """;
 
     private const string Right = """
-        SELECT count(*) FROM workflows.instances i CROSS JOIN LATERAL (SELECT convert_from(i.output, 'UTF8')::json AS o) x
+        SELECT count(*) FROM workflows.executions i CROSS JOIN LATERAL (SELECT convert_from(i.output, 'UTF8')::json AS o) x
         WHERE i.name = 'kill_checkout' AND i.status = 'COMPLETED'
           AND (o->>'total')::numeric = 10 * (1 + substr(i.correlation_id, 6)::integer % 9) AND o->>'address' = 'street ' || substr(i.correlation_id, 6)
         """;
 
     private const string EndedOnce = """
-        SELECT count(*) FROM (SELECT h.workflow_id FROM workflows.history h JOIN workflows.instances i ON i.id = h.workflow_id
-            WHERE i.name = 'kill_checkout' AND h.kind IN ('WorkflowCompleted', 'WorkflowFailed', 'WorkflowTimedOut', 'WorkflowTerminated')
+        SELECT count(*) FROM (SELECT h.workflow_id FROM workflows.history h JOIN workflows.executions i ON i.id = h.workflow_id
+            CROSS JOIN LATERAL json_array_elements(h.events::json) e
+            WHERE i.name = 'kill_checkout' AND e->>0 IN ('WorkflowCompleted', 'WorkflowFailed', 'WorkflowTimedOut', 'WorkflowTerminated')
             GROUP BY h.workflow_id HAVING count(*) = 1) once
         """;
 
     private const string Twice = """
-        SELECT count(*) FROM (SELECT t.workflow_id, t.ref FROM workflows.tasks t JOIN workflows.instances i ON i.id = t.workflow_id
+        SELECT count(*) FROM (SELECT t.workflow_id, t.ref FROM workflows.tasks t JOIN workflows.executions i ON i.id = t.workflow_id
             WHERE i.name = 'kill_checkout' AND t.status = 'COMPLETED' GROUP BY 1, 2 HAVING count(*) > 1) twice
         """;
 

@@ -16,7 +16,7 @@ public sealed class BusWorkerTable(NpgsqlDataSource source)
     {
         await using var command = source.Command("""
             INSERT INTO workflows.bus_workers (task_type, domain, worker_id, concurrency, seen_at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (task_type, domain, worker_id) DO UPDATE SET concurrency = excluded.concurrency, seen_at = excluded.seen_at
+            ON CONFLICT (tenant, task_type, domain, worker_id) DO UPDATE SET concurrency = excluded.concurrency, seen_at = excluded.seen_at
             """, taskType, domain, workerId, concurrency, now);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -17,7 +17,7 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     public Task PutAsync(IReadOnlyList<WorkflowDefinition> definitions, CancellationToken cancellationToken) => ChangeAsync(
         """
         INSERT INTO workflows.workflow_definitions AS d (name, version, body) VALUES ($1, $2, $3)
-        ON CONFLICT (name, version) DO UPDATE SET body = excluded.body, updated_at = now()
+        ON CONFLICT (tenant, name, version) DO UPDATE SET body = excluded.body, updated_at = now()
         """, definitions.Select(d => new object?[] { d.Name, d.Version, Text(DefinitionJson.Write(d)) }), cancellationToken);
 
     /// <summary>A definition; the latest version when <paramref name="version"/> is null.</summary>
@@ -47,7 +47,7 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
 
     /// <summary>Stores task definitions, all or none.</summary>
     public Task PutAsync(IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken) => ChangeAsync(
-        "INSERT INTO workflows.task_definitions AS d (name, body) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET body = excluded.body, updated_at = now()",
+        "INSERT INTO workflows.task_definitions AS d (name, body) VALUES ($1, $2) ON CONFLICT (tenant, name) DO UPDATE SET body = excluded.body, updated_at = now()",
         definitions.Select(d => new object?[] { d.Name, Text(DefinitionJson.Write(d)) }), cancellationToken);
 
     /// <summary>The task definitions of these names that exist; all when null.</summary>

@@ -3,9 +3,6 @@ using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
 
-/// <summary>An attempt of which a deadline has passed.</summary>
-public sealed record PassedDeadline(Guid WorkflowId, Guid TaskId);
-
 /// <summary>A timer that is due.</summary>
 public sealed record DueTimer(Guid WorkflowId, Guid Token, Guid? TaskId, TimerPurpose Purpose);
 
@@ -15,19 +12,18 @@ public sealed class DueTimes(NpgsqlDataSource source)
     /// <summary>For how long what was told is not told again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    /// <summary>Attempts of which a deadline has passed, but not before <paramref name="since"/>. Each is told again after <see cref="Lease"/>, unless it has
-    /// ended by then.</summary>
-    public async Task<IReadOnlyList<PassedDeadline>> PassedDeadlinesAsync(
-        DateTimeOffset now, DateTimeOffset since, int most, CancellationToken cancellationToken)
+    /// <summary>Executions of which a deadline may have passed, but not before <paramref name="since"/>. Each is told again after <see cref="Lease"/>,
+    /// unless its next deadline is known by then.</summary>
+    public async Task<IReadOnlyList<Guid>> ToWakeAsync(DateTimeOffset now, DateTimeOffset since, int most, CancellationToken cancellationToken)
     {
         await using var command = source.Command("""
-            UPDATE workflows.task_queue q SET deadline = $1 + $4
-            FROM (SELECT task_id FROM workflows.task_queue WHERE deadline <= $1 AND deadline >= $2 ORDER BY deadline LIMIT $3 FOR UPDATE SKIP LOCKED) passed
-            WHERE q.task_id = passed.task_id RETURNING q.workflow_id, q.task_id
+            UPDATE workflows.instances i SET wake_at = $1 + $4
+            FROM (SELECT id FROM workflows.instances WHERE wake_at <= $1 AND wake_at >= $2 ORDER BY wake_at LIMIT $3 FOR UPDATE SKIP LOCKED) passed
+            WHERE i.id = passed.id RETURNING i.id
             """, now, since, most, Lease);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var passed = new List<PassedDeadline>();
-        while (await row.ReadAsync(cancellationToken)) passed.Add(new PassedDeadline(row.GetGuid(0), row.GetGuid(1)));
+        var passed = new List<Guid>();
+        while (await row.ReadAsync(cancellationToken)) passed.Add(row.GetGuid(0));
         return passed;
     }
 
@@ -57,7 +53,7 @@ public sealed class DueTimes(NpgsqlDataSource source)
     public async Task<DateTimeOffset?> NextDueAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var command = source.Command(
-            "SELECT LEAST((SELECT min(deadline) FROM workflows.task_queue WHERE deadline >= $1), (SELECT min(due) FROM workflows.timers))", since);
+            "SELECT LEAST((SELECT min(wake_at) FROM workflows.instances WHERE wake_at >= $1), (SELECT min(due) FROM workflows.timers))", since);
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime due ? new DateTimeOffset(due) : null;
     }
 }

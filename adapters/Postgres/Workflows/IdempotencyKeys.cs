@@ -18,8 +18,8 @@ public sealed class IdempotencyKeys(NpgsqlDataSource source)
         await using var command = source.Command("""
             WITH owner AS (
                 INSERT INTO workflows.idempotency_keys AS k (workflow, key, execution) VALUES ($1, $2, $3)
-                ON CONFLICT (workflow, key) DO UPDATE SET execution = k.execution RETURNING k.execution, k.claimed_at)
-            SELECT o.execution, i.status, clock_timestamp() - o.claimed_at FROM owner o LEFT JOIN workflows.instances i ON i.id = o.execution
+                ON CONFLICT (tenant, workflow, key) DO UPDATE SET execution = k.execution RETURNING k.execution, k.claimed_at)
+            SELECT o.execution, i.status, clock_timestamp() - o.claimed_at FROM owner o LEFT JOIN workflows.executions i ON i.id = o.execution
             """, workflow, key, execution);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);

@@ -1,40 +1,46 @@
+using Conductor.Postgres.Sagas.GroupCommit;
 using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
 
 /// <summary>
-/// What a commit tells every server that uses the database, this one included (LISTEN/NOTIFY): the queues that have new tasks, that
-/// executions have changed, that definitions have. Lost ones are made up for by slow polls.
+/// What commits tell every server that uses the database (LISTEN/NOTIFY): executions that have changed, with the tasks that another server is to
+/// hand out; definitions that have changed; servers that have come or gone. Commits tell nothing while there is only one server. What is lost
+/// is made up for when the listener is back.
 /// </summary>
 public sealed class Notifications(NpgsqlDataSource source, TimeSpan? silence = null)
 {
-    /// <summary>Stands for any queue.</summary>
-    public const string Every = "*";
-
-    // Names of queues, one a line; Every where they would be too long.
-    private const string Tasks = "conductor_tasks";
+    internal const string Servers = "conductor_servers";
+    private const string Executions = "conductor_executions";
     private const string Definitions = "conductor_definitions";
     // Silence may mean that nothing happens, or that the other side has gone without a word (a half-open connection).
     private readonly TimeSpan _silence = silence ?? TimeSpan.FromSeconds(10);
     private const int AnswerSeconds = 2;
-    // PostgreSQL's payloads are below 8,000 bytes.
-    private const int MostCharacters = 1900;
 
     /// <summary>Listens on a connection of its own until it is lost; a connection that died silently is noticed within 20 s.</summary>
     /// <param name="listening">Called once it listens: whatever was told before is lost.</param>
-    /// <param name="executionsChanged">Called with the queues (or <see cref="Every"/>) that have new tasks.</param>
+    /// <param name="executionsChanged">Called when another server has changed executions, with the server that is to hand the tasks out.</param>
     /// <param name="definitionsChanged">Called when a definition was registered or removed.</param>
+    /// <param name="serversChanged">Called when a server has come or gone.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task ListenAsync(
-        Action listening, Action<IReadOnlyList<string>> executionsChanged, Action definitionsChanged, CancellationToken cancellationToken)
+        Action listening, Action<Guid, IReadOnlyList<QueuedTask>> executionsChanged, Action definitionsChanged, Action serversChanged,
+        CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        // The pool would hand a connection on that still listens.
+        NpgsqlConnection.ClearPool(connection);
         connection.Notification += (_, told) =>
         {
-            if (told.Channel == Definitions) definitionsChanged();
-            else executionsChanged(told.Payload.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            switch (told.Channel)
+            {
+                case Definitions: definitionsChanged(); break;
+                case Servers: serversChanged(); break;
+                default: executionsChanged(QueuedTaskText.Server(told.Payload), QueuedTaskText.Read(told.Payload)); break;
+            }
         };
-        await using (var listen = connection.Command($"LISTEN {Tasks}; LISTEN {Definitions}")) await listen.ExecuteNonQueryAsync(cancellationToken);
+        await using (var listen = connection.Command($"LISTEN {Executions}; LISTEN {Definitions}; LISTEN {Servers}"))
+            await listen.ExecuteNonQueryAsync(cancellationToken);
         listening();
         while (true)
         {
@@ -45,10 +51,10 @@ public sealed class Notifications(NpgsqlDataSource source, TimeSpan? silence = n
         }
     }
 
-    internal static void AddExecutionsChanged(NpgsqlBatch batch, IReadOnlySet<string> queues)
+    /// <summary>Tells with the commit of a batch that executions have changed, and which tasks a server is to hand out.</summary>
+    public static void AddExecutionsChanged(BatchTransaction transaction, Guid server, IReadOnlyList<QueuedTask> tasks)
     {
-        var payload = string.Join('\n', queues);
-        batch.Add("SELECT pg_notify($1, $2)", Tasks, payload.Length > MostCharacters ? Every : payload);
+        foreach (var payload in QueuedTaskText.Write(server, tasks)) transaction.Statements.Add("SELECT pg_notify($1, $2)", Executions, payload);
     }
 
     internal static void AddDefinitionsChanged(NpgsqlBatch batch) => batch.Add("SELECT pg_notify($1, '')", Definitions);

@@ -14,7 +14,7 @@ public sealed class PollData(NpgsqlDataSource source)
         await using var batch = source.CreateBatch();
         batch.Add("""
             INSERT INTO workflows.poll_data (queue, domain, worker_id, polled_at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
-            ON CONFLICT (queue, domain, worker_id) DO UPDATE SET polled_at = excluded.polled_at
+            ON CONFLICT (tenant, queue, domain, worker_id) DO UPDATE SET polled_at = excluded.polled_at
             """,
             rows.Select(r => r.TaskType).ToArray(), rows.Select(r => r.Domain).ToArray(), rows.Select(r => r.WorkerId).ToArray(),
             rows.Select(r => r.PolledAt).ToArray());

@@ -3,6 +3,12 @@ using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
 
+/// <summary>A task with what the answer to a worker says of its execution.</summary>
+/// <param name="Task">The attempt.</param>
+/// <param name="WorkflowName">Definition.</param>
+/// <param name="DefinitionHash">Snapshot that the execution runs.</param>
+public sealed record HandedOutTask(TaskRecord Task, string WorkflowName, string DefinitionHash);
+
 /// <summary>A line that a worker wrote about a task.</summary>
 public sealed record TaskLogLine(Guid TaskId, DateTimeOffset CreatedAt, string Line);
 
@@ -13,7 +19,7 @@ public sealed class TaskReads(NpgsqlDataSource source)
     public async Task<HandedOutTask?> FindAsync(Guid taskId, CancellationToken cancellationToken)
     {
         await using var command = source.Command($"""
-            SELECT {TaskRows.Columns}, i.name, i.definition_hash FROM workflows.tasks t JOIN workflows.instances i ON i.id = t.workflow_id WHERE t.id = $1
+            SELECT {TaskRows.Columns}, i.name, i.definition_hash FROM workflows.tasks t JOIN workflows.executions i ON i.id = t.workflow_id WHERE t.id = $1
             """, taskId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken)

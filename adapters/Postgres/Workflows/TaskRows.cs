@@ -10,11 +10,11 @@ internal static class TaskRows
     /// <summary>The columns that <see cref="Read"/> expects, in their order, of a table alias <c>t</c>.</summary>
     public const string Columns = """
         t.id, t.workflow_id, t.ref, t.seq, t.status, t.details, t.input, t.output, t.reason, t.worker_id, t.poll_count, t.retried, t.executed,
-        t.callback_after_s, t.scheduled_at, t.started_at, t.first_started_at, t.ended_at, t.updated_at
+        t.callback_after_s, t.scheduled_at, t.started_at, t.first_started_at, t.ended_at, t.updated_at, t.counted
         """;
 
     /// <summary>How many columns that are.</summary>
-    public const int Count = 19;
+    public const int Count = 20;
 
     /// <summary>The same for people: an attempt that cannot be read is shown as such.</summary>
     public static TaskRecord Show(NpgsqlDataReader row)
@@ -74,6 +74,7 @@ internal static class TaskRows
             FirstStartTime = Time(row, 16),
             EndTime = Time(row, 17),
             UpdateTime = Time(row, 18),
+            IsCounted = row.GetBoolean(19),
         };
     }
 

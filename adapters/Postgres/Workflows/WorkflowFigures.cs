@@ -35,7 +35,7 @@ public sealed class WorkflowFigures(NpgsqlDataSource source)
     private const int MostExecutions = 100_000;
 
     private static readonly string Executions = $"""
-        SELECT name, status, count(*) FROM (SELECT name, status FROM workflows.instances WHERE status IN ('RUNNING', 'PAUSED') LIMIT {MostExecutions}) o
+        SELECT name, status, count(*) FROM (SELECT name, status FROM workflows.instances LIMIT {MostExecutions}) o
         GROUP BY name, status
         """;
 
@@ -45,7 +45,7 @@ public sealed class WorkflowFigures(NpgsqlDataSource source)
         await using var batch = source.CreateBatch();
         batch.Add(Executions);
         batch.Add(
-            "SELECT queue, count(*), coalesce($1 - min(due) FILTER (WHERE due <= $1), '0') FROM workflows.task_queue WHERE NOT taken GROUP BY queue", now);
+            "SELECT queue, count(*), coalesce($1 - min(due) FILTER (WHERE due <= $1), '0') FROM workflows.task_queue GROUP BY queue", now);
         batch.Add("""
             SELECT queue, $1 - max(at) FROM (
                 SELECT CASE WHEN domain = '' THEN queue ELSE domain || ':' || queue END AS queue, polled_at AS at FROM workflows.poll_data
@@ -53,7 +53,7 @@ public sealed class WorkflowFigures(NpgsqlDataSource source)
             GROUP BY queue
             """, now);
         batch.Add(Due("workflows.timers", "due"), now);
-        batch.Add(Due("workflows.task_queue", "deadline"), now);
+        batch.Add(Due("workflows.instances", "wake_at"), now);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         return new WorkflowSample(
             await ListAsync(row, r => new OpenExecutions(r.GetString(0), r.GetString(1), r.GetInt64(2)), cancellationToken),

@@ -50,7 +50,7 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
     /// <summary>One execution, or null.</summary>
     public async Task<StoredExecution?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = source.Command($"SELECT {Columns} FROM workflows.instances i WHERE i.id = $1", id);
+        await using var command = source.Command($"SELECT {Columns} FROM workflows.executions i WHERE i.id = $1", id);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? Read(row) : null;
     }
@@ -61,9 +61,9 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
     {
         var direction = filter.OldestFirst ? "ASC" : "DESC";
         await using var batch = source.CreateBatch();
-        batch.BatchCommands.Add(Filtered("SELECT count(*) FROM workflows.instances i " + Where, filter));
+        batch.BatchCommands.Add(Filtered("SELECT count(*) FROM workflows.executions i " + Where, filter));
         var page = Filtered(
-            $"SELECT {Columns} FROM workflows.instances i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10",
+            $"SELECT {Columns} FROM workflows.executions i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10",
             filter);
         page.Parameters.Add(new NpgsqlParameter { Value = start });
         page.Parameters.Add(new NpgsqlParameter { Value = size });
@@ -80,7 +80,7 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
     /// <summary>How many executions there are by status.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
     {
-        await using var command = source.Command("SELECT status, count(*) FROM workflows.instances GROUP BY status");
+        await using var command = source.Command("SELECT status, count(*) FROM workflows.executions GROUP BY status");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var counts = new Dictionary<string, long>();
         while (await row.ReadAsync(cancellationToken)) counts[row.GetString(0)] = row.GetInt64(1);

@@ -16,7 +16,7 @@ public static class WorkflowTables
     public static IServiceCollection AddWorkflowTables(this IServiceCollection services, string connectionName) => services
         .AddMigrations(connectionName, Schema, typeof(WorkflowTables).Assembly, "Workflows/Migrations")
         .AddOn<DefinitionTables>(connectionName).AddOn<WorkflowSearch>(connectionName).AddOn<TaskReads>(connectionName)
-        .AddOn<WaitingTasks>(connectionName).AddOn<BusHandOut>(connectionName).AddOn<DueTimes>(connectionName)
+        .AddOn<TaskQueueTable>(connectionName).AddOn<CountedTasks>(connectionName).AddOn<Servers>(connectionName).AddOn<DueTimes>(connectionName)
         .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName)
         .AddOn<WorkflowFigures>(connectionName).AddOn<IdempotencyKeys>(connectionName);
 

@@ -126,10 +126,9 @@ internal sealed class Progress(DecisionRun run)
             task.Row = judgement.Row;
             (judged ??= []).Add((task, judgement));
         }
-        var deadlines = Deadlines.Of(task.Row, task.Node.TaskDefinition, task.AvailableAt);
         run.Emit(new TaskScheduled
         {
-            At = run.Now, Task = task.Row, Queue = task.Queue, AvailableAt = task.Queue is null ? run.Now : task.AvailableAt, Deadlines = deadlines,
+            At = run.Now, Task = task.Row, Queue = task.Queue, AvailableAt = task.Queue is null ? run.Now : task.AvailableAt,
         });
         if (task.Then is null) return;
         run.Emit(task.Then);

@@ -15,6 +15,8 @@ internal static class TaskEvolution
         TaskDeferred => state with { Deferred = state.Deferred.Add(fact.Task.NodeReference), UpdateTime = fact.At },
         TaskReopened => state with { OpenTasks = state.OpenTasks + 1, UpdateTime = fact.At },
         TaskRequeued or TaskLeaseExtended => state with { UpdateTime = fact.At },
+        // Who has which attempt is in the attempt's row: the state stays as it is, and need not be written again.
+        TaskHandedOut => state,
         _ => throw new NotSupportedException($"{fact.GetType().Name} is unknown to this version of the engine."),
     };
 

@@ -34,7 +34,6 @@ internal static class TaskResults
         var status = isWorkers ? WorkflowTaskStatus.Scheduled : WorkflowTaskStatus.InProgress;
         var row = Reported(command, status, isWorkers ? command.CallbackAfterSeconds : command.Task.CallbackAfterSeconds, run.Now, null);
         var availableAt = run.Now.AddSeconds(isWorkers ? command.CallbackAfterSeconds : 0);
-        var deadlines = Deadlines.Of(row, node.TaskDefinition, availableAt);
         run.Emit(new TaskRequeued
         {
             At = run.Now,
@@ -42,7 +41,6 @@ internal static class TaskResults
             Logs = command.Logs,
             Queue = isWorkers ? WorkerDomain.QueueOf(row.TaskType, row.Domain) : null,
             AvailableAt = availableAt,
-            Deadlines = deadlines,
         });
     }
 

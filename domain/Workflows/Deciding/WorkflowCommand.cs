@@ -54,6 +54,26 @@ public sealed record CompleteTask : WorkflowCommand
     public IReadOnlyList<string> Logs { get; init; } = [];
 }
 
+/// <summary>A worker takes an attempt. Refused when the attempt waits for no worker any more.</summary>
+public sealed record HandOutTask : WorkflowCommand
+{
+    /// <summary>Current row of the attempt.</summary>
+    public required TaskRecord Task { get; init; }
+    /// <summary>Who takes it.</summary>
+    public string? WorkerId { get; init; }
+    /// <summary>The hand-out is counted elsewhere (<see cref="TaskRecord.IsCounted"/>).</summary>
+    public bool IsCounted { get; init; }
+}
+
+/// <summary>The worker that an attempt was handed out to never got it: it waits for another one. Changes nothing when the attempt has gone on since.</summary>
+public sealed record ReleaseTask : WorkflowCommand
+{
+    /// <summary>Current row of the attempt.</summary>
+    public required TaskRecord Task { get; init; }
+    /// <summary>How often it had been handed out when that happened, this hand-out included.</summary>
+    public required int PollCount { get; init; }
+}
+
 /// <summary>A deadline of an attempt has passed: the row says which. A stale notice changes nothing.</summary>
 public sealed record TimeOutTask : WorkflowCommand
 {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
 
@@ -66,6 +67,25 @@ public sealed class WorkflowData
             }
         }
     }
+
+    /// <summary>
+    /// Forgets what a later decision can load again: the list of all attempts, and, where that is more than <paramref name="mostBytes"/>, everything.
+    /// </summary>
+    /// <returns>About how many bytes of payloads are left.</returns>
+    public int Trim(int mostBytes = 64 * 1024)
+    {
+        _all = null;
+        var bytes = (Input is { } input ? SizeOf(input) : 0) + _latest.Values.Sum(task => task is null ? 0 : SizeOf(task));
+        if (bytes <= mostBytes) return bytes;
+        _latest.Clear();
+        Input = null;
+        return 0;
+    }
+
+    /// <summary>About how many bytes an attempt holds.</summary>
+    public static int SizeOf(TaskRecord task) => 500 + SizeOf(task.Input) + SizeOf(task.Output);
+
+    private static int SizeOf(JsonElement json) => json.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(json).Length;
 
     private void Begin(JsonElement? input)
     {

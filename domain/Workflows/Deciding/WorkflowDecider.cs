@@ -18,6 +18,8 @@ public static class WorkflowDecider
         return command switch
         {
             CompleteTask complete => TaskResults.Complete(run, complete),
+            HandOutTask handOut => HandingOut.HandOut(run, handOut),
+            ReleaseTask release => HandingOut.Release(run, release),
             TimeOutTask timeOut => Timeouts.TimeOut(run, timeOut),
             FireTimer timer => Timers.Fire(run, timer),
             PauseExecution => Pausing.Pause(run),

@@ -36,19 +36,6 @@ public sealed record TaskScheduled : TaskEvent
     public string? Queue { get; init; }
     /// <summary>When it may first be handed out.</summary>
     public DateTimeOffset AvailableAt { get; init; }
-    /// <summary>Its deadlines.</summary>
-    public TaskDeadlines Deadlines { get; init; } = TaskDeadlines.None;
-}
-
-/// <summary>Deadlines of an attempt; the shell raises <see cref="TimeOutTask"/> for each that passes.</summary>
-/// <param name="Poll">Hand-out must be before; null for none.</param>
-/// <param name="Response">From each hand-out or report to the next; null for none.</param>
-/// <param name="Overall">From the start (first hand-out) to the end; null for none.</param>
-/// <param name="Total">End over all attempts must be before; null for none.</param>
-public sealed record TaskDeadlines(DateTimeOffset? Poll, TimeSpan? Response, TimeSpan? Overall, DateTimeOffset? Total)
-{
-    /// <summary>No deadline.</summary>
-    public static TaskDeadlines None { get; } = new(null, null, null, null);
 }
 
 /// <summary>The attempt succeeded: update the row (status, output, times, worker, executed), take it off its queue.</summary>
@@ -73,9 +60,10 @@ public sealed record TaskRequeued : TaskEvent
     public string? Queue { get; init; }
     /// <summary>When it may be handed out.</summary>
     public DateTimeOffset AvailableAt { get; init; }
-    /// <summary>Its deadlines from now on.</summary>
-    public TaskDeadlines Deadlines { get; init; } = TaskDeadlines.None;
 }
+
+/// <summary>A worker has the attempt: update the row (status IN_PROGRESS, worker, times, poll count); it is on no queue any more.</summary>
+public sealed record TaskHandedOut : TaskEvent;
 
 /// <summary>The lease of the attempt was extended: update its updateTime.</summary>
 public sealed record TaskLeaseExtended : TaskEvent;

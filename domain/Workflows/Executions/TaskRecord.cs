@@ -73,6 +73,9 @@ public sealed record TaskRecord
     /// <summary>Window of the rate limit.</summary>
     public int RateLimitFrequencyInSeconds { get; init; }
 
+    /// <summary>Its hand-out is counted beside it, for a limit or for the workers on the bus, and the count is to be taken back at its end.</summary>
+    public bool IsCounted { get; init; }
+
     /// <summary>End of a WAIT; null when it waits for somebody.</summary>
     public DateTimeOffset? WaitUntil { get; init; }
 
@@ -81,7 +84,7 @@ public sealed record TaskRecord
     internal TaskRecord Failed(DateTimeOffset now, WorkflowTaskStatus status, string? reason) =>
         this with { Status = status, Reason = reason is null ? null : TextLimits.Fitted(reason, TextLimits.Reason), EndTime = now, UpdateTime = now };
 
-    /// <summary>The row after a worker has taken it: in progress, counted, and with its start time at the first hand-out.</summary>
+    /// <summary>The row after a worker has taken it: in progress, its poll counted, and with its start time at the first hand-out.</summary>
     public TaskRecord HandedOut(string? workerId, DateTimeOffset now) => this with
     {
         Status = WorkflowTaskStatus.InProgress,

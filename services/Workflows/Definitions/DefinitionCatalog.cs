@@ -48,9 +48,10 @@ internal sealed class DefinitionCatalog(DefinitionTables tables, IPathQuery path
             ? known
             : _byHash.GetOrAdd(hash, WorkflowGraph.Compile(await tables.SnapshotAsync(hash, cancellationToken), hash));
 
-    public IWorkflowSession NewSession(WorkflowGraph graph) => Session(transaction: null, Guid.Empty, graph, []);
+    public IWorkflowSession NewSession(Guid workflowId, WorkflowGraph graph) => StoreSession.New(workflowId, Context(graph));
 
-    /// <summary>The session of a stored execution in a batch.</summary>
-    public IWorkflowSession Session(BatchTransaction? transaction, Guid workflowId, WorkflowGraph graph, Dictionary<Guid, TaskRecord> tasks) =>
-        new StoreSession(transaction, workflowId, new WorkflowContext(graph, new WorkflowData(), paths) { IsPolled = polls.IsPolled }, tasks);
+    /// <summary>The session of a stored execution, of which nothing is loaded yet.</summary>
+    public StoreSession Session(Guid workflowId, WorkflowGraph graph) => new(workflowId, Context(graph), []);
+
+    private WorkflowContext Context(WorkflowGraph graph) => new(graph, new WorkflowData(), paths) { IsPolled = polls.IsPolled };
 }

@@ -1,3 +1,4 @@
+using Conductor.Sagas.Workflow;
 using System.Text.Json;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Limits;
@@ -32,15 +33,15 @@ internal static partial class LifecycleEndpoints
     private static void MapBulk(IEndpointRouteBuilder bulk)
     {
         bulk.MapPut("/pause", (HttpContext context, WorkflowCommands commands) =>
-            EachAsync(context, id => commands.TrySendAsync(new PauseWorkflow { WorkflowId = id }, context.RequestAborted)));
+            EachAsync(context, id => commands.AskAsync(new PauseWorkflow { WorkflowId = id }, context.RequestAborted)));
         bulk.MapPut("/resume", (HttpContext context, WorkflowCommands commands) =>
-            EachAsync(context, id => commands.TrySendAsync(new ResumeWorkflow { WorkflowId = id }, context.RequestAborted)));
+            EachAsync(context, id => commands.AskAsync(new ResumeWorkflow { WorkflowId = id }, context.RequestAborted)));
         bulk.MapPost("/retry", (HttpContext context, WorkflowCommands commands) =>
-            EachAsync(context, id => commands.TrySendAsync(new RetryWorkflow { WorkflowId = id }, context.RequestAborted)));
+            EachAsync(context, id => commands.AskAsync(new RetryWorkflow { WorkflowId = id }, context.RequestAborted)));
         bulk.MapPost("/restart", (HttpContext context, WorkflowCommands commands, bool useLatestDefinitions = false) => EachAsync(
-            context, id => commands.TrySendAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, context.RequestAborted)));
+            context, id => commands.AskAsync(new RestartWorkflow { WorkflowId = id, UseLatestDefinition = useLatestDefinitions }, context.RequestAborted)));
         bulk.MapPost("/terminate", (HttpContext context, WorkflowCommands commands, string? reason) =>
-            EachAsync(context, id => commands.TrySendAsync(new TerminateWorkflow { WorkflowId = id, Reason = Reason(reason) }, context.RequestAborted)));
+            EachAsync(context, id => commands.AskAsync(new TerminateWorkflow { WorkflowId = id, Reason = Reason(reason) }, context.RequestAborted)));
     }
 
     private static async Task<IResult> DoneAsync(Task sent, IResult? answer = null)
@@ -70,7 +71,7 @@ internal static partial class LifecycleEndpoints
         : value.ValueKind is JsonValueKind.Object or JsonValueKind.Null ? value
         : throw new ConductorException(ConductorError.Invalid($"{field} must be a JSON object"));
 
-    private static async Task<IResult> EachAsync(HttpContext context, Func<Guid, Task<WorkflowCommandRejected?>> send)
+    private static async Task<IResult> EachAsync(HttpContext context, Func<Guid, Task<CommandAnswer>> send)
     {
         var ids = (await RequestBody.TextsAsync(context)).Distinct().ToList();
         if (ids.Count > MostIds) return ConductorError.Invalid($"Cannot process more than {MostIds} workflows. Please use multiple requests.");
@@ -79,7 +80,7 @@ internal static partial class LifecycleEndpoints
         {
             try
             {
-                return (await send(id))?.Message;
+                return (await send(id)).Message;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,3 +1,4 @@
+using Conductor.Sagas.Workflow;
 using Conductor.Contracts;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Tasks;
@@ -15,13 +16,12 @@ using MassTransit.Serialization;
 namespace Conductor.Workflows.Messaging;
 
 /// <summary>
-/// Hands tasks to workers on the bus as <see cref="ExecuteTask"/>: taken from the queue and put into the outbox in one transaction, and
-/// never more than the workers of a type have hands free for, so that a lease does not run while its message waits. A message that waits all
-/// the same expires with its attempt.
+/// Hands tasks to workers on the bus as <see cref="ExecuteTask"/>: the hand-out and its message are one transaction. Never more than the
+/// workers of a type have hands free for, so that a lease does not run while its message waits.
 /// </summary>
 internal sealed class BusDispatch(
-    BusHandOut tasks, MessageOutbox outbox, AnnouncedWorkers workers, TypeLimits limits, Alarm alarm, WorkflowMetrics metrics, BackgroundLoops loops,
-    TimeProvider time) : BackgroundService
+    Lazy<TaskQueues> queues, Lazy<HandOuts> handOuts, CountedTasks counted, AnnouncedWorkers workers, TypeLimits limits, WorkflowMetrics metrics,
+    BackgroundLoops loops, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
@@ -55,40 +55,35 @@ internal sealed class BusDispatch(
 
     private async Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken)
     {
-        var queue = WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain);
-        var (now, limit) = (time.GetUtcNow(), await limits.OfAsync(capacity.TaskType, cancellationToken));
-        var taken = await tasks.HandOutAsync(queue, limit, capacity.Concurrency, now, task => Message(task, capacity, now), cancellationToken);
-        foreach (var task in taken) alarm.Expect(task.Deadline);
-        metrics.HandedOut(taken);
+        var name = WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain);
+        var queue = queues.Value.Of(name);
+        if (queue.Take(capacity.Concurrency) is not { Count: > 0 } tasks) return;
+        var granted = 0;
+        try
+        {
+            var request = new CountedRequest(name, await limits.OfAsync(capacity.TaskType, cancellationToken), capacity.Concurrency);
+            (granted, _) = await counted.ClaimAsync(request, tasks, time.GetUtcNow(), cancellationToken);
+        }
+        finally
+        {
+            foreach (var task in tasks.Skip(granted)) queue.Add(task);
+        }
+        await Task.WhenAll(tasks.Take(granted).Select(task => HandOutAsync(queue, task, capacity, cancellationToken)));
     }
 
-    private OutboxMessage Message(HandedOutTask taken, BusCapacity capacity, DateTimeOffset now)
+    private async Task HandOutAsync(TaskQueue queue, QueuedTask task, BusCapacity capacity, CancellationToken cancellationToken)
     {
-        var task = taken.Task;
-        var command = new ExecuteTask
+        try
         {
-            WorkflowId = task.WorkflowId,
-            TaskId = task.TaskId,
-            TaskType = task.TaskType,
-            ReferenceName = task.ReferenceName,
-            WorkflowName = taken.WorkflowName,
-            CorrelationId = task.CorrelationId,
-            Attempt = task.Attempt,
-            Input = task.Input,
-            ResponseTimeout = TimeSpan.FromSeconds(task.ResponseTimeoutSeconds),
-        };
-        var context = new MessageSendContext<ExecuteTask>(command)
+            var bus = new BusDelivery(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain), task.Trace);
+            var take = new TakeTask(task.WorkflowId, task.TaskId, "bus", IsCounted: true, bus);
+            if (await handOuts.Value.HandOutAsync(take, cancellationToken) is { } handedOut) metrics.HandedOut([handedOut]);
+        }
+        catch
         {
-            MessageId = NewId.NextGuid(),
-            TimeToLive = taken.Deadline - now,
-            CorrelationId = task.WorkflowId,
-            DestinationAddress = BusAddress.Of(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain)),
-            Serializer = new SystemTextJsonMessageSerializer(),
-            ContentType = SystemTextJsonMessageSerializer.JsonContentType,
-        };
-        // The worker's span follows the one that made the task ready: this loop has none.
-        if (taken.Trace is not null) context.Headers.Set(DiagnosticHeaders.ActivityId, taken.Trace);
-        return outbox.Capture(context);
+            queue.Add(task);
+            throw;
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

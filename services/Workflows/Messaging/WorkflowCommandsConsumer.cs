@@ -1,3 +1,4 @@
+using Conductor.Sagas.Workflow;
 using System.Text.Json;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Limits;
@@ -16,7 +17,7 @@ internal sealed class WorkflowCommandsConsumer(
     WorkflowCommands commands, IdempotentStarts starts, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog)
     : IConsumer<StartWorkflow>, IConsumer<PauseWorkflow>, IConsumer<ResumeWorkflow>, IConsumer<TerminateWorkflow>, IConsumer<StartFailureWorkflow>
 {
-    public Task Consume(ConsumeContext<StartWorkflow> context) => CarryOutAsync(context, starts.AskAsync);
+    public Task Consume(ConsumeContext<StartWorkflow> context) => CarryOutAsync(context, (command, cancel) => starts.AskAsync(command, isNew: false, cancel));
 
     public Task Consume(ConsumeContext<PauseWorkflow> context) => CarryOutAsync(context, commands.AskAsync);
 
@@ -35,15 +36,17 @@ internal sealed class WorkflowCommandsConsumer(
     }
 
     // A refusal is an answer to whoever waits for one, and an error (dead letter) otherwise.
-    private static async Task CarryOutAsync<TCommand>(
-        ConsumeContext<TCommand> context,
-        Func<TCommand, CancellationToken, Task<(WorkflowCommandAccepted? Accepted, WorkflowCommandRejected? Refused)>> ask)
+    private static async Task CarryOutAsync<TCommand>(ConsumeContext<TCommand> context, Func<TCommand, CancellationToken, Task<CommandAnswer>> ask)
         where TCommand : class
     {
-        var (accepted, refused) = await ask(context.Message, context.CancellationToken);
-        if (context.ResponseAddress is not null) await (accepted is null ? context.RespondAsync(refused!) : context.RespondAsync(accepted));
-        else if (refused is not null) throw WorkflowCommands.Refused(refused);
+        var answer = await ask(context.Message, context.CancellationToken);
+        if (context.ResponseAddress is not null) await RespondAsync(context, answer);
+        else if (!answer.IsAccepted) throw WorkflowCommands.Refused(answer);
     }
+
+    private static Task RespondAsync(ConsumeContext context, CommandAnswer answer) => answer.Refusal is { } reason
+        ? context.RespondAsync(new WorkflowCommandRejected { WorkflowId = answer.WorkflowId, Reason = reason, Message = answer.Message! })
+        : context.RespondAsync(new WorkflowCommandAccepted { WorkflowId = answer.WorkflowId });
 
     private async Task<JsonElement> InputAsync(StartFailureWorkflow message, CancellationToken cancellationToken)
     {

@@ -9,31 +9,33 @@ namespace Conductor.Workflows.Sagas;
 /// Sends what happened to an execution into its saga. What throws is tried again a few times; what throws for good fails the execution with
 /// the reason, so that nobody sends it for ever. An outage of the database is not the message's fault: it is thrown.
 /// </summary>
-internal sealed partial class ExecutionMessages(IMediator mediator, TimeProvider time, ILogger<ExecutionMessages> logger)
+internal sealed partial class ExecutionMessages(WorkflowEvents events, TimeProvider time, ILogger<ExecutionMessages> logger)
 {
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2)];
 
     public Task SendAsync<T>(T message, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
-        where T : class => DeliverAsync<T>(() => mediator.Send(message, cancellationToken), workflowId, taskId, cancellationToken);
+        where T : class => AskAsync(message, workflowId, taskId, _ => "", cancellationToken);
 
-    /// <summary>The same for whatever sends the message; false when the execution was failed instead.</summary>
-    public async Task<bool> DeliverAsync<TMessage>(Func<Task> send, Guid workflowId, Guid? taskId, CancellationToken cancellationToken)
+    /// <summary>The same; tells what the answer makes of the execution, or null when the execution was failed instead.</summary>
+    public async Task<TAnswer?> AskAsync<T, TAnswer>(
+        T message, Guid workflowId, Guid? taskId, Func<WorkflowState?, TAnswer?> answer, CancellationToken cancellationToken)
+        where T : class
+        where TAnswer : class
     {
         using var scope = logger.BeginExecution(workflowId, taskId);
         for (var failures = 0; ; failures++)
         {
             try
             {
-                await send();
-                return true;
+                return await events.RaiseAsync(workflowId, message, answer, cancellationToken: cancellationToken);
             }
             catch (Exception e) when (IsFault(e, cancellationToken))
             {
-                LogFailed(e, typeof(TMessage).Name);
+                LogFailed(e, typeof(T).Name);
                 if (failures == Pauses.Length)
                 {
-                    await FailAsync(workflowId, $"{typeof(TMessage).Name} could not be handled: {e.Message}", cancellationToken);
-                    return false;
+                    await FailAsync(workflowId, $"{typeof(T).Name} could not be handled: {e.Message}", cancellationToken);
+                    return null;
                 }
                 await Task.Delay(Pauses[failures], time, cancellationToken);
             }
@@ -45,14 +47,17 @@ internal sealed partial class ExecutionMessages(IMediator mediator, TimeProvider
         LogGivenUp(reason);
         try
         {
-            await mediator.Send(new ExecutionPoisoned(workflowId, reason, EvaluatesNothing: false), cancellationToken);
+            await PoisonAsync(new(workflowId, reason, EvaluatesNothing: false), cancellationToken);
         }
         catch (Exception e) when (IsFault(e, cancellationToken))
         {
             LogFailed(e, nameof(ExecutionPoisoned));
-            await mediator.Send(new ExecutionPoisoned(workflowId, reason, EvaluatesNothing: true), cancellationToken);
+            await PoisonAsync(new(workflowId, reason, EvaluatesNothing: true), cancellationToken);
         }
     }
+
+    private Task PoisonAsync(ExecutionPoisoned message, CancellationToken cancellationToken) =>
+        events.RaiseAsync(message.WorkflowId, message, _ => "", cancellationToken: cancellationToken);
 
     private static bool IsFault(Exception exception, CancellationToken cancellationToken) =>
         !DatabaseOutage.Is(exception) && exception is not OperationCanceledException && !cancellationToken.IsCancellationRequested;

@@ -7,25 +7,28 @@ using Conductor.Workflows.Tasks;
 
 namespace Conductor.Workflows.Sagas;
 
-/// <summary>Listens to what commits tell (<see cref="Notifications"/>), for as long as the service runs.</summary>
+/// <summary>Listens to what other servers tell (<see cref="Notifications"/>), for as long as the service runs.</summary>
 internal sealed class NotificationListener(
-    Notifications notifications, TaskPolls polls, BusDispatch bus, DefinitionCatalog catalog, TypeLimits limits, ChangeFeed changes, BackgroundLoops loops)
-    : BackgroundService
+    Notifications notifications, LiveServers servers, QueueLoader loader, TaskQueues queues, BusDispatch bus, DefinitionCatalog catalog, TypeLimits limits,
+    ChangeFeed changes, BackgroundLoops loops) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync(
         "the listener for notifications",
-        (loop, stop) => loop.RestAsync(notifications.ListenAsync(Listening, ExecutionsChanged, DefinitionsChanged, stop)), stoppingToken);
+        (loop, stop) => loop.RestAsync(notifications.ListenAsync(Listening, ExecutionsChanged, DefinitionsChanged, servers.Look, stop)), stoppingToken);
 
     // Whatever was told while nobody listened.
     private void Listening()
     {
+        servers.Look();
+        loader.Load();
         DefinitionsChanged();
-        ExecutionsChanged([Notifications.Every]);
+        changes.Changed("workflows");
     }
 
-    private void ExecutionsChanged(IReadOnlyList<string> queues)
+    private void ExecutionsChanged(Guid server, IReadOnlyList<QueuedTask> tasks)
     {
-        foreach (var queue in queues) polls.Signal(queue);
+        if (server == servers.Id)
+            foreach (var task in tasks) queues.Add(task);
         bus.Signal();
         changes.Changed("workflows");
     }
@@ -34,6 +37,7 @@ internal sealed class NotificationListener(
     {
         catalog.Forget();
         limits.Forget();
+        queues.Unblock();
         changes.Changed("definitions");
     }
 }

@@ -7,29 +7,59 @@ using Conductor.Sagas.Workflow;
 
 namespace Conductor.Workflows.Sagas;
 
-/// <summary>The data of one execution in a batch: what was prefetched for all, and what a decision asks for beyond it.</summary>
-internal sealed class StoreSession(BatchTransaction? transaction, Guid workflowId, WorkflowContext context, Dictionary<Guid, TaskRecord> tasks)
-    : IWorkflowSession
+/// <summary>
+/// The data of one execution: what was prefetched for a batch, what a decision asks for beyond it, and what earlier batches left in memory. It is
+/// bound to the transaction of the batch that uses it.
+/// </summary>
+internal sealed class StoreSession(Guid workflowId, WorkflowContext context, Dictionary<Guid, TaskRecord> tasks) : IWorkflowSession
 {
+    private BatchTransaction? _transaction;
+    private bool _knowsAllOpen;
+
     public WorkflowContext Context => context;
+
+    /// <summary>An execution that begins: it has no rows, and what there is of it comes from its events.</summary>
+    public static StoreSession New(Guid workflowId, WorkflowContext context) => new(workflowId, context, []) { _knowsAllOpen = true };
+
+    public StoreSession BoundTo(BatchTransaction? transaction)
+    {
+        _transaction = transaction;
+        return this;
+    }
+
+    /// <summary>Whether the row of an attempt is in memory.</summary>
+    public bool Knows(Guid taskId) => tasks.ContainsKey(taskId);
+
+    /// <summary>The row of an attempt, if it is in memory.</summary>
+    public TaskRecord? Known(Guid taskId) => tasks.GetValueOrDefault(taskId);
+
+    /// <summary>Adds the row of an attempt.</summary>
+    public void Add(TaskRecord task) => tasks[task.TaskId] = task;
 
     public async Task LoadAsync(DataRequest request, CancellationToken cancellationToken)
     {
         if (request.WorkflowInput) context.Data.WithInput(await InputAsync(cancellationToken));
-        if (request.AllTasks)
-            context.Data.WithAllTasks(transaction is null ? [] : await WorkflowReads.AllTasksAsync(transaction, workflowId, cancellationToken));
+        if (request.AllTasks) context.Data.WithAllTasks(await WorkflowReads.AllTasksAsync(Bound(), workflowId, cancellationToken));
         if (request.Tasks.Count == 0) return;
-        var found = transaction is null
-            ? new Dictionary<(Guid, string), TaskRecord>()
-            : await WorkflowReads.LatestAsync(transaction, [.. request.Tasks.Select(name => (workflowId, name))], cancellationToken);
+        var found = await WorkflowReads.LatestAsync(Bound(), [.. request.Tasks.Select(name => (workflowId, name))], cancellationToken);
         foreach (var name in request.Tasks) context.Data.WithTask(name, found.GetValueOrDefault((workflowId, name)));
     }
 
     public async Task<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        if (tasks.TryGetValue(taskId, out var task) || transaction is null) return task;
-        var (_, found) = await WorkflowReads.InstancesAndTasksAsync(transaction, [], [taskId], cancellationToken);
+        if (tasks.TryGetValue(taskId, out var task) || _transaction is null) return task;
+        var (_, found) = await WorkflowReads.InstancesAndTasksAsync(_transaction, [], [taskId], cancellationToken);
         return found.TryGetValue(taskId, out task) && task.WorkflowId == workflowId ? tasks[taskId] = task : null;
+    }
+
+    public async Task<IReadOnlyList<TaskRecord>> OpenTasksAsync(CancellationToken cancellationToken)
+    {
+        if (!_knowsAllOpen && _transaction is not null)
+        {
+            foreach (var open in await WorkflowReads.OpenTasksAsync(_transaction, workflowId, cancellationToken)) tasks.TryAdd(open.TaskId, open);
+            _knowsAllOpen = true;
+        }
+        return [.. tasks.Values.Where(t => !t.Status.IsTerminal()).OrderBy(t => t.Seq)];
     }
 
     public void Apply(IReadOnlyList<WorkflowEvent> events)
@@ -43,7 +73,17 @@ internal sealed class StoreSession(BatchTransaction? transaction, Guid workflowI
         }
     }
 
-    public IWorkflowSession With(WorkflowGraph graph) => new StoreSession(transaction, workflowId, context with { Graph = graph }, tasks);
+    public IWorkflowSession With(WorkflowGraph graph) =>
+        new StoreSession(workflowId, context with { Graph = graph }, tasks) { _transaction = _transaction, _knowsAllOpen = _knowsAllOpen };
+
+    /// <summary>Lets go of the batch, and of what the next one does not need: attempts that have ended, payloads beyond a size.</summary>
+    /// <returns>About how many bytes it still holds.</returns>
+    public int Rest()
+    {
+        _transaction = null;
+        foreach (var ended in tasks.Values.Where(t => t.Status.IsTerminal()).ToList()) tasks.Remove(ended.TaskId);
+        return context.Data.Trim() + tasks.Values.Sum(t => WorkflowData.SizeOf(t));
+    }
 
     private void Cancel(DateTimeOffset at)
     {
@@ -52,8 +92,9 @@ internal sealed class StoreSession(BatchTransaction? transaction, Guid workflowI
     }
 
     private async Task<System.Text.Json.JsonElement> InputAsync(CancellationToken cancellationToken) =>
-        transaction is not null
-            && (await WorkflowReads.InputsAsync(transaction, [workflowId], cancellationToken)).TryGetValue(workflowId, out var input)
+        (await WorkflowReads.InputsAsync(Bound(), [workflowId], cancellationToken)).TryGetValue(workflowId, out var input)
             ? input
             : throw new InvalidOperationException($"execution {workflowId} has no stored input");
+
+    private BatchTransaction Bound() => _transaction ?? throw new InvalidOperationException($"execution {workflowId} is in no batch");
 }

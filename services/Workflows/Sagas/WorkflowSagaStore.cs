@@ -6,67 +6,72 @@ using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Definitions;
-using Conductor.Workflows.Metrics;
-using Conductor.Workflows.Tasks;
+using Npgsql;
 
 namespace Conductor.Workflows.Sagas;
 
-/// <summary>Reads and writes the instances of a batch of messages: three round trips, however many they are.</summary>
-internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits waits, WorkflowMetrics metrics, Alarm alarm) : ISagaBatchStore<WorkflowState>
+/// <summary>
+/// Reads and writes the executions of a batch of messages. Those that are in memory are not read; the others take two round trips, however many
+/// they are.
+/// </summary>
+internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits waits, ExecutionCache cache, LiveServers servers, CommitEffects effects)
+    : ISagaBatchStore<WorkflowState>
 {
+    public bool NeedsLocks => servers.AreOthers;
+
     public async Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {
-        var taskIds = messages.Select(m => TaskOf(m.Message)).OfType<Guid>().ToHashSet();
-        var ids = messages.Select(m => m.SagaId).ToHashSet();
-        var (rows, tasks) = await WorkflowReads.InstancesAndTasksAsync(transaction, ids, taskIds, cancellationToken);
-        var byWorkflow = tasks.Values.ToLookup(t => t.WorkflowId);
-        var states = new Dictionary<Guid, WorkflowState>();
-        foreach (var (id, row) in rows)
+        var (states, cold) = (new Dictionary<Guid, WorkflowState>(), new HashSet<Guid>());
+        foreach (var id in messages.Where(m => !m.IsNew).Select(m => m.SagaId).Distinct())
         {
-            var graph = await catalog.GetAsync(row.Instance.DefinitionHash, cancellationToken);
-            var session = catalog.Session(transaction, id, graph, byWorkflow[id].ToDictionary(t => t.TaskId));
-            states[id] = WorkflowState.Stored(row.Instance, row.Lifecycle, row.NextEvent, session);
+            // What is locked is read: it may have changed on another server.
+            if (cache.Take(id) is not { } kept || transaction.IsLocked) cold.Add(id);
+            else (states[id] = kept).Session = Session(kept).BoundTo(transaction);
         }
+        var taskIds = messages.Select(m => (m.SagaId, Task: TaskOf(m.Message)))
+            .Where(m => m.Task is { } task && !(states.TryGetValue(m.SagaId, out var state) && Session(state).Knows(task)))
+            .Select(m => m.Task!.Value).ToHashSet();
+        if (cold.Count > 0 || taskIds.Count > 0) await ReadAsync(transaction, states, cold, taskIds, cancellationToken);
         await PrefetchAsync(transaction, states, messages, cancellationToken);
         return states;
     }
 
-    public Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken)
+    public Task<IBatchOutcome?> SaveAsync(
+        BatchTransaction transaction, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken)
     {
-        var written = changes.Where(c => !c.IsCompleted && c.Saga.Instance is not null && c.Saga.Events.Count > 0)
-            .Select(c => new InstanceChange(new InstanceRow(c.Saga.Instance!, c.Saga.CurrentState, c.Saga.FirstEvent), c.IsNew, c.Saga.Events, c.Saga.Trace))
-                .ToList();
-        if (written.Count > 0) WorkflowWrites.Append(transaction, written);
-        return Task.CompletedTask;
+        List<WorkflowState> states = [.. changes.Where(c => !c.IsCompleted && c.Saga.Instance is not null).Select(c => c.Saga)];
+        var promises = effects.HandOut(states);
+        List<InstanceChange> written = [.. states.Where(s => s.Events.Count > 0 || s.HasNewWake).Select(Change)];
+        var queued = written.Count > 0 ? effects.Tell(transaction, WorkflowWrites.Append(transaction, written)) : [];
+        return Task.FromResult<IBatchOutcome?>(new BatchOutcome(effects, states, promises, queued));
     }
+
+    public async Task<bool> IsSavedAsync(NpgsqlDataSource source, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken) =>
+        changes.FirstOrDefault(c => c.Saga is { Instance: not null, Events.Count: > 0 }).Saga is not { } state
+            || await WorkflowReads.HasHappenedAsync(source, Change(state), cancellationToken);
 
     public bool MustWait(object message, [NotNullWhen(true)] out Task? wait) => waits.TryTake(message, out wait);
 
-    public void Committed(IReadOnlyList<SagaChange<WorkflowState>> changes)
+    private static InstanceChange Change(WorkflowState state) => new(
+        new InstanceRow(state.Instance!, state.CurrentState, state.FirstEvent, state.WakeAt), Place(state.StoredStatus), state.Events, state.Trace);
+
+    private static InstancePlace Place(WorkflowStatus? stored) =>
+        stored is not { } status ? InstancePlace.None : status.IsTerminal() ? InstancePlace.Ended : InstancePlace.UnderWay;
+
+    private static StoreSession Session(WorkflowState state) => (StoreSession)state.Session!;
+
+    private async Task ReadAsync(
+        BatchTransaction transaction, Dictionary<Guid, WorkflowState> states, HashSet<Guid> cold, HashSet<Guid> taskIds, CancellationToken cancellationToken)
     {
-        foreach (var change in changes)
+        var (rows, tasks) = await WorkflowReads.InstancesAndTasksAsync(transaction, cold, taskIds, cancellationToken);
+        foreach (var (id, row) in rows)
         {
-            metrics.Committed(change.Saga);
-            foreach (var happened in change.Saga.Events) alarm.Expect(Due(happened));
+            var session = catalog.Session(id, await catalog.GetAsync(row.Instance.DefinitionHash, cancellationToken)).BoundTo(transaction);
+            states[id] = WorkflowState.Stored(row.Instance, row.Lifecycle, row.NextEvent, row.WakeAt, session);
         }
-    }
-
-    // The first moment at which what has happened may be due. A later one is found when this one has passed.
-    private static DateTimeOffset? Due(WorkflowEvent happened) => happened switch
-    {
-        TimerStarted timer => timer.Due,
-        TaskScheduled task => Due(task.Deadlines, task.Queue, task.AvailableAt),
-        TaskRequeued task => Due(task.Deadlines, task.Queue, task.AvailableAt),
-        _ => null,
-    };
-
-    private static DateTimeOffset? Due(TaskDeadlines deadlines, string? queue, DateTimeOffset availableAt)
-    {
-        // What no worker takes counts from now; what waits for a worker, from its hand-out.
-        DateTimeOffset?[] all = [deadlines.Poll, deadlines.Total, queue is null ? availableAt + deadlines.Response : null,
-            queue is null ? availableAt + deadlines.Overall : null];
-        return all.Min();
+        foreach (var task in tasks.Values)
+            if (states.TryGetValue(task.WorkflowId, out var state)) Session(state).Add(task);
     }
 
     private static async Task PrefetchAsync(
@@ -77,8 +82,10 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits w
         foreach (var message in messages)
         {
             if (!states.TryGetValue(message.SagaId, out var state) || await NeedsAsync(state, message.Message, cancellationToken) is not { } needs) continue;
-            if (needs.WorkflowInput) inputs.Add(message.SagaId);
-            foreach (var name in needs.Tasks) references.Add((message.SagaId, name));
+            var known = state.Session!.Context.Data;
+            if (needs.WorkflowInput && known.Input is null) inputs.Add(message.SagaId);
+            foreach (var name in needs.Tasks)
+                if (!known.TryLatest(name, out _)) references.Add((message.SagaId, name));
         }
         if (inputs.Count > 0)
             foreach (var (id, input) in await WorkflowReads.InputsAsync(transaction, inputs, cancellationToken))
@@ -100,7 +107,6 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits w
             {
                 Now = default, Seed = default, Task = task, Status = WorkflowDecisions.Status(m.Outcome), Output = m.Output,
             },
-            TaskDeadlinePassed => new TimeOutTask { Now = default, Seed = default, Task = task },
             WorkflowTimerElapsed m => new FireTimer { Now = default, Seed = default, Token = m.Token, Purpose = m.Purpose, Task = task },
             _ => null,
         };
@@ -111,7 +117,8 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits w
     {
         TaskExecuted m => m.TaskId,
         ExtendTaskLease m => m.TaskId,
-        TaskDeadlinePassed m => m.TaskId,
+        TakeTask m => m.TaskId,
+        ReturnTask m => m.TaskId,
         WorkflowTimerElapsed m => m.TaskId,
         _ => null,
     };

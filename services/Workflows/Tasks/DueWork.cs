@@ -51,9 +51,8 @@ internal sealed partial class DueWork(
 
     private async Task TellAsync(BackgroundLoop loop, DateTimeOffset now, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        foreach (var (workflowId, taskId) in await times.PassedDeadlinesAsync(now, since, Most, cancellationToken))
-            await StartAsync(
-                loop, () => messages.SendAsync(new TaskDeadlinePassed(workflowId, taskId), workflowId, taskId, cancellationToken), cancellationToken);
+        foreach (var id in await times.ToWakeAsync(now, since, Most, cancellationToken))
+            await StartAsync(loop, () => messages.SendAsync(new DeadlinesPassed(id), id, taskId: null, cancellationToken), cancellationToken);
         foreach (var timer in await times.DueTimersAsync(now, Most, cancellationToken))
             await StartAsync(loop, () => FireAsync(timer, cancellationToken), cancellationToken);
     }

@@ -41,7 +41,7 @@ internal static class PollEndpoints
     }
 
     private static async Task<IResult> PollManyAsync(
-        string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null,
+        string type, TaskQueues polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null,
         string? domain = null, int count = 1, int timeout = 100)
     {
         if (count is < 0 or > MostTasks) return ConductorError.Invalid($"count: {count} must be 0 to {MostTasks}");
@@ -53,7 +53,7 @@ internal static class PollEndpoints
     }
 
     private static async Task<IResult> PollOneAsync(
-        string type, TaskPolls polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null)
+        string type, TaskQueues polls, DefinitionCatalog catalog, CancellationToken cancellationToken, string? workerid = null, string? domain = null)
     {
         CheckTexts(type, domain, workerid);
         return await WriteOneAsync(await polls.PollAsync(type, domain, workerid, 1, TimeSpan.Zero, cancellationToken), catalog, cancellationToken);

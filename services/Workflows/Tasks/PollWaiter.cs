@@ -2,20 +2,23 @@ using Conductor.Postgres.Workflows;
 
 namespace Conductor.Workflows.Tasks;
 
-/// <summary>A worker that waits in a lane. Changed under the lane's lock only.</summary>
-internal sealed class PollWaiter(string? workerId, int count, bool waits)
+/// <summary>A worker that waits at a queue. Changed under the queue's lock only.</summary>
+internal sealed class PollWaiter(string? workerId, int count)
 {
     private readonly TaskCompletionSource<IReadOnlyList<HandedOutTask>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<HandedOutTask> _got = [];
+    private int _underWay;
+    private Exception? _failure;
 
     public string? WorkerId => workerId;
-    public int Count => count;
 
-    /// <summary>False: one look at the queue is enough.</summary>
-    public bool Waits => waits;
     public Task<IReadOnlyList<HandedOutTask>> Answer => _answer.Task;
 
-    /// <summary>A query for it is under way: tasks may come although its time is up.</summary>
-    public bool IsAsked { get; private set; }
+    /// <summary>How many more tasks it can be promised: none once it has one, so that nobody waits long for whoever comes last.</summary>
+    public int Free => _got.Count > 0 || IsExpired || _failure is not null ? 0 : count - _underWay;
+
+    /// <summary>Tasks are on their way to it: it is answered when the last is settled.</summary>
+    public bool IsPromised => _underWay > 0;
 
     /// <summary>Its time is up.</summary>
     public bool IsExpired { get; private set; }
@@ -23,17 +26,23 @@ internal sealed class PollWaiter(string? workerId, int count, bool waits)
     /// <summary>Nobody is there any more to take tasks.</summary>
     public bool IsCanceled { get; private set; }
 
-    public void Ask() => IsAsked = true;
+    public void Promise() => _underWay++;
 
-    public void Asked() => IsAsked = false;
-
-    public void Expire(bool canceled)
+    /// <summary>A promise is settled: with a task, without one, or by a failure.</summary>
+    public void Settle(HandedOutTask? task, Exception? failure = null)
     {
-        IsExpired = waits;
-        IsCanceled = canceled;
+        _underWay--;
+        if (task is not null) _got.Add(task);
+        _failure ??= failure;
     }
 
-    public void Give(IReadOnlyList<HandedOutTask> tasks) => _answer.TrySetResult(tasks);
+    public void Expire(bool canceled) => (IsExpired, IsCanceled) = (true, canceled);
 
-    public void Fail(Exception why) => _answer.TrySetException(why);
+    /// <summary>Answers it, if there is nothing more to wait for; false while there is.</summary>
+    public bool TryAnswer()
+    {
+        if (IsPromised) return false;
+        if (_got.Count > 0 || (IsExpired && _failure is null)) return _answer.TrySetResult(_got);
+        return _failure is not null && _answer.TrySetException(_failure);
+    }
 }

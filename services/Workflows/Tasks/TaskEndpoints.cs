@@ -61,16 +61,16 @@ internal static class TaskEndpoints
             : Results.Json(lines.Select(l => new { log = l.Line, taskId = l.TaskId, createdTime = l.CreatedAt.ToUnixTimeMilliseconds() }), Answer.Json);
     }
 
-    private static async Task<IResult> SizesAsync(WaitingTasks waiting, CancellationToken cancellationToken) =>
+    private static async Task<IResult> SizesAsync(TaskQueueTable waiting, CancellationToken cancellationToken) =>
         Results.Json(await waiting.SizesAsync(cancellationToken), Answer.Json);
 
-    private static async Task<IResult> SizesOfAsync(string[] taskType, WaitingTasks waiting, CancellationToken cancellationToken)
+    private static async Task<IResult> SizesOfAsync(string[] taskType, TaskQueueTable waiting, CancellationToken cancellationToken)
     {
         var sizes = await waiting.SizesAsync(cancellationToken);
         return Results.Json(taskType.Distinct().ToDictionary(t => t, t => sizes.GetValueOrDefault(t)), Answer.Json);
     }
 
-    private static async Task<IResult> SizeAsync(string taskType, WaitingTasks waiting, CancellationToken cancellationToken, string? domain = null) =>
+    private static async Task<IResult> SizeAsync(string taskType, TaskQueueTable waiting, CancellationToken cancellationToken, string? domain = null) =>
         Results.Json((await waiting.SizesAsync(cancellationToken)).GetValueOrDefault(WorkerDomain.QueueOf(taskType, domain)), Answer.Json);
 
     private static async Task<IResult> PollDataAsync(string? taskType, PollData polls, CancellationToken cancellationToken) =>

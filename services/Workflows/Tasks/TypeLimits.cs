@@ -21,6 +21,17 @@ internal sealed class TypeLimits(DefinitionTables tables)
         return known[taskType] = definitions is [var definition] ? Of(definition) : null;
     }
 
+    /// <summary>The limits of the type whose tasks wait on a queue: its name is the queue's, or what follows the worker domain and a colon.</summary>
+    public async ValueTask<TaskLimit?> OfQueueAsync(string queue, CancellationToken cancellationToken)
+    {
+        // Names of types and of domains may hold colons.
+        for (var start = 0; ; start = queue.IndexOf(':', start) + 1)
+        {
+            if (await OfAsync(queue[start..], cancellationToken) is { } limit) return limit;
+            if (queue.IndexOf(':', start) < 0) return null;
+        }
+    }
+
     private static TaskLimit? Of(TaskDefinition definition)
     {
         var window = TimeSpan.FromSeconds(Math.Max(1, definition.RateLimitFrequencyInSeconds));

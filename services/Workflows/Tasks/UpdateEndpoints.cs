@@ -1,3 +1,4 @@
+using Conductor.Sagas.Workflow;
 using System.Text.Json;
 using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Definitions;
@@ -29,13 +30,13 @@ internal static class UpdateEndpoints
     }
 
     private static async Task<IResult> UpdateAndPollAsync(
-        HttpContext context, WorkflowCommands commands, TaskPolls polls, DefinitionCatalog catalog)
+        HttpContext context, WorkflowCommands commands, TaskQueues polls, DefinitionCatalog catalog)
     {
         var result = await ResultAsync(context);
         var (report, accepted) = await ReportAsync(result, commands, context.RequestAborted);
         // A worker that keeps its task has no hand free.
-        if (accepted.TaskType is null || result.OnlyExtendsLease) return Results.NoContent();
-        var next = await polls.PollAsync(accepted.TaskType, accepted.Domain, report.WorkerId, 1, TimeSpan.Zero, context.RequestAborted);
+        if (accepted.Task is not { } reported || result.OnlyExtendsLease) return Results.NoContent();
+        var next = await polls.PollAsync(reported.TaskType, reported.Domain, report.WorkerId, 1, TimeSpan.Zero, context.RequestAborted);
         return await PollEndpoints.WriteOneAsync(next, catalog, context.RequestAborted);
     }
 
@@ -67,7 +68,7 @@ internal static class UpdateEndpoints
     private static async Task<TaskResult> ResultAsync(HttpContext context) =>
         (await RequestBody.ReportAsync(context)).Deserialize<TaskResult>(DefinitionJson.Options) ?? new();
 
-    private static async Task<(TaskExecuted Report, WorkflowCommandAccepted Accepted)> ReportAsync(
+    private static async Task<(TaskExecuted Report, CommandAnswer Accepted)> ReportAsync(
         TaskResult result, WorkflowCommands commands, CancellationToken cancellationToken)
     {
         var report = result.ToReport();

@@ -11,6 +11,8 @@ namespace Conductor.Domain.Tests.Workflows;
 internal sealed class InMemoryShell
 {
     private readonly WorkflowGraph _graph;
+
+    public WorkflowGraph Graph => _graph;
     private readonly IPathQuery _paths;
     private readonly IScriptEvaluator _scripts;
     private readonly Random _random;

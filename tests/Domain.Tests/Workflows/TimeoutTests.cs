@@ -12,14 +12,21 @@ public sealed class TimeoutTests
     private static void TimeOut(InMemoryShell shell) =>
         shell.Send((now, seed) => new TimeOutTask { Now = now, Seed = seed, Task = shell.Latest("t") });
 
+    private static DateTimeOffset? Next(InMemoryShell shell) => Deadlines.Next(shell.Latest("t"), shell.Graph.Find("t")!.TaskDefinition);
+
     [Fact]
-    public void Deadlines_are_told_with_the_schedule()
+    public void The_next_deadline_of_an_attempt_is_the_first_that_has_a_consequence()
     {
         var shell = Start(""","pollTimeoutSeconds":10,"responseTimeoutSeconds":20,"timeoutSeconds":30,"totalTimeoutSeconds":40""");
-        shell.Scheduled.Values.Single().Deadlines.ShouldBe(
-            new(shell.Now.AddSeconds(15), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30), shell.Now.AddSeconds(40)));
         shell.Scheduled.Values.Single().AvailableAt.ShouldBe(shell.Now.AddSeconds(5));
-        Start("").Scheduled.Values.Single().Deadlines.ShouldBe(TaskDeadlines.None);
+        Next(shell).ShouldBe(shell.Now.AddSeconds(15));
+        shell.Now = shell.Now.AddSeconds(5);
+        shell.Poll("t");
+        Next(shell).ShouldBe(shell.Now.AddSeconds(20));
+        shell.Now = shell.Now.AddSeconds(19);
+        shell.Complete("t", TaskResultStatus.InProgress, extendLease: true);
+        Next(shell).ShouldBe(shell.Now.AddSeconds(11));
+        Next(Start("")).ShouldBeNull();
     }
 
     [Theory]
@@ -81,8 +88,9 @@ public sealed class TimeoutTests
     public void A_silent_worker_loses_its_task_even_where_other_timeouts_only_alert(int timeout, int response)
     {
         var shell = Start($$""","timeoutSeconds":{{timeout}},"responseTimeoutSeconds":{{response}},"totalTimeoutSeconds":9,"timeoutPolicy":"ALERT_ONLY" """);
-        shell.Scheduled.Values.Single().Deadlines.ShouldBe(new(null, TimeSpan.FromSeconds(response), null, null));
+        Next(shell).ShouldBeNull();
         var first = shell.Poll("t");
+        Next(shell).ShouldBe(shell.Now.AddSeconds(response));
         shell.Now = shell.Now.AddSeconds(1);
         shell.Complete("t", TaskResultStatus.InProgress, extendLease: true);
         shell.Now = shell.Now.AddSeconds(10);

@@ -15,7 +15,7 @@ public sealed class NotificationsTests(PostgresServer postgres)
         await using var source = NpgsqlDataSource.Create(proxy.ConnectionString);
         var listening = new TaskCompletionSource();
         var listener = new Notifications(source, TimeSpan.FromMilliseconds(100))
-            .ListenAsync(listening.SetResult, _ => { }, () => { }, TestContext.Current.CancellationToken);
+            .ListenAsync(listening.SetResult, (_, _) => { }, () => { }, () => { }, TestContext.Current.CancellationToken);
         await listening.Task;
         proxy.FallSilent();
         (await Should.ThrowAsync<NpgsqlException>(listener.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)))

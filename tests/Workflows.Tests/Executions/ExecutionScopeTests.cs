@@ -1,8 +1,13 @@
 using Conductor.Contracts.Workflows;
+using Conductor.Domain.Workflows.Deciding;
+using Conductor.Domain.Workflows.Executions;
+using Conductor.Domain.Workflows.Expressions;
+using Conductor.Domain.Workflows.Graphs;
+using Conductor.Postgres.Sagas.GroupCommit;
+using Conductor.Sagas.Workflow;
+using Conductor.Scripting.JavaScript;
 using Conductor.Workflows.Executions;
 using Conductor.Workflows.Sagas;
-using MassTransit;
-using MassTransit.Mediator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,14 +23,18 @@ public sealed class ExecutionScopeTests : ILoggerProvider, ISupportExternalScope
     {
         using var logs = LoggerFactory.Create(log => log.AddProvider(this));
         var handler = logs.CreateLogger("handler");
-        await using var services = new ServiceCollection().AddSingleton(logs).AddLogging().AddSingleton<WorkflowCommands>()
-            .AddSingleton<ExecutionMessages>().AddSingleton(TimeProvider.System)
-            .AddMediator(x => x.AddHandler((ConsumeContext<ExtendTaskLease> _) => Fail(handler))).BuildServiceProvider();
+        await using var nowhere = Npgsql.NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
+        await using var services = new ServiceCollection().AddSingleton(logs).AddLogging().AddSingleton<WorkflowCommands>().AddSingleton<WorkflowEvents>()
+            .AddSingleton<ExecutionMessages>().AddSingleton<WorkflowDecisions>().AddSingleton<ScriptWaits>().AddSingleton(TimeProvider.System)
+            .AddSingleton<IScriptEvaluator, JavaScriptEvaluator>().AddSingleton(new ScriptLimits())
+            .AddSingleton<IWorkflowCatalog>(new Broken(handler)).AddSingleton(new OneExecution(new Broken(handler)))
+            .AddSagaEvents<WorkflowSaga, WorkflowState, OneExecution>(o => o.DataSource = _ => nowhere).BuildServiceProvider();
         var report = new ExtendTaskLease { WorkflowId = Guid.NewGuid(), TaskId = Guid.NewGuid() };
 
         var failed = await Should.ThrowAsync<Exception>(
             services.GetRequiredService<WorkflowCommands>().SendAsync(report, TestContext.Current.CancellationToken));
 
+        failed.Message.ShouldBe("on purpose");
         var scope = _lines.Single(l => l.Line == "handled").Scope;
         (scope["workflowId"], scope["taskId"]).ShouldBe((report.WorkflowId, report.TaskId));
         (failed.Data["workflowId"], failed.Data["taskId"]).ShouldBe((report.WorkflowId, report.TaskId));
@@ -39,10 +48,43 @@ public sealed class ExecutionScopeTests : ILoggerProvider, ISupportExternalScope
     {
     }
 
-    private static Task Fail(ILogger logger)
+    /// <summary>An execution that is in memory, and whose data fails whoever asks for it.</summary>
+    private sealed class OneExecution(Broken session) : ISagaBatchStore<WorkflowState>
     {
-        logger.LogInformation("handled");
-        throw new InvalidOperationException("on purpose");
+        public bool NeedsLocks => false;
+
+        public Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
+            BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
+        {
+            var instance = new WorkflowInstance { WorkflowId = messages[0].SagaId, Name = "n", Version = 1, DefinitionHash = "h" };
+            return Task.FromResult<IReadOnlyDictionary<Guid, WorkflowState>>(new Dictionary<Guid, WorkflowState>
+            {
+                [instance.WorkflowId] = WorkflowState.Stored(instance, "Running", 1, null, session),
+            });
+        }
+
+        public Task<IBatchOutcome?> SaveAsync(
+            BatchTransaction transaction, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken) =>
+            Task.FromResult<IBatchOutcome?>(null);
+    }
+
+    private sealed class Broken(ILogger logger) : IWorkflowSession, IWorkflowCatalog
+    {
+        public WorkflowContext Context => throw new NotSupportedException();
+
+        public Task<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken)
+        {
+            logger.LogInformation("handled");
+            throw new InvalidOperationException("on purpose");
+        }
+
+        public Task LoadAsync(DataRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<TaskRecord>> OpenTasksAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public void Apply(IReadOnlyList<WorkflowEvent> events) => throw new NotSupportedException();
+        public IWorkflowSession With(WorkflowGraph graph) => throw new NotSupportedException();
+        public ValueTask<WorkflowGraph?> FindAsync(string name, int? version, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<WorkflowGraph> GetAsync(string hash, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IWorkflowSession NewSession(Guid workflowId, WorkflowGraph graph) => throw new NotSupportedException();
     }
 
     private sealed class Lines(ExecutionScopeTests test) : ILogger

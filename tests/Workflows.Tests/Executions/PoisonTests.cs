@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Conductor.Workflows.Sagas;
 using Conductor.Engines;
 using Conductor.Testing;
 using Npgsql;
@@ -60,6 +62,7 @@ public sealed class PoisonTests(WorkflowsServer server)
         await using var command = source.CreateCommand("UPDATE workflows.tasks SET output = '{' WHERE workflow_id = $1 AND ref = 'a'");
         command.Parameters.Add(new() { Value = Guid.Parse(id) });
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        server.Services.GetRequiredService<ExecutionCache>().Clear();
         return id;
     }
 

@@ -34,11 +34,10 @@ public sealed class LimitTests(WorkflowsServer server)
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
         {
             await using var other = NpgsqlDataSource.Create(server.Database);
-            var request = new TaskRequest(name + "_a", ["w", "w"], DateTimeOffset.UtcNow, limit);
-            return await new WaitingTasks(other).TakeAsync(request, Stop);
+            return await new CountedTasks(other).ClaimAsync(new CountedRequest(name + "_a", limit, null), Two(name + "_a"), DateTimeOffset.UtcNow, Stop);
         }));
-        taken.Sum(t => t.Tasks.Count).ShouldBe(3);
-        if (perWindow > 0) taken.ShouldContain(t => t.NextDue > DateTimeOffset.UtcNow.AddMinutes(4));
+        taken.Sum(t => t.Granted).ShouldBe(3);
+        if (perWindow > 0) taken.ShouldContain(t => t.NextFree > DateTimeOffset.UtcNow.AddMinutes(4));
     }
 
     [Fact]
@@ -55,18 +54,14 @@ public sealed class LimitTests(WorkflowsServer server)
     {
         var client = await StartAsync("shared_hands", executions: 8, new { });
         await client.PollOneAsync("shared_hands_a");
-        var bus = server.Services.GetRequiredService<BusHandOut>();
-        var taken = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => bus.HandOutAsync("shared_hands_a", limit: null, most: 3, DateTimeOffset.UtcNow, Later, Stop)));
-        taken.Sum(t => t.Count).ShouldBe(3);
+        var bus = server.Services.GetRequiredService<CountedTasks>();
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            _ => bus.ClaimAsync(new CountedRequest("shared_hands_a", null, MostOnBus: 3), Two("shared_hands_a"), DateTimeOffset.UtcNow, Stop)));
+        taken.Sum(t => t.Granted).ShouldBe(3);
     }
 
-    // Stays in the outbox: what is counted are the hand-outs.
-    private static OutboxMessage Later(HandedOutTask task) => new()
-    {
-        Id = Guid.CreateVersion7(), MessageId = Guid.NewGuid(), Destination = "exchange:nowhere", ContentType = "application/json", Body = [],
-        Envelope = """{"types":[]}""", Due = DateTimeOffset.UtcNow.AddDays(1),
-    };
+    private static QueuedTask[] Two(string queue) =>
+        [.. Enumerable.Range(0, 2).Select(_ => new QueuedTask(Guid.NewGuid(), Guid.NewGuid(), queue, "w", 0, DateTimeOffset.UtcNow))];
 
     private static Task<JsonElement> PollAsync(HttpClient client, string type, int timeout) =>
         client.JsonAsync(HttpMethod.Get, $"/api/tasks/poll/batch/{type}?workerid=w&count=1&timeout={timeout}");

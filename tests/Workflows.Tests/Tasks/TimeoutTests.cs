@@ -1,3 +1,5 @@
+using Conductor.Sagas.Workflow;
+using Conductor.Workflows.Sagas;
 using System.Diagnostics;
 using Conductor.Engines;
 using Conductor.Postgres.Workflows;
@@ -54,9 +56,9 @@ public sealed class TimeoutTests(WorkflowsServer server, ITestOutputHelper outpu
             pollTimeoutSeconds = 1,
         });
         var id = await client.StartAsync("returned", new { });
-        var waiting = server.Services.GetRequiredService<WaitingTasks>();
-        var (tasks, _) = await waiting.TakeAsync(new TaskRequest("returned_a", ["gone"], DateTimeOffset.UtcNow), TestContext.Current.CancellationToken);
-        await waiting.GiveBackAsync([.. tasks.Select(t => t.Task.TaskId)], DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+        var task = await client.PollOneAsync("returned_a", "gone");
+        var returned = new ReturnTask(Guid.Parse(id), task.GetProperty("taskId").GetGuid(), PollCount: 1);
+        await server.Services.GetRequiredService<ExecutionMessages>().SendAsync(returned, returned.WorkflowId, returned.TaskId, TestContext.Current.CancellationToken);
         var ended = await Eventually.BecomesAsync(() => client.ExecutionAsync(id), e => e.GetProperty("status").GetString() != "RUNNING");
         ended.GetProperty("reasonForIncompletion").GetString()!.ShouldContain("poll timed out");
     }

@@ -29,7 +29,7 @@ internal sealed class BatchMessaging(string consumer, MessageOutbox? outbox)
     {
         var ids = messageIds.ToHashSet();
         if (outbox is null || ids.Count == 0) return [];
-        ids.ExceptWith(await outbox.Inbox.ClaimAsync(transaction.Transaction, _consumerId, ids));
+        ids.ExceptWith(await outbox.Inbox.ClaimAsync(await transaction.TransactionAsync(), _consumerId, ids));
         return ids;
     }
 

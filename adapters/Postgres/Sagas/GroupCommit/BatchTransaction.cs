@@ -5,49 +5,51 @@ using NpgsqlTypes;
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>
-/// The database transaction of one batch, in which a store reads, and writes what is to be committed. Its locks are taken in the order of
-/// their keys, so batches never deadlock on them.
+/// The database transaction of one batch, in which a store reads, and writes what is to be committed. It begins with the first lock or
+/// read; a batch that needs neither is written and committed in one round trip. Locks are taken in the order of their keys, so batches never
+/// deadlock on them.
 /// </summary>
 public sealed class BatchTransaction : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _dataSource;
+    private readonly NpgsqlDataSource _source;
+    private NpgsqlConnection? _connection;
+    private NpgsqlTransaction? _transaction;
     private ulong _id;
 
-    private BatchTransaction(NpgsqlDataSource dataSource, NpgsqlConnection connection, NpgsqlTransaction transaction)
-    {
-        _dataSource = dataSource;
-        Connection = connection;
-        Transaction = transaction;
-        Statements = new(connection, transaction);
-    }
+    internal BatchTransaction(NpgsqlDataSource source) => _source = source;
 
-    internal NpgsqlConnection Connection { get; }
+    /// <summary>The ids of the batch are locked: nobody else changes their instances.</summary>
+    public bool IsLocked { get; private set; }
 
-    internal NpgsqlTransaction Transaction { get; }
+    /// <summary>There is no database to be had.</summary>
+    internal bool IsUnreachable { get; private set; }
 
     /// <summary>What is to be written; it travels together with the commit, in one round trip.</summary>
-    internal NpgsqlBatch Statements { get; }
+    internal NpgsqlBatch Statements { get; } = new();
 
-    internal static async Task<BatchTransaction> BeginAsync(NpgsqlDataSource dataSource)
+    /// <summary>The connection, in the transaction.</summary>
+    internal async ValueTask<NpgsqlConnection> BegunAsync()
     {
-        var connection = await dataSource.OpenConnectionAsync();
-        try
-        {
-            // Npgsql sends BEGIN together with the first statement.
-            return new BatchTransaction(dataSource, connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted));
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+        if (_transaction is not null) return _connection!;
+        var connection = await ConnectedAsync();
+        // Npgsql sends BEGIN together with the first statement.
+        _transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+        return connection;
+    }
+
+    /// <summary>The transaction, begun.</summary>
+    internal async ValueTask<NpgsqlTransaction> TransactionAsync()
+    {
+        await BegunAsync();
+        return _transaction!;
     }
 
     internal async Task LockAsync(IEnumerable<long> keys)
     {
         var sorted = keys.Distinct().ToArray();
         Array.Sort(sorted);
-        await using var batch = new NpgsqlBatch(Connection, Transaction)
+        var connection = await BegunAsync();
+        await using var batch = new NpgsqlBatch(connection, _transaction)
         {
             BatchCommands =
             {
@@ -62,20 +64,29 @@ public sealed class BatchTransaction : IAsyncDisposable
         await reader.ReadAsync();
         _id = reader.GetFieldValue<ulong>(0);
         await reader.NextResultAsync();
+        IsLocked = true;
     }
 
     /// <summary>Executes <see cref="Statements"/> and commits, in one round trip. Throws if it is not committed.</summary>
-    internal async Task CommitAsync()
+    /// <param name="isSaved">Tells from the data whether it is, where the transaction has no id to ask for.</param>
+    internal async Task CommitAsync(Func<NpgsqlDataSource, CancellationToken, Task<bool>> isSaved)
     {
-        Statements.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        if (_transaction is null && Statements.BatchCommands.Count == 0) return;
+        Statements.Connection = await ConnectedAsync();
+        Statements.Transaction = _transaction;
+        // Statements of one batch are a transaction by themselves: Npgsql sends one Sync at their end.
+        if (_transaction is not null) Statements.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         try
         {
             await Statements.ExecuteNonQueryAsync();
         }
-        catch (Exception) when (Connection.FullState != ConnectionState.Open)
+        catch (Exception) when (_connection!.FullState != ConnectionState.Open)
         {
             // The connection broke: whether the server had committed by then, only the server can say.
-            if (!await CommitOutcome.IsCommittedAsync(_dataSource, _id)) throw;
+            Func<NpgsqlDataSource, CancellationToken, Task<bool?>> ask = _id != 0
+                ? (source, cancel) => CommitOutcome.OfAsync(source, _id, cancel)
+                : async (source, cancel) => await isSaved(source, cancel);
+            if (!await CommitOutcome.IsCommittedAsync(_source, ask)) throw;
         }
     }
 
@@ -83,7 +94,21 @@ public sealed class BatchTransaction : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Statements.DisposeAsync();
-        await Transaction.DisposeAsync();
-        await Connection.DisposeAsync();
+        if (_transaction is not null) await _transaction.DisposeAsync();
+        if (_connection is not null) await _connection.DisposeAsync();
+    }
+
+    private async ValueTask<NpgsqlConnection> ConnectedAsync()
+    {
+        if (_connection is not null) return _connection;
+        try
+        {
+            return _connection = await _source.OpenConnectionAsync();
+        }
+        catch
+        {
+            IsUnreachable = true;
+            throw;
+        }
     }
 }

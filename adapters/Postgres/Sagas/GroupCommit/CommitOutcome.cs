@@ -11,16 +11,16 @@ internal static class CommitOutcome
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    public static async Task<bool> IsCommittedAsync(NpgsqlDataSource dataSource, ulong transaction)
+    /// <param name="source">The server.</param>
+    /// <param name="ask">Asks it; null while it does not know yet.</param>
+    public static async Task<bool> IsCommittedAsync(NpgsqlDataSource source, Func<NpgsqlDataSource, CancellationToken, Task<bool?>> ask)
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {
             try
             {
-                var status = await StatusAsync(dataSource, transaction, deadline.Token);
-                if (status is "committed") return true;
-                if (status is "aborted") return false;
+                if (await ask(source, deadline.Token) is { } known) return known;
             }
             catch (NpgsqlException) when (!deadline.IsCancellationRequested)
             {
@@ -30,10 +30,16 @@ internal static class CommitOutcome
         }
     }
 
-    private static async Task<string?> StatusAsync(NpgsqlDataSource dataSource, ulong transaction, CancellationToken cancellationToken)
+    /// <summary>What became of a transaction; null while it is under way.</summary>
+    public static async Task<bool?> OfAsync(NpgsqlDataSource source, ulong transaction, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("SELECT pg_xact_status($1::text::xid8)");
+        await using var command = source.CreateCommand("SELECT pg_xact_status($1::text::xid8)");
         command.Parameters.Add(new NpgsqlParameter { Value = transaction.ToString() });
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
+        return await command.ExecuteScalarAsync(cancellationToken) switch
+        {
+            "committed" => true,
+            "aborted" => false,
+            _ => null,
+        };
     }
 }

@@ -22,19 +22,40 @@ public static class GroupCommitRegistration
         where TSaga : class, ISaga
         where TStore : class, ISagaBatchStore<TSaga>
     {
-        var options = new GroupCommitOptions();
-        configure?.Invoke(options);
         return configurator.Repository(services =>
         {
-            services.TryAddSingleton<TStore>();
-            services.AddBackgroundLoops();
-            services.AddSingleton(provider => new SagaLanes<TSaga>(
-                provider.GetRequiredService<TStore>(),
-                options.DataSource?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>(),
-                new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name, provider.GetService<MessageOutbox>()),
-                options,
-                provider.GetRequiredService<BackgroundLoops>()));
+            services.AddLanes<TSaga, TStore>(configure);
             services.RegisterSagaRepository<TSaga, SagaLanes<TSaga>, SagaConsumeContextFactory<SagaLanes<TSaga>, TSaga>, GroupCommitContextFactory<TSaga>>();
         });
+    }
+
+    /// <summary>
+    /// The same for a state machine whose events the service raises itself (<see cref="SagaEvents{TSaga}"/>). 
+    /// </summary>
+    public static IServiceCollection AddSagaEvents<TMachine, TSaga, TStore>(this IServiceCollection services, Action<GroupCommitOptions>? configure = null)
+        where TMachine : class, SagaStateMachine<TSaga>
+        where TSaga : class, SagaStateMachineInstance, new()
+        where TStore : class, ISagaBatchStore<TSaga>
+    {
+        services.TryAddSingleton<TMachine>();
+        services.AddLanes<TSaga, TStore>(configure);
+        return services.AddSingleton(provider => new SagaEvents<TSaga>(
+            provider.GetRequiredService<SagaLanes<TSaga>>(), provider.GetRequiredService<TMachine>(), provider));
+    }
+
+    private static void AddLanes<TSaga, TStore>(this IServiceCollection services, Action<GroupCommitOptions>? configure)
+        where TSaga : class, ISaga
+        where TStore : class, ISagaBatchStore<TSaga>
+    {
+        var options = new GroupCommitOptions();
+        configure?.Invoke(options);
+        services.TryAddSingleton<TStore>();
+        services.AddBackgroundLoops();
+        services.AddSingleton(provider => new SagaLanes<TSaga>(
+            provider.GetRequiredService<TStore>(),
+            options.DataSource?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>(),
+            new BatchMessaging(options.ConsumerName ?? typeof(TSaga).Name, provider.GetService<MessageOutbox>()),
+            options,
+            provider.GetRequiredService<BackgroundLoops>()));
     }
 }

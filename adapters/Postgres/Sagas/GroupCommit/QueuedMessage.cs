@@ -18,6 +18,9 @@ internal sealed class QueuedMessage<TSaga>(
 
     public object Message => message;
 
+    /// <summary>Its sender made the id for it: there can be no instance yet.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>Its id in the inbox; null if it did not come from a broker.</summary>
     public InboxMessage? InboxId => inboxId;
 

@@ -60,5 +60,5 @@ internal sealed class SagaBatch<TSaga>(
     }
 
     private Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(IEnumerable<QueuedMessage<TSaga>> messages) =>
-        store.LoadAsync(transaction, [.. messages.Select(x => new SagaMessage(x.SagaId, x.Message))], CancellationToken.None);
+        store.LoadAsync(transaction, [.. messages.Select(x => new SagaMessage(x.SagaId, x.Message, x.IsNew && !transaction.IsLocked))], CancellationToken.None);
 }

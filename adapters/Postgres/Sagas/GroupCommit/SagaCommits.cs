@@ -16,9 +16,9 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
     {
         try
         {
-            return await CommitTogetherAsync(messages);
+            return await CommitTogetherAsync(messages, store.NeedsLocks);
         }
-        catch (Exception e) when (messages.Count == 1 && !(e is NpgsqlException { IsTransient: true }))
+        catch (Exception e) when (messages.Count == 1 && !MayPass(e))
         {
             messages[0].Fail(e);
             return [];
@@ -29,6 +29,9 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         }
     }
 
+    private static bool MayPass(Exception e) =>
+        e is NpgsqlException { IsTransient: true } or PostgresException { SqlState: ISagaBatchStore<TSaga>.Stale or PostgresErrorCodes.UniqueViolation };
+
     private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitAloneAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         var later = new List<QueuedMessage<TSaga>>();
@@ -37,7 +40,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
             _metrics.RetriedAlone();
             try
             {
-                later.AddRange(await CommitTogetherAsync([message]));
+                later.AddRange(await CommitTogetherAsync([message], isLocked: true));
             }
             catch (Exception e)
             {
@@ -47,12 +50,26 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         return later;
     }
 
-    private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitTogetherAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
+    private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitTogetherAsync(IReadOnlyList<QueuedMessage<TSaga>> messages, bool isLocked)
     {
         using var activity = Activities.HasListeners() ? Start(messages) : null;
-        if (await BeginAsync(messages) is not { } transaction) return [];
-        await using var _ = transaction;
-        await transaction.LockAsync(messages.Select(x => SagaLock.Key(typeof(TSaga), x.SagaId)));
+        await using var transaction = new BatchTransaction(dataSource);
+        try
+        {
+            return await CommitInAsync(transaction, messages, isLocked);
+        }
+        catch (Exception e) when (transaction.IsUnreachable)
+        {
+            // Without a connection there is no point in trying each message alone.
+            foreach (var message in messages) message.Fail(e);
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitInAsync(
+        BatchTransaction transaction, IReadOnlyList<QueuedMessage<TSaga>> messages, bool isLocked)
+    {
+        if (isLocked) await transaction.LockAsync(messages.Select(x => SagaLock.Key(typeof(TSaga), x.SagaId)));
         var consumed = await messaging.ClaimAsync(transaction, messages.Select(x => x.InboxId?.Id).OfType<Guid>());
         var batch = new SagaBatch<TSaga>(transaction, store, consumed);
         await batch.RunAsync(messages);
@@ -65,31 +82,25 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
 
     private async Task WriteAsync(BatchTransaction transaction, SagaBatch<TSaga> batch, IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
-        if (batch.Changes.Count > 0) await store.SaveAsync(transaction, batch.Changes, CancellationToken.None);
-        var effects = batch.Done.Select(x => x.Effects).ToList();
-        List<OutboxMessage> sent = [.. effects.SelectMany(x => x.Messages)];
-        messaging.AddTo(transaction.Statements, sent, [.. effects.SelectMany(x => x.Cancelled)], batch.Released(messages));
-        await transaction.CommitAsync();
+        List<OutboxMessage> sent = [];
+        var outcome = batch.Changes.Count > 0 ? await store.SaveAsync(transaction, batch.Changes, CancellationToken.None) : null;
+        try
+        {
+            foreach (var message in batch.Done) sent.AddRange(message.Effects.Messages);
+            messaging.AddTo(transaction.Statements, sent, [.. batch.Done.SelectMany(x => x.Effects.Cancelled)], batch.Released(messages));
+            await transaction.CommitAsync((source, cancel) => store.IsSavedAsync(source, batch.Changes, cancel));
+        }
+        catch
+        {
+            outcome?.Abandoned();
+            throw;
+        }
         messaging.Committed(sent);
-        store.Committed(batch.Changes);
+        outcome?.Committed();
     }
 
     // What the database does for a batch is part of its first message's trace, and linked to those of the others.
     private static Activity? Start(IReadOnlyList<QueuedMessage<TSaga>> messages) => Activities.StartActivity(
         "commit batch", ActivityKind.Internal, messages[0].Trace,
         links: messages.Skip(1).Where(m => m.Trace != default).Select(m => new ActivityLink(m.Trace)));
-
-    // Without a connection there is no point in trying each message alone.
-    private async Task<BatchTransaction?> BeginAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
-    {
-        try
-        {
-            return await BatchTransaction.BeginAsync(dataSource);
-        }
-        catch (Exception e)
-        {
-            foreach (var message in messages) message.Fail(e);
-            return null;
-        }
-    }
 }

@@ -28,10 +28,11 @@ public sealed class FaultyStore(TallyStore store) : ISagaBatchStore<TallyState>
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken) =>
         store.LoadAsync(transaction, messages, cancellationToken);
 
-    public async Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
+    public async Task<IBatchOutcome?> SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _batches);
         await store.SaveAsync(transaction, changes, cancellationToken);
         if (Spoil(changes) is { } statement) transaction.Statements.BatchCommands.Add(new(statement));
+        return null;
     }
 }

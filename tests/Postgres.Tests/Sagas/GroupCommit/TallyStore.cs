@@ -13,7 +13,7 @@ public sealed class TallyStore : ISagaBatchStore<TallyState>
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT {Columns} FROM tallies WHERE \"CorrelationId\" = ANY($1)", transaction.Connection, transaction.Transaction)
+            $"SELECT {Columns} FROM tallies WHERE \"CorrelationId\" = ANY($1)", await transaction.BegunAsync())
         {
             Parameters = { new() { Value = messages.Select(x => x.SagaId).Distinct().ToArray() } },
         };
@@ -23,7 +23,7 @@ public sealed class TallyStore : ISagaBatchStore<TallyState>
         return found;
     }
 
-    public Task SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
+    public Task<IBatchOutcome?> SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
     {
         var commands = transaction.Statements;
         TallyState[] inserted = [.. changes.Where(x => x is { IsNew: true, IsCompleted: false }).Select(x => x.Saga)];
@@ -37,7 +37,7 @@ public sealed class TallyStore : ISagaBatchStore<TallyState>
                 """, updated);
         if (deleted.Length > 0)
             commands.BatchCommands.Add(new("DELETE FROM tallies WHERE \"CorrelationId\" = ANY($1)") { Parameters = { new() { Value = deleted } } });
-        return Task.CompletedTask;
+        return Task.FromResult<IBatchOutcome?>(null);
     }
 
     private static TallyState Read(NpgsqlDataReader reader) => new()

@@ -1,0 +1,35 @@
+using Conductor.Sagas.Workflow;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Conductor.Workflows.Sagas;
+
+/// <summary>
+/// Executions between their batches, as the last commit left them, so that the next batch reads nothing. A batch takes its executions out and
+/// puts them back after its commit: what failed is read anew.
+/// </summary>
+internal sealed class ExecutionCache : IDisposable
+{
+    private const long MostBytes = 64 << 20;
+    private const int BytesOfState = 3000;
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes, ExpirationScanFrequency = Idle });
+
+    public WorkflowState? Take(Guid id)
+    {
+        if (!_cache.TryGetValue(id, out WorkflowState? state)) return null;
+        _cache.Remove(id);
+        return state;
+    }
+
+    /// <summary>Keeps an execution for a while, if there is room.</summary>
+    public void Put(WorkflowState state, int bytes)
+    {
+        using var entry = _cache.CreateEntry(state.CorrelationId);
+        (entry.Value, entry.Size, entry.SlidingExpiration) = (state, BytesOfState + bytes, Idle);
+    }
+
+    /// <summary>Forgets everything: others may have changed it.</summary>
+    public void Clear() => _cache.Clear();
+
+    public void Dispose() => _cache.Dispose();
+}

@@ -1,0 +1,50 @@
+using Conductor.Postgres.Supervision;
+using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Sagas;
+
+namespace Conductor.Workflows.Tasks;
+
+/// <summary>
+/// Fills the queues in memory from the database: at the start, when servers have come or gone, and whenever something may have been missed. Between
+/// that they are filled by commits and notifications.
+/// </summary>
+internal sealed class QueueLoader(TaskQueueTable table, TaskQueues queues, LiveServers servers, ExecutionCache cache, BackgroundLoops loops) : BackgroundService
+{
+    private TaskCompletionSource _asked = NewSignal();
+
+    /// <summary>Something may be missing.</summary>
+    public void Load() => _asked.TrySetResult();
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        servers.Changed = ServersChanged;
+        return loops.RunAsync("the loader of queues", TurnAsync, stoppingToken);
+    }
+
+    private void ServersChanged()
+    {
+        cache.Clear();
+        Load();
+    }
+
+    private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        await loop.RestAsync(_asked.Task.WaitAsync(cancellationToken));
+        _asked = NewSignal();
+        try
+        {
+            await table.ReadAsync(
+                task =>
+                {
+                    if (servers.HomeOf(task.TaskId) == servers.Id) queues.Add(task);
+                }, cancellationToken);
+        }
+        catch
+        {
+            Load();
+            throw;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

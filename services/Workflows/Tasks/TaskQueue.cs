@@ -1,0 +1,235 @@
+using Conductor.Postgres.Workflows;
+
+namespace Conductor.Workflows.Tasks;
+
+/// <summary>
+/// One queue in memory: tasks that can be handed out or will be, and workers that wait for them, first come first served. A worker gets a task
+/// after the commit that says so. The database is not asked for tasks.
+/// </summary>
+internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time, ILogger logger, CancellationToken stopping) : IDisposable
+{
+    // A limit may have room again without a word: on another server, or because a definition has changed.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private readonly Lock _lock = new();
+    private readonly ReadyTasks _ready = new();
+    private readonly DelayedTasks _delayed = new();
+    private readonly List<PollWaiter> _waiting = [];
+    private ITimer? _timer;
+    private DateTimeOffset _blockedUntil = DateTimeOffset.MinValue;
+    private bool _mayBeLimited = true;
+
+    /// <summary>Takes up to <paramref name="count"/> tasks; waits for the first as long as <paramref name="timeout"/>.</summary>
+    public async Task<IReadOnlyList<HandedOutTask>> PollAsync(string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var waiter = new PollWaiter(workerId, count);
+        lock (_lock)
+        {
+            _waiting.Add(waiter);
+            Match();
+            if (timeout <= TimeSpan.Zero) Expire(waiter, canceled: false);
+        }
+        if (timeout > TimeSpan.Zero)
+        {
+            await ((Task)waiter.Answer).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (_lock) Expire(waiter, cancellationToken.IsCancellationRequested);
+        }
+        return await waiter.Answer;
+    }
+
+    /// <summary>A worker that waits, to be given a task by a transaction that has yet to commit; null when none does, or others come first.</summary>
+    /// <remarks>Whoever gets it calls <see cref="Settle"/>, in any case.</remarks>
+    public PollWaiter? Promise()
+    {
+        lock (_lock)
+        {
+            if (_mayBeLimited || _ready.Count > 0 || Waiting() is not { } waiter) return null;
+            waiter.Promise();
+            return waiter;
+        }
+    }
+
+    /// <summary>A promise is settled.</summary>
+    public void Settle(PollWaiter waiter, HandedOutTask? task, Exception? failure = null)
+    {
+        lock (_lock)
+        {
+            if (task is not null && waiter.IsCanceled)
+            {
+                _ = ReturnAsync(task);
+                task = null;
+            }
+            waiter.Settle(task, failure);
+            if (waiter.TryAnswer()) _waiting.Remove(waiter);
+            Match();
+        }
+    }
+
+    /// <summary>A task waits for a worker, from its time on.</summary>
+    public void Add(QueuedTask task)
+    {
+        lock (_lock)
+        {
+            if (task.Due > time.GetUtcNow())
+            {
+                _ready.Remove(task.TaskId);
+                _delayed.Add(task);
+                SetTimer();
+                return;
+            }
+            _ready.Add(task);
+            Match();
+        }
+    }
+
+    /// <summary>Takes tasks for somebody who hands them out himself, and adds again what he does not.</summary>
+    public IReadOnlyList<QueuedTask> Take(int most)
+    {
+        var taken = new List<QueuedTask>();
+        lock (_lock)
+            while (taken.Count < most && _ready.TryTake(out var task)) taken.Add(task);
+        return taken;
+    }
+
+    /// <summary>The limits may let more through.</summary>
+    public void Unblock()
+    {
+        lock (_lock)
+        {
+            (_blockedUntil, _mayBeLimited) = (DateTimeOffset.MinValue, true);
+            Match();
+        }
+    }
+
+    /// <summary>Workers that wait go home.</summary>
+    public void Close()
+    {
+        lock (_lock)
+            foreach (var waiter in _waiting.ToList()) Expire(waiter, canceled: false);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private PollWaiter? Waiting()
+    {
+        foreach (var waiter in _waiting)
+            if (waiter.Free > 0) return waiter;
+        return null;
+    }
+
+    private void Expire(PollWaiter waiter, bool canceled)
+    {
+        waiter.Expire(canceled);
+        if (waiter.TryAnswer()) _waiting.Remove(waiter);
+    }
+
+    // Under the lock.
+    private void Match()
+    {
+        if (_blockedUntil > time.GetUtcNow()) return;
+        List<(QueuedTask Task, PollWaiter Waiter)>? pairs = null;
+        while (_ready.Count > 0 && Waiting() is { } waiter && _ready.TryTake(out var task))
+        {
+            waiter.Promise();
+            (pairs ??= []).Add((task, waiter));
+        }
+        if (pairs is null) return;
+        // The trace of whoever made them meet is not that of the hand-out.
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _ = Task.Run(() => GiveAsync(pairs), CancellationToken.None);
+    }
+
+    private async Task GiveAsync(List<(QueuedTask Task, PollWaiter Waiter)> pairs)
+    {
+        var granted = pairs.Count;
+        var isCounted = false;
+        try
+        {
+            if (await handOut.LimitAsync(stopping) is { } limit)
+                (isCounted, granted) = (true, await ClaimAsync(limit, [.. pairs.Select(p => p.Task)]));
+            else
+                _mayBeLimited = false;
+        }
+        catch (Exception e)
+        {
+            foreach (var (task, waiter) in pairs) PutBack(task, waiter, e);
+            return;
+        }
+        foreach (var (task, waiter) in pairs.Skip(granted)) PutBack(task, waiter, failure: null);
+        foreach (var (task, waiter) in pairs.Take(granted)) _ = GiveAsync(task, waiter, isCounted);
+    }
+
+    private async Task<int> ClaimAsync(TaskLimit limit, List<QueuedTask> tasks)
+    {
+        var (granted, nextFree) = await handOut.ClaimAsync(limit, tasks, stopping);
+        if (granted == tasks.Count) return granted;
+        lock (_lock)
+        {
+            var again = time.GetUtcNow() + LookAgain;
+            _blockedUntil = nextFree < again ? nextFree.Value : again;
+            SetTimer();
+        }
+        return granted;
+    }
+
+    private async Task GiveAsync(QueuedTask task, PollWaiter waiter, bool isCounted)
+    {
+        try
+        {
+            Settle(waiter, await handOut.HandOutAsync(task, waiter.WorkerId, isCounted, stopping));
+        }
+        catch (Exception e)
+        {
+            PutBack(task, waiter, e);
+        }
+    }
+
+    private void PutBack(QueuedTask task, PollWaiter waiter, Exception? failure)
+    {
+        lock (_lock)
+        {
+            _ready.Add(task);
+            // On a stop workers go home without tasks.
+            if (failure is not null && stopping.IsCancellationRequested) waiter.Expire(canceled: false);
+            Settle(waiter, task: null, stopping.IsCancellationRequested ? null : failure);
+        }
+    }
+
+    private async Task ReturnAsync(HandedOutTask task)
+    {
+        try
+        {
+            await handOut.ReturnAsync(task, stopping);
+        }
+        catch (Exception e)
+        {
+            // Its deadline brings it back, if it has one.
+            LogLost(e, task.Task.TaskId);
+        }
+    }
+
+    // Under the lock.
+    private void SetTimer()
+    {
+        var now = time.GetUtcNow();
+        var next = _delayed.Next ?? DateTimeOffset.MaxValue;
+        if (_blockedUntil > now && _blockedUntil < next) next = _blockedUntil;
+        if (next == DateTimeOffset.MaxValue) return;
+        // Timers count whole milliseconds: rather the next one than a look too early.
+        var pause = next - now + TimeSpan.FromMilliseconds(1);
+        pause = pause < TimeSpan.Zero ? TimeSpan.Zero : pause > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : pause;
+        _timer ??= time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Due()
+    {
+        lock (_lock)
+        {
+            while (_delayed.TryTake(time.GetUtcNow(), out var task)) _ready.Add(task);
+            SetTimer();
+            Match();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {TaskId} was handed out to a worker that is gone, and could not be taken back")]
+    private partial void LogLost(Exception exception, Guid taskId);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Conductor.Domain.Workflows.Tasks;
+using Conductor.Postgres.Workflows;
+using Conductor.Workflows.Metrics;
+
+namespace Conductor.Workflows.Tasks;
+
+/// <summary>The queues of this server: the tasks that it is to hand out, and the workers that wait here.</summary>
+internal sealed class TaskQueues : IDisposable
+{
+    private readonly ConcurrentDictionary<string, TaskQueue> _queues = new();
+    private readonly HandOuts _handOuts;
+    private readonly PollLog _log;
+    private readonly WorkflowMetrics _metrics;
+    private readonly Func<string, TaskQueue> _create;
+
+    public TaskQueues(
+        HandOuts handOuts, PollLog log, WorkflowMetrics metrics, TimeProvider time, ILogger<TaskQueue> logger, IHostApplicationLifetime lifetime)
+    {
+        (_handOuts, _log, _metrics) = (handOuts, log, metrics);
+        _create = name => new TaskQueue(_handOuts.Of(name), time, logger, lifetime.ApplicationStopping);
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            foreach (var queue in _queues.Values) queue.Close();
+        });
+    }
+
+    /// <summary>Takes up to <paramref name="count"/> tasks of a type (in a domain); waits for the first one as long as <paramref name="timeout"/>.</summary>
+    public async Task<IReadOnlyList<HandedOutTask>> PollAsync(
+        string taskType, string? domain, string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        _log.Polled(taskType, domain, workerId);
+        var taken = await Of(WorkerDomain.QueueOf(taskType, domain)).PollAsync(workerId, count, timeout, cancellationToken);
+        _metrics.HandedOut(taken);
+        return taken;
+    }
+
+    /// <summary>The queue of a name.</summary>
+    public TaskQueue Of(string name) => _queues.GetOrAdd(name, _create);
+
+    /// <summary>A task waits for a worker here.</summary>
+    public void Add(QueuedTask task) => Of(task.Queue).Add(task);
+
+    /// <summary>Limits may let more through: definitions have changed, or attempts have ended.</summary>
+    public void Unblock()
+    {
+        foreach (var queue in _queues.Values) queue.Unblock();
+    }
+
+    public void Dispose()
+    {
+        foreach (var queue in _queues.Values) queue.Dispose();
+    }
+}
