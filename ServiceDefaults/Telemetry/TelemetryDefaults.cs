@@ -31,7 +31,8 @@ internal static class TelemetryDefaults
         // Without a receiver nobody listens to the sources, so that no span is made at all.
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
         builder.Logging.AddOpenTelemetry(logs => (logs.IncludeFormattedMessage, logs.IncludeScopes) = (true, true));
-        telemetry.WithTracing(Trace).UseOtlpExporter();
+        var tracesPerSecond = builder.Configuration.GetValue("Telemetry:TracesPerSecond", 20);
+        telemetry.WithTracing(tracing => Trace(tracing, tracesPerSecond)).UseOtlpExporter();
         // The exporter's own default is gRPC; without a word about it, http/protobuf needs nothing but HTTP/1.1.
         if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"]))
         {
@@ -41,7 +42,8 @@ internal static class TelemetryDefaults
 
     private static bool IsQuiet(PathString asked) => Array.Exists(Quiet, path => asked.Equals(path, StringComparison.OrdinalIgnoreCase));
 
-    private static void Trace(TracerProviderBuilder tracing) => tracing
+    private static void Trace(TracerProviderBuilder tracing, int perSecond) => tracing
+        .SetSampler(new ParentBasedSampler(new FewTraces(perSecond, TimeProvider.System)))
         .AddProcessor(new IdleStatements())
         .AddAspNetCoreInstrumentation(server => server.Filter = context => !IsQuiet(context.Request.Path))
         .AddHttpClientInstrumentation()

@@ -47,7 +47,10 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
 
     /// <summary>Stores task definitions, all or none.</summary>
     public Task PutAsync(IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken) => ChangeAsync(
-        "INSERT INTO workflows.task_definitions AS d (name, body) VALUES ($1, $2) ON CONFLICT (tenant, name) DO UPDATE SET body = excluded.body, updated_at = now()",
+        """
+        INSERT INTO workflows.task_definitions AS d (name, body) VALUES ($1, $2)
+        ON CONFLICT (tenant, name) DO UPDATE SET body = excluded.body, updated_at = now()
+        """,
         definitions.Select(d => new object?[] { d.Name, Text(DefinitionJson.Write(d)) }), cancellationToken);
 
     /// <summary>The task definitions of these names that exist; all when null.</summary>

@@ -18,7 +18,8 @@ internal static class QueuedTaskText
         foreach (var task in tasks)
         {
             var line = string.Create(CultureInfo.InvariantCulture,
-                $"\n{task.TaskId:N} {task.WorkflowId:N} {task.Priority} {task.Due.UtcTicks} {task.Trace ?? "-"} {Escaped(task.Queue)} {Escaped(task.Workflow)}");
+                $"\n{task.TaskId:N} {task.WorkflowId:N} {task.Priority} {task.Due.UtcTicks} {task.Trace ?? "-"} "
+                + $"{Escaped(task.Queue)} {Escaped(task.Workflow)}");
             var more = Encoding.UTF8.GetByteCount(line);
             if (bytes + more > MostBytes)
             {
@@ -43,7 +44,8 @@ internal static class QueuedTaskText
     {
         var fields = line.Split(' ');
         return new QueuedTask(
-            Guid.ParseExact(fields[0], "N"), Guid.ParseExact(fields[1], "N"), Uri.UnescapeDataString(fields[5]), Uri.UnescapeDataString(fields[6]), int.Parse(fields[2], CultureInfo.InvariantCulture),
+            Guid.ParseExact(fields[0], "N"), Guid.ParseExact(fields[1], "N"),
+            Uri.UnescapeDataString(fields[5]), Uri.UnescapeDataString(fields[6]), int.Parse(fields[2], CultureInfo.InvariantCulture),
             new DateTimeOffset(long.Parse(fields[3], CultureInfo.InvariantCulture), TimeSpan.Zero), fields[4] == "-" ? null : fields[4]);
     }
 }

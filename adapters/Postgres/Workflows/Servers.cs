@@ -8,7 +8,7 @@ public sealed class Servers(NpgsqlDataSource source)
     /// <summary>A server that has not shown itself for so long is taken for gone.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    /// <summary>Shows that a server lives, and tells which ones do, itself included, in the order of their ids. Whoever has come or gone is told to all.</summary>
+    /// <summary>Shows that a server lives, and tells which ones do, itself included, in the order of their ids. All are told who comes or goes.</summary>
     public async Task<IReadOnlyList<Guid>> ShowAsync(Guid server, CancellationToken cancellationToken)
     {
         await using var batch = source.CreateBatch();

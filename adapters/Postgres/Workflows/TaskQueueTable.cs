@@ -12,7 +12,7 @@ namespace Conductor.Postgres.Workflows;
 /// <param name="Trace">The trace (W3C) that made it ready, if there was one.</param>
 public sealed record QueuedTask(Guid TaskId, Guid WorkflowId, string Queue, string Workflow, int Priority, DateTimeOffset Due, string? Trace = null);
 
-/// <summary>The tasks that wait for workers, as they are stored. Servers keep them in memory: this is read at a start, and when another server has gone.</summary>
+/// <summary>The tasks that wait for workers, as they are stored. Servers keep them in memory: this is read at a start, and when another has gone.</summary>
 public sealed class TaskQueueTable(NpgsqlDataSource source)
 {
     /// <summary>Every task that waits, in no order.</summary>

@@ -56,7 +56,8 @@ public static class WorkflowReads
     public static async Task<IReadOnlyList<TaskRecord>> OpenTasksAsync(BatchTransaction transaction, Guid workflowId, CancellationToken cancellationToken)
     {
         await using var command = (await transaction.BegunAsync()).Command(
-            $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.seq", workflowId);
+            $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.seq",
+            workflowId);
         return await TasksAsync(command, cancellationToken).ToListAsync(cancellationToken);
     }
 
@@ -64,7 +65,7 @@ public static class WorkflowReads
     public static async Task<IReadOnlyDictionary<Guid, JsonElement>> InputsAsync(
         BatchTransaction transaction, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        await using var command = (await transaction.BegunAsync()).Command("SELECT id, input FROM workflows.instances WHERE id = ANY($1) UNION ALL SELECT id, input FROM workflows.ended WHERE id = ANY($1)", ids.ToArray());
+        await using var command = (await transaction.BegunAsync()).Command("SELECT id, input FROM workflows.executions WHERE id = ANY($1)", ids.ToArray());
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var inputs = new Dictionary<Guid, JsonElement>();
         while (await row.ReadAsync(cancellationToken)) inputs[row.GetGuid(0)] = Payload.Read(row.GetFieldValue<byte[]>(1));
@@ -72,10 +73,11 @@ public static class WorkflowReads
     }
 
     /// <summary>Whether what a batch did to an execution is in the history.</summary>
-    public static async Task<bool> HasHappenedAsync(NpgsqlDataSource source, InstanceChange change, CancellationToken cancellationToken)
+    public static async Task<bool> HasHappenedAsync(BatchTransaction transaction, InstanceChange change, CancellationToken cancellationToken)
     {
         // Nobody else has the same events at the same place: they hold ids and times.
-        await using var command = source.Command("SELECT EXISTS (SELECT FROM workflows.history WHERE workflow_id = $1 AND number = $2 AND at = $3 AND events = $4)",
+        await using var command = (await transaction.BegunAsync()).Command(
+            "SELECT EXISTS (SELECT FROM workflows.history WHERE workflow_id = $1 AND number = $2 AND at = $3 AND events = $4)",
             change.Row.Instance.WorkflowId, change.Row.NextEvent, change.Events[^1].At, HistoryJson.Write(change.Events));
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

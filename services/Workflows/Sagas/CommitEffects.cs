@@ -71,7 +71,7 @@ internal sealed class CommitEffects(
         if (state.Instance!.Status.IsTerminal()) return [];
         List<(Guid, string)>? ready = null;
         foreach (var happened in state.Events)
-            if (happened is TaskScheduled { Queue: { } queue } scheduled && scheduled.AvailableAt <= scheduled.At) (ready ??= []).Add((scheduled.Task.TaskId, queue));
+            if (happened is TaskScheduled { Queue: { } queue } task && task.AvailableAt <= task.At) (ready ??= []).Add((task.Task.TaskId, queue));
         return ready ?? [];
     }
 

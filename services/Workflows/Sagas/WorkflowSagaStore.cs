@@ -6,7 +6,6 @@ using Conductor.Postgres.Sagas.GroupCommit;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Definitions;
-using Npgsql;
 
 namespace Conductor.Workflows.Sagas;
 
@@ -47,9 +46,10 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits w
         return Task.FromResult<IBatchOutcome?>(new BatchOutcome(effects, states, promises, queued));
     }
 
-    public async Task<bool> IsSavedAsync(NpgsqlDataSource source, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken) =>
+    public async Task<bool> IsSavedAsync(
+        BatchTransaction transaction, IReadOnlyList<SagaChange<WorkflowState>> changes, CancellationToken cancellationToken) =>
         changes.FirstOrDefault(c => c.Saga is { Instance: not null, Events.Count: > 0 }).Saga is not { } state
-            || await WorkflowReads.HasHappenedAsync(source, Change(state), cancellationToken);
+            || await WorkflowReads.HasHappenedAsync(transaction, Change(state), cancellationToken);
 
     public bool MustWait(object message, [NotNullWhen(true)] out Task? wait) => waits.TryTake(message, out wait);
 

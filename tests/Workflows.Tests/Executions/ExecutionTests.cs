@@ -161,7 +161,8 @@ public sealed class ExecutionTests(WorkflowsServer server)
         await client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = 2 }));
         await using var source = Npgsql.NpgsqlDataSource.Create(server.Database);
         await using var command = source.CreateCommand(
-            "SELECT array_agg(e->>0 ORDER BY number, n) FROM workflows.history, json_array_elements(events::json) WITH ORDINALITY AS o(e, n) WHERE workflow_id = $1");
+            "SELECT array_agg(e->>0 ORDER BY number, n) FROM workflows.history, json_array_elements(events::json) WITH ORDINALITY AS o(e, n) "
+            + "WHERE workflow_id = $1");
         command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = Guid.Parse(id) });
         await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         await row.ReadAsync(TestContext.Current.CancellationToken);

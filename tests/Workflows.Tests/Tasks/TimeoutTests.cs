@@ -58,7 +58,8 @@ public sealed class TimeoutTests(WorkflowsServer server, ITestOutputHelper outpu
         var id = await client.StartAsync("returned", new { });
         var task = await client.PollOneAsync("returned_a", "gone");
         var returned = new ReturnTask(Guid.Parse(id), task.GetProperty("taskId").GetGuid(), PollCount: 1);
-        await server.Services.GetRequiredService<ExecutionMessages>().SendAsync(returned, returned.WorkflowId, returned.TaskId, TestContext.Current.CancellationToken);
+        var messages = server.Services.GetRequiredService<ExecutionMessages>();
+        await messages.SendAsync(returned, returned.WorkflowId, returned.TaskId, TestContext.Current.CancellationToken);
         var ended = await Eventually.BecomesAsync(() => client.ExecutionAsync(id), e => e.GetProperty("status").GetString() != "RUNNING");
         ended.GetProperty("reasonForIncompletion").GetString()!.ShouldContain("poll timed out");
     }

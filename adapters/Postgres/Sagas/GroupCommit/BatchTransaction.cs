@@ -69,7 +69,7 @@ public sealed class BatchTransaction : IAsyncDisposable
 
     /// <summary>Executes <see cref="Statements"/> and commits, in one round trip. Throws if it is not committed.</summary>
     /// <param name="isSaved">Tells from the data whether it is, where the transaction has no id to ask for.</param>
-    internal async Task CommitAsync(Func<NpgsqlDataSource, CancellationToken, Task<bool>> isSaved)
+    internal async Task CommitAsync(Func<BatchTransaction, CancellationToken, Task<bool>> isSaved)
     {
         if (_transaction is null && Statements.BatchCommands.Count == 0) return;
         Statements.Connection = await ConnectedAsync();
@@ -83,11 +83,15 @@ public sealed class BatchTransaction : IAsyncDisposable
         catch (Exception) when (_connection!.FullState != ConnectionState.Open)
         {
             // The connection broke: whether the server had committed by then, only the server can say.
-            Func<NpgsqlDataSource, CancellationToken, Task<bool?>> ask = _id != 0
-                ? (source, cancel) => CommitOutcome.OfAsync(source, _id, cancel)
-                : async (source, cancel) => await isSaved(source, cancel);
-            if (!await CommitOutcome.IsCommittedAsync(_source, ask)) throw;
+            if (!await CommitOutcome.IsCommittedAsync(cancel => OutcomeAsync(isSaved, cancel))) throw;
         }
+    }
+
+    private async Task<bool?> OutcomeAsync(Func<BatchTransaction, CancellationToken, Task<bool>> isSaved, CancellationToken cancellationToken)
+    {
+        if (_id != 0) return await CommitOutcome.OfAsync(_source, _id, cancellationToken);
+        await using var asked = new BatchTransaction(_source);
+        return await isSaved(asked, cancellationToken);
     }
 
     /// <summary>Rolls back what was not committed.</summary>

@@ -11,16 +11,15 @@ internal static class CommitOutcome
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="source">The server.</param>
-    /// <param name="ask">Asks it; null while it does not know yet.</param>
-    public static async Task<bool> IsCommittedAsync(NpgsqlDataSource source, Func<NpgsqlDataSource, CancellationToken, Task<bool?>> ask)
+    /// <param name="ask">Asks the server; null while it does not know yet.</param>
+    public static async Task<bool> IsCommittedAsync(Func<CancellationToken, Task<bool?>> ask)
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
         {
             try
             {
-                if (await ask(source, deadline.Token) is { } known) return known;
+                if (await ask(deadline.Token) is { } known) return known;
             }
             catch (NpgsqlException) when (!deadline.IsCancellationRequested)
             {

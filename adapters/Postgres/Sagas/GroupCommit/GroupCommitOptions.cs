@@ -11,6 +11,12 @@ public sealed class GroupCommitOptions
     /// <summary>Most messages of a transaction.</summary>
     public int MaxBatchSize { get; set; } = 128;
 
+    /// <summary>
+    /// While much comes, a lane commits no more often than once in this time: batches stay large when all is fast, and a message costs less.
+    /// When little comes nobody waits.
+    /// </summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromMilliseconds(6);
+
     /// <summary>Most messages that wait in a lane; beyond it senders wait.</summary>
     public int MaxWaiting { get; set; } = 4096;
 

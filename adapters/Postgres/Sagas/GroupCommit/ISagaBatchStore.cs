@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit;
-using Npgsql;
 
 namespace Conductor.Postgres.Sagas.GroupCommit;
 
@@ -35,8 +34,8 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
     const string Stale = "CD409";
 
     /// <summary>
-    /// Loads the instances of these messages, and may prefetch what the messages will need. The ids are locked already (<see cref="BatchTransaction.IsLocked"/>), if batches lock at all, against
-    /// every other batch in every process, present or not; a store whose rows are also written by others locks them too, in id
+    /// Loads the instances of these messages, and may prefetch what the messages will need. The ids are locked already
+    /// (<see cref="BatchTransaction.IsLocked"/>), if batches lock at all, against every other batch in every process, present or not; a store whose rows are also written by others locks them too, in id
     /// order. May be called again in the same transaction, for an instance whose message failed. All messages are correlated by id.
     /// </summary>
     /// <returns>The instances by id; an absent one is not in the result.</returns>
@@ -59,8 +58,9 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
         return false;
     }
 
-    /// <summary>Asked when the connection broke while a batch without locks was being committed: whether the changes are in the database.</summary>
-    Task<bool> IsSavedAsync(NpgsqlDataSource source, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken) =>
+    /// <summary>Asked when the connection broke while a batch without locks was being committed: whether the changes are in the database. The
+    /// transaction is another one, to read in.</summary>
+    Task<bool> IsSavedAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TSaga>> changes, CancellationToken cancellationToken) =>
         throw new NotSupportedException($"{GetType().Name} takes no locks, and cannot tell what it has saved");
 }
 

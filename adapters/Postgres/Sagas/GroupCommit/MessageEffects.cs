@@ -12,50 +12,49 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 internal sealed class MessageEffects(BatchMessaging messaging, IServiceProvider scope) : OutboxSendContext, OutboxContext
 {
     private readonly Lock _lock = new();
-    private readonly List<Func<Task>> _afterCommit = [];
-    private readonly List<OutboxMessage> _messages = [];
-    private readonly List<Guid> _cancelled = [];
+    // Most messages send nothing.
+    private List<Func<Task>>? _afterCommit;
+    private List<OutboxMessage>? _messages;
+    private List<Guid>? _cancelled;
 
     /// <summary>What it sent.</summary>
-    public IReadOnlyList<OutboxMessage> Messages => _messages;
+    public IReadOnlyList<OutboxMessage> Messages => _messages ?? [];
 
     /// <summary>Tokens of the scheduled messages that it cancelled.</summary>
-    public IReadOnlyList<Guid> Cancelled => _cancelled;
+    public IReadOnlyList<Guid> Cancelled => _cancelled ?? [];
 
     /// <summary>Takes back what the last run did.</summary>
     public void Clear()
     {
         lock (_lock)
         {
-            _messages.Clear();
-            _cancelled.Clear();
-            _afterCommit.Clear();
+            (_messages, _cancelled, _afterCommit) = (null, null, null);
         }
     }
 
     public Task AddSend<T>(SendContext<T> context) where T : class
     {
         var message = messaging.Capture(context);
-        lock (_lock) _messages.Add(message);
+        lock (_lock) (_messages ??= []).Add(message);
         return Task.CompletedTask;
     }
 
     public void Cancel(Guid token)
     {
-        lock (_lock) _cancelled.Add(token);
+        lock (_lock) (_cancelled ??= []).Add(token);
     }
 
     /// <summary>Sends after the commit and before the caller is answered; never when the message fails or runs again.</summary>
     public Task Add(Func<Task> method)
     {
-        lock (_lock) _afterCommit.Add(method);
+        lock (_lock) (_afterCommit ??= []).Add(method);
         return Task.CompletedTask;
     }
 
     /// <summary>Does what was wanted after the commit. Nothing can undo the commit now, so a failure is only logged.</summary>
     public async Task CommittedAsync()
     {
-        foreach (var action in _afterCommit)
+        foreach (var action in _afterCommit ?? [])
         {
             try
             {

@@ -88,7 +88,7 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         {
             foreach (var message in batch.Done) sent.AddRange(message.Effects.Messages);
             messaging.AddTo(transaction.Statements, sent, [.. batch.Done.SelectMany(x => x.Effects.Cancelled)], batch.Released(messages));
-            await transaction.CommitAsync((source, cancel) => store.IsSavedAsync(source, batch.Changes, cancel));
+            await transaction.CommitAsync((asked, cancel) => store.IsSavedAsync(asked, batch.Changes, cancel));
         }
         catch
         {

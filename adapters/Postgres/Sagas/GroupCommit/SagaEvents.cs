@@ -29,7 +29,9 @@ public sealed class SagaEvents<TSaga> where TSaga : class, SagaStateMachineInsta
     /// <param name="id">The instance.</param>
     /// <param name="happened">The event.</param>
     /// <param name="message">Its data.</param>
-    /// <param name="answer">Called when the event has been handled, before the commit: with the instance, or with null where there is none and the event begins none.</param>
+    /// <param name="answer">
+    /// Called when the event has been handled, before the commit: with the instance, or with null where there is none and the event begins none.
+    /// </param>
     /// <param name="isNew">The caller made the id: there is no such instance yet.</param>
     /// <param name="cancellationToken">Gives up while the event waits for its batch.</param>
     public async Task<TAnswer> RaiseAsync<T, TAnswer>(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Conductor.Postgres.Supervision;
 using MassTransit;
@@ -10,19 +11,23 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
     private readonly Channel<QueuedMessage<TSaga>> _waiting;
     private readonly Channel<QueuedMessage<TSaga>> _first = Channel.CreateUnbounded<QueuedMessage<TSaga>>();
     private readonly SagaCommits<TSaga> _commits;
+    // From this size on a batch is one of many.
+    private const int Many = 8;
     private readonly int _maxBatchSize;
+    private readonly TimeSpan _window;
     private readonly BackgroundLoops _loops;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
     private Task<bool>? _arrival, _return;
-    private int _away;
+    private int _away, _lastSize;
+    private long _began;
 
-    public SagaLane(SagaCommits<TSaga> commits, int maxBatchSize, int maxWaiting, BackgroundLoops loops, string name)
+    public SagaLane(SagaCommits<TSaga> commits, GroupCommitOptions options, BackgroundLoops loops, string name)
     {
         _commits = commits;
-        _maxBatchSize = maxBatchSize;
+        (_maxBatchSize, _window) = (options.MaxBatchSize, options.Window);
         _loops = loops;
-        _waiting = Channel.CreateBounded<QueuedMessage<TSaga>>(new BoundedChannelOptions(maxWaiting) { SingleReader = true });
+        _waiting = Channel.CreateBounded<QueuedMessage<TSaga>>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
         // The trace of whoever came first is not that of all batches.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _loop = Task.Run(() => RunAsync(name));
     }
@@ -45,9 +50,19 @@ internal sealed class SagaLane<TSaga> : IAsyncDisposable where TSaga : class, IS
         while (await IsMoreAsync(loop))
         {
             loop.Busy();
+            if (_lastSize >= Many && _waiting.Reader.Count < _maxBatchSize) await GatherAsync();
+            _began = Stopwatch.GetTimestamp();
             var batch = Take();
+            _lastSize = batch.Count;
             if (batch.Count > 0) await CommitAsync(batch, loop);
         }
+    }
+
+    private async Task GatherAsync()
+    {
+        var left = _window - Stopwatch.GetElapsedTime(_began);
+        // Timers count whole milliseconds.
+        if (left >= TimeSpan.FromMilliseconds(1)) await Task.Delay(left);
     }
 
     private async Task CommitAsync(List<QueuedMessage<TSaga>> batch, BackgroundLoop loop)

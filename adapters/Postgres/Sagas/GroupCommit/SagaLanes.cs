@@ -14,7 +14,7 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
         Messaging = messaging;
         var commits = new SagaCommits<TSaga>(store, dataSource, messaging);
         _lanes = [.. Enumerable.Range(0, options.Lanes).Select(i =>
-            new SagaLane<TSaga>(commits, options.MaxBatchSize, options.MaxWaiting, loops, $"lane {i + 1} of {messaging.Consumer}"))];
+            new SagaLane<TSaga>(commits, options, loops, $"lane {i + 1} of {messaging.Consumer}"))];
     }
 
     /// <summary>Set while a message of this saga runs: it would wait for its own batch if it sent another one and waited for it.</summary>

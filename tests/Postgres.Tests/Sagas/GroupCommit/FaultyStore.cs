@@ -28,7 +28,8 @@ public sealed class FaultyStore(TallyStore store) : ISagaBatchStore<TallyState>
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken) =>
         store.LoadAsync(transaction, messages, cancellationToken);
 
-    public async Task<IBatchOutcome?> SaveAsync(BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
+    public async Task<IBatchOutcome?> SaveAsync(
+        BatchTransaction transaction, IReadOnlyList<SagaChange<TallyState>> changes, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _batches);
         await store.SaveAsync(transaction, changes, cancellationToken);
