@@ -56,7 +56,8 @@ internal sealed class InMemoryShell
     {
         var task = Latest(reference);
         task.Status.ShouldBe(WorkflowTaskStatus.Scheduled);
-        return Tasks[task.TaskId] = task.HandedOut("worker", Now);
+        Send((now, seed) => new HandOutTask { Now = now, Seed = seed, Task = task, WorkerId = "worker" }).ShouldBeOfType<Decision.Made>();
+        return Tasks[task.TaskId];
     }
 
     public Decision Complete(
