@@ -47,10 +47,8 @@ public sealed class WorkflowsServer : IAsyncDisposable
                 await Task.WhenAll(_postgres.InitializeAsync().AsTask(), _rabbitMq.InitializeAsync().AsTask());
                 Database = await _postgres.CreateDatabaseAsync() + _settings;
             }
-            _app = WorkflowsService.Create(
-                [$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}", "--urls=http://127.0.0.1:0"]);
-            await _app.StartAsync();
-            return _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
+            _app = await StartedAsync();
+            return _client = ClientOf(_app);
         }
         finally
         {
@@ -58,10 +56,32 @@ public sealed class WorkflowsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Another server on the same database and broker; stop and dispose of it.</summary>
+    public async Task<(WebApplication App, HttpClient Client)> AnotherAsync()
+    {
+        await ClientAsync();
+        var app = await StartedAsync();
+        return (app, ClientOf(app));
+    }
+
+    private static HttpClient ClientOf(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
+
+    private async Task<WebApplication> StartedAsync()
+    {
+        var app = WorkflowsService.Create(
+            [$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}", "--urls=http://127.0.0.1:0"]);
+        await app.StartAsync();
+        return app;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
-        if (_app is not null) await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
         await _rabbitMq.DisposeAsync();
         await _postgres.DisposeAsync();
         _starting.Dispose();

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Conductor.Engines;
+using Conductor.Testing;
+using Conductor.Workflows.Sagas;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Conductor.Workflows.Tests.Tasks;
+
+[Integration]
+public sealed class TwoServersTests(WorkflowsServer server)
+{
+    [Fact]
+    public async Task Two_servers_hand_each_task_out_once_and_all_executions_end()
+    {
+        var first = await server.ClientAsync();
+        await first.RegisterSequenceAsync("two_servers", "two_servers_a", "two_servers_b");
+        var (other, second) = await server.AnotherAsync();
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var handedOut = new ConcurrentBag<string>();
+        HttpClient[] clients = [first, second];
+        var workers = clients.SelectMany(client => new[] { "two_servers_a", "two_servers_b" }.Select(type => WorkAsync(client, clients, type, handedOut, done.Token)))
+            .ToList();
+        var ids = new ConcurrentBag<string>();
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+            ids.Add(await clients[i % 2].StartAsync("two_servers", new { v = i })));
+        await Eventually.BecomesAsync(() => CompletedAsync(first), completed => completed == 200, seconds: 60);
+        await done.CancelAsync();
+        await Task.WhenAll(workers);
+        handedOut.Count.ShouldBe(400);
+        handedOut.ShouldBeUnique();
+        await StopAsync(other, second);
+    }
+
+    [Fact]
+    public async Task Tasks_of_a_server_that_has_gone_are_handed_out_by_those_that_are_left()
+    {
+        var first = await server.ClientAsync();
+        await first.RegisterSequenceAsync("left_over", "left_over_a");
+        var (other, second) = await server.AnotherAsync();
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(server.Services.GetRequiredService<LiveServers>().AreOthers), "the servers know of each other");
+        for (var i = 0; i < 20; i++) await second.StartAsync("left_over", new { v = i });
+        await StopAsync(other, second);
+        for (var i = 0; i < 20; i++) await first.PollOneAsync("left_over_a");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_alone_after_others_does_not_trust_what_it_had_in_memory()
+    {
+        var first = await server.ClientAsync();
+        await first.RegisterSequenceAsync("stale", "stale_a", "stale_b");
+        var id = await first.StartAsync("stale", new { v = 1 });
+        var task = await first.PollOneAsync("stale_a");
+        var (other, second) = await server.AnotherAsync();
+        (await second.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = 2 }))).Status.ShouldBe(200);
+        await StopAsync(other, second);
+        var next = await first.PollOneAsync("stale_b");
+        next.GetProperty("inputData").GetProperty("v").GetInt32().ShouldBe(2);
+        await first.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(next, "COMPLETED", new { v = 3 }));
+        (await first.ExecutionAsync(id)).GetProperty("status").GetString().ShouldBe("COMPLETED");
+    }
+
+    private static async Task WorkAsync(HttpClient client, HttpClient[] clients, string type, ConcurrentBag<string> handedOut, CancellationToken done)
+    {
+        while (!done.IsCancellationRequested)
+        {
+            var tasks = await client.JsonAsync(HttpMethod.Get, $"/api/tasks/poll/batch/{type}?workerid=w&count=10&timeout=200");
+            await Task.WhenAll(tasks.EnumerateArray().Select((task, i) => ReportAsync(clients[i % 2], task, handedOut)));
+        }
+    }
+
+    private static async Task ReportAsync(HttpClient client, JsonElement task, ConcurrentBag<string> handedOut)
+    {
+        handedOut.Add(task.GetProperty("taskId").GetString()!);
+        (await client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = 1 }))).Status.ShouldBe(200);
+    }
+
+    private static async Task<long> CompletedAsync(HttpClient client) => (await client.JsonAsync(
+        HttpMethod.Get, "/api/workflow/search?size=1&query=workflowType%3Dtwo_servers%20AND%20status%3DCOMPLETED")).GetProperty("totalHits").GetInt64();
+
+    private static async Task StopAsync(WebApplication app, HttpClient client)
+    {
+        await app.StopAsync(TestContext.Current.CancellationToken);
+        await app.DisposeAsync();
+        client.Dispose();
+    }
+}
