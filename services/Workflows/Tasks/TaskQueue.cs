@@ -6,10 +6,13 @@ namespace Conductor.Workflows.Tasks;
 /// One queue in memory: tasks that can be handed out or will be, and workers that wait for them, first come first served. A worker gets a task
 /// after the commit that says so. The database is not asked for tasks.
 /// </summary>
-internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time, ILogger logger, CancellationToken stopping) : IDisposable
+internal sealed class TaskQueue : IDisposable
 {
     // A limit may have room again without a word: on another server, or because a definition has changed.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private readonly TaskGiver _giver;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
     private readonly Lock _lock = new();
     private readonly ReadyTasks _ready = new();
     private readonly DelayedTasks _delayed = new();
@@ -17,6 +20,9 @@ internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time,
     private ITimer? _timer;
     private DateTimeOffset _blockedUntil = DateTimeOffset.MinValue;
     private bool _mayBeLimited = true;
+
+    public TaskQueue(ITaskHandOut handOut, TimeProvider time, ILogger logger, CancellationToken stopping) =>
+        (_giver, _time, _stopping) = (new(this, handOut, logger, stopping), time, stopping);
 
     /// <summary>Takes up to <paramref name="count"/> tasks; waits for the first as long as <paramref name="timeout"/>.</summary>
     public async Task<IReadOnlyList<HandedOutTask>> PollAsync(string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
@@ -30,7 +36,7 @@ internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time,
         }
         if (timeout > TimeSpan.Zero)
         {
-            await ((Task)waiter.Answer).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)waiter.Answer).WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (_lock) Expire(waiter, cancellationToken.IsCancellationRequested);
         }
         return await waiter.Answer;
@@ -53,12 +59,9 @@ internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time,
     {
         lock (_lock)
         {
-            if (task is not null && waiter.IsCanceled)
-            {
-                _ = ReturnAsync(task);
-                task = null;
-            }
-            waiter.Settle(task, failure);
+            var isReturned = task is not null && waiter.IsCanceled;
+            if (isReturned) _ = _giver.ReturnAsync(task!);
+            waiter.Settle(isReturned ? null : task, failure);
             if (waiter.TryAnswer()) _waiting.Remove(waiter);
             Match();
         }
@@ -69,7 +72,7 @@ internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time,
     {
         lock (_lock)
         {
-            if (task.Due > time.GetUtcNow())
+            if (task.Due > _time.GetUtcNow())
             {
                 _ready.Remove(task.TaskId);
                 _delayed.Add(task);
@@ -125,7 +128,7 @@ internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time,
     // Under the lock.
     private void Match()
     {
-        if (_blockedUntil > time.GetUtcNow()) return;
+        if (_blockedUntil > _time.GetUtcNow()) return;
         List<(QueuedTask Task, PollWaiter Waiter)>? pairs = null;
         while (_ready.Count > 0 && Waiting() is { } waiter && _ready.TryTake(out var task))
         {
@@ -134,89 +137,46 @@ internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time,
         }
         if (pairs is null) return;
         // The trace of whoever made them meet is not that of the hand-out.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _ = Task.Run(() => GiveAsync(pairs), CancellationToken.None);
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _ = Task.Run(() => _giver.GiveAsync(pairs), CancellationToken.None);
     }
 
-    private async Task GiveAsync(List<(QueuedTask Task, PollWaiter Waiter)> pairs)
-    {
-        var granted = pairs.Count;
-        var isCounted = false;
-        try
-        {
-            if (await handOut.LimitAsync(stopping) is { } limit)
-                (isCounted, granted) = (true, await ClaimAsync(limit, [.. pairs.Select(p => p.Task)]));
-            else
-                _mayBeLimited = false;
-        }
-        catch (Exception e)
-        {
-            foreach (var (task, waiter) in pairs) PutBack(task, waiter, e);
-            return;
-        }
-        foreach (var (task, waiter) in pairs.Skip(granted)) PutBack(task, waiter, failure: null);
-        foreach (var (task, waiter) in pairs.Take(granted)) _ = GiveAsync(task, waiter, isCounted);
-    }
+    /// <summary>Nothing limits the type: tasks may be promised before they are ready.</summary>
+    public void Unlimited() => _mayBeLimited = false;
 
-    private async Task<int> ClaimAsync(TaskLimit limit, List<QueuedTask> tasks)
+    /// <summary>A limit lets nothing more through until then.</summary>
+    public void Block(DateTimeOffset? until)
     {
-        var (granted, nextFree) = await handOut.ClaimAsync(limit, tasks, stopping);
-        if (granted == tasks.Count) return granted;
         lock (_lock)
         {
-            var again = time.GetUtcNow() + LookAgain;
-            _blockedUntil = nextFree < again ? nextFree.Value : again;
+            var again = _time.GetUtcNow() + LookAgain;
+            _blockedUntil = until < again ? until.Value : again;
             SetTimer();
         }
-        return granted;
     }
 
-    private async Task GiveAsync(QueuedTask task, PollWaiter waiter, bool isCounted)
-    {
-        try
-        {
-            Settle(waiter, await handOut.HandOutAsync(task, waiter.WorkerId, isCounted, stopping));
-        }
-        catch (Exception e)
-        {
-            PutBack(task, waiter, e);
-        }
-    }
-
-    private void PutBack(QueuedTask task, PollWaiter waiter, Exception? failure)
+    /// <summary>A task was not handed out: it waits again, and its worker for another one.</summary>
+    public void PutBack(QueuedTask task, PollWaiter waiter, Exception? failure)
     {
         lock (_lock)
         {
             _ready.Add(task);
             // On a stop workers go home without tasks.
-            if (failure is not null && stopping.IsCancellationRequested) waiter.Expire(canceled: false);
-            Settle(waiter, task: null, stopping.IsCancellationRequested ? null : failure);
-        }
-    }
-
-    private async Task ReturnAsync(HandedOutTask task)
-    {
-        try
-        {
-            await handOut.ReturnAsync(task, stopping);
-        }
-        catch (Exception e)
-        {
-            // Its deadline brings it back, if it has one.
-            LogLost(e, task.Task.TaskId);
+            if (_stopping.IsCancellationRequested) waiter.Expire(canceled: false);
+            Settle(waiter, task: null, _stopping.IsCancellationRequested ? null : failure);
         }
     }
 
     // Under the lock.
     private void SetTimer()
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var next = _delayed.Next ?? DateTimeOffset.MaxValue;
         if (_blockedUntil > now && _blockedUntil < next) next = _blockedUntil;
         if (next == DateTimeOffset.MaxValue) return;
         // Timers count whole milliseconds: rather the next one than a look too early.
         var pause = next - now + TimeSpan.FromMilliseconds(1);
         pause = pause < TimeSpan.Zero ? TimeSpan.Zero : pause > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : pause;
-        _timer ??= time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= _time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
@@ -224,12 +184,9 @@ internal sealed partial class TaskQueue(ITaskHandOut handOut, TimeProvider time,
     {
         lock (_lock)
         {
-            while (_delayed.TryTake(time.GetUtcNow(), out var task)) _ready.Add(task);
+            while (_delayed.TryTake(_time.GetUtcNow(), out var task)) _ready.Add(task);
             SetTimer();
             Match();
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Task {TaskId} was handed out to a worker that is gone, and could not be taken back")]
-    private partial void LogLost(Exception exception, Guid taskId);
 }
