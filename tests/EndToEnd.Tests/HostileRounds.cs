@@ -80,7 +80,7 @@ public sealed class HostileRounds(ITestOutputHelper output)
                 {
                     await attack(done++ % kinds);
                 }
-                catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !Stop.IsCancellationRequested)
+                catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !Stop.IsCancellationRequested)
                 {
                     missed++;
                 }
