@@ -22,7 +22,7 @@ fi
 # Nobody works in the folder. A number that now belongs to another program would keep the server from starting.
 if [ -f "$data/postmaster.pid" ] && kill -0 "$(head -n 1 "$data/postmaster.pid")" 2> /dev/null; then rm -f "$data/postmaster.pid"; fi
 
-settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=128MB -c wal_level=logical -c max_wal_size=2GB"
+settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=128MB -c autovacuum_naptime=10s -c max_wal_size=2GB"
 for setting in "$@"; do settings="$settings -c $setting"; done
 # shellcheck disable=SC2086
 serve $run_as "$bin/postgres" -D "$data" -p "$port" $settings

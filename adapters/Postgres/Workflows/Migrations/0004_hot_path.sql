@@ -25,7 +25,7 @@ CREATE TABLE instances (
     state           bytea       NOT NULL,
     next_event      integer     NOT NULL,
     updated_at      timestamptz NOT NULL
-) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+) WITH (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 -- Executions that have ended.
 CREATE TABLE ended (
@@ -111,7 +111,7 @@ CREATE TABLE tasks (
     worker_id           text,
     reason              text,
     output              bytea       NOT NULL
-) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 INSERT INTO tasks (id, workflow_id, seq, ref, details, input, retried, executed, poll_count, callback_after_s, scheduled_at, started_at, first_started_at,
     ended_at, updated_at, status, worker_id, reason, output)
 SELECT id, workflow_id, seq, ref, details, input, retried, executed, poll_count, callback_after_s, scheduled_at, started_at, first_started_at, ended_at,
