@@ -61,7 +61,7 @@ public sealed class WorkflowState : SagaStateMachineInstance
         _events.AddRange(decision.Events);
         Session!.Apply(decision.Events);
         if (Instance is { Status: var status } && status.IsTerminal()) WakeAt = null;
-        else foreach (var happened in decision.Events.OfType<TaskEvent>()) Expect(happened.Task);
+        else foreach (var happened in decision.Events.OfType<TaskEvent>()) Expect(happened);
     }
 
     /// <summary>The next deadline of one of its attempts; null for none.</summary>
@@ -80,9 +80,15 @@ public sealed class WorkflowState : SagaStateMachineInstance
         StoredStatus = Instance?.Status;
     }
 
-    private void Expect(TaskRecord task)
+    private void Expect(TaskEvent happened)
     {
-        var next = NextDeadline(task);
+        Expect(NextDeadline(happened.Task));
+        // Whoever takes it takes it later: the hand-out then has nothing to write here.
+        if (happened.Task.Status == WorkflowTaskStatus.Scheduled) Expect(NextDeadline(happened.Task.HandedOut(null, happened.At)));
+    }
+
+    private void Expect(DateTimeOffset? next)
+    {
         if (next < (WakeAt ?? DateTimeOffset.MaxValue)) WakeAt = next;
     }
 }

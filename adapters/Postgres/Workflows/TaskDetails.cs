@@ -4,12 +4,14 @@ using Conductor.Domain.Workflows.Executions;
 
 namespace Conductor.Postgres.Workflows;
 
-/// <summary>The fields of a task row that are set once, stored as one JSON value.</summary>
+/// <summary>The fields of a task row that are set once, stored as one JSON value, without what is the same for nearly all tasks.</summary>
 internal sealed record TaskDetails
 {
-    public required string ReferenceName { get; init; }
+    /// <summary>Null: as in the definition.</summary>
+    public string? ReferenceName { get; init; }
     public required string TaskType { get; init; }
-    public required string TaskDefName { get; init; }
+    /// <summary>Null: as the type.</summary>
+    public string? TaskDefName { get; init; }
     public int Attempt { get; init; }
     public int Iteration { get; init; }
     public DateTimeOffset? FirstScheduledTime { get; init; }
@@ -21,14 +23,15 @@ internal sealed record TaskDetails
     public string? CorrelationId { get; init; }
     public int ConcurrentExecLimit { get; init; }
     public int RateLimitPerFrequency { get; init; }
-    public int RateLimitFrequencyInSeconds { get; init; }
+    /// <summary>Null: 1.</summary>
+    public int? RateLimitFrequencyInSeconds { get; init; }
 
     public static byte[] Write(TaskRecord task) => JsonSerializer.SerializeToUtf8Bytes(
         new TaskDetails
         {
-            ReferenceName = task.ReferenceName,
+            ReferenceName = task.ReferenceName == task.NodeReference ? null : task.ReferenceName,
             TaskType = task.TaskType,
-            TaskDefName = task.TaskDefName,
+            TaskDefName = task.TaskDefName == task.TaskType ? null : task.TaskDefName,
             Attempt = task.Attempt,
             Iteration = task.Iteration,
             FirstScheduledTime = task.FirstScheduledTime,
@@ -40,7 +43,7 @@ internal sealed record TaskDetails
             CorrelationId = task.CorrelationId,
             ConcurrentExecLimit = task.ConcurrentExecLimit,
             RateLimitPerFrequency = task.RateLimitPerFrequency,
-            RateLimitFrequencyInSeconds = task.RateLimitFrequencyInSeconds,
+            RateLimitFrequencyInSeconds = task.RateLimitFrequencyInSeconds == 1 ? null : task.RateLimitFrequencyInSeconds,
         },
         TaskDetailsJson.Default.TaskDetails);
 

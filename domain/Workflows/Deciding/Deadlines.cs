@@ -9,7 +9,7 @@ public static class Deadlines
     private static readonly TaskTimeout[] Every = [TaskTimeout.Total, TaskTimeout.Overall, TaskTimeout.Response, TaskTimeout.Poll];
     private static readonly TaskTimeout[] ResponseOnly = [TaskTimeout.Response];
 
-    /// <summary>The next deadline of an attempt as it is that has a consequence; null when it has ended or has none. Raise <see cref="TimeOutTask"/> then.</summary>
+    /// <summary>The next deadline of an attempt that has a consequence; null when it has ended or has none. Raise <see cref="TimeOutTask"/> then.</summary>
     public static DateTimeOffset? Next(TaskRecord row, TaskDefinition definition)
     {
         if (row.Status.IsTerminal()) return null;

@@ -137,7 +137,8 @@ internal sealed class TaskQueue : IDisposable
         }
         if (pairs is null) return;
         // The trace of whoever made them meet is not that of the hand-out.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow()) _ = Task.Run(() => _giver.GiveAsync(pairs), CancellationToken.None);
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+            _ = Task.Run(() => _giver.GiveAsync(pairs), CancellationToken.None);
     }
 
     /// <summary>Nothing limits the type: tasks may be promised before they are ready.</summary>

@@ -80,7 +80,8 @@ public sealed class LifecycleTableTests
             ("timeout", () => Raise(new WorkflowTimerElapsed(id, timeout, TaskId: null, TimerPurpose.WorkflowTimeout))),
             ("resume", () => Raise(new ResumeWorkflow { WorkflowId = id })), ("terminate", () => Raise(new TerminateWorkflow { WorkflowId = id })),
             ("retry", () => Raise(new RetryWorkflow { WorkflowId = id })), ("restart", () => Raise(new RestartWorkflow { WorkflowId = id })),
-            ("skip", () => Raise(new SkipTask { WorkflowId = id, ReferenceName = "c" })), ("start", () => Raise(new StartWorkflow { WorkflowId = id, Name = "w" })),
+            ("skip", () => Raise(new SkipTask { WorkflowId = id, ReferenceName = "c" })),
+            ("start", () => Raise(new StartWorkflow { WorkflowId = id, Name = "w" })),
             ("poison", () => Raise(new ExecutionPoisoned(id, "on purpose", EvaluatesNothing: random.Next(2) == 0))),
         ];
         // Results come most often; what ends an execution, seldom.

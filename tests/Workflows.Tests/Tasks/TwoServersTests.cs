@@ -20,8 +20,8 @@ public sealed class TwoServersTests(WorkflowsServer server)
         using var done = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var handedOut = new ConcurrentBag<string>();
         HttpClient[] clients = [first, second];
-        var workers = clients.SelectMany(client => new[] { "two_servers_a", "two_servers_b" }.Select(type => WorkAsync(client, clients, type, handedOut, done.Token)))
-            .ToList();
+        string[] types = ["two_servers_a", "two_servers_b"];
+        var workers = clients.SelectMany(client => types.Select(type => WorkAsync(client, clients, type, handedOut, done.Token))).ToList();
         var ids = new ConcurrentBag<string>();
         await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
             ids.Add(await clients[i % 2].StartAsync("two_servers", new { v = i })));

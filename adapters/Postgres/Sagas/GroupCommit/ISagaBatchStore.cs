@@ -35,8 +35,9 @@ public interface ISagaBatchStore<TSaga> where TSaga : class, ISaga
 
     /// <summary>
     /// Loads the instances of these messages, and may prefetch what the messages will need. The ids are locked already
-    /// (<see cref="BatchTransaction.IsLocked"/>), if batches lock at all, against every other batch in every process, present or not; a store whose rows are also written by others locks them too, in id
-    /// order. May be called again in the same transaction, for an instance whose message failed. All messages are correlated by id.
+    /// (<see cref="BatchTransaction.IsLocked"/>), if batches lock at all, against every other batch in every process, present or not; a store whose
+    /// rows are also written by others locks them too, in id order. May be called again in the same transaction, for an instance whose message
+    /// failed. All messages are correlated by id.
     /// </summary>
     /// <returns>The instances by id; an absent one is not in the result.</returns>
     Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken);
