@@ -47,8 +47,9 @@ public sealed class WorkflowsServer : IAsyncDisposable
                 await Task.WhenAll(_postgres.InitializeAsync().AsTask(), _rabbitMq.InitializeAsync().AsTask());
                 Database = await _postgres.CreateDatabaseAsync() + _settings;
             }
-            _app = await StartedAsync();
-            return _client = ClientOf(_app);
+            _app = WorkflowsService.Create([.. Arguments, "--urls=http://127.0.0.1:0"]);
+            await _app.StartAsync();
+            return _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
         }
         finally
         {
@@ -56,23 +57,14 @@ public sealed class WorkflowsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Another server on the same database and broker; stop and dispose of it.</summary>
-    public async Task<(WebApplication App, HttpClient Client)> AnotherAsync()
+    /// <summary>Another server on the same database and broker, in a process of its own.</summary>
+    internal async Task<AnotherServer> AnotherAsync()
     {
         await ClientAsync();
-        var app = await StartedAsync();
-        return (app, ClientOf(app));
+        return await AnotherServer.StartAsync(Arguments);
     }
 
-    private static HttpClient ClientOf(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
-
-    private async Task<WebApplication> StartedAsync()
-    {
-        var app = WorkflowsService.Create(
-            [$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}", "--urls=http://127.0.0.1:0"]);
-        await app.StartAsync();
-        return app;
-    }
+    private string[] Arguments => [$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}"];
 
     public async ValueTask DisposeAsync()
     {

@@ -69,7 +69,7 @@ public sealed class LifecycleTableTests
         var task = tasks[random.Next(tasks.Count)];
         var timeout = state.Instance!.TimeoutToken ?? Guid.Empty;
         Task Raise<T>(T message) where T : class => events.RaiseAsync(id, message, _ => 0);
-        var outcome = (TaskOutcome)random.Next(5);
+        var outcome = random.Next(2) == 0 ? TaskOutcome.Completed : (TaskOutcome)random.Next(5);
         (string Name, Func<Task> Send)[] all =
         [
             ("result", () => Raise(new TaskExecuted { WorkflowId = id, TaskId = task.TaskId, Outcome = outcome })),

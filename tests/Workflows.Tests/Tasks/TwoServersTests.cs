@@ -3,7 +3,6 @@ using System.Text.Json;
 using Conductor.Engines;
 using Conductor.Testing;
 using Conductor.Workflows.Sagas;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Workflows.Tests.Tasks;
@@ -16,7 +15,8 @@ public sealed class TwoServersTests(WorkflowsServer server)
     {
         var first = await server.ClientAsync();
         await first.RegisterSequenceAsync("two_servers", "two_servers_a", "two_servers_b");
-        var (other, second) = await server.AnotherAsync();
+        await using var other = await server.AnotherAsync();
+        var second = other.Client;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var handedOut = new ConcurrentBag<string>();
         HttpClient[] clients = [first, second];
@@ -30,7 +30,6 @@ public sealed class TwoServersTests(WorkflowsServer server)
         await Task.WhenAll(workers);
         handedOut.Count.ShouldBe(400);
         handedOut.ShouldBeUnique();
-        await StopAsync(other, second);
     }
 
     [Fact]
@@ -38,12 +37,32 @@ public sealed class TwoServersTests(WorkflowsServer server)
     {
         var first = await server.ClientAsync();
         await first.RegisterSequenceAsync("left_over", "left_over_a");
-        var (other, second) = await server.AnotherAsync();
+        await using var other = await server.AnotherAsync();
+        var second = other.Client;
         await Eventually.IsTrueAsync(
             () => Task.FromResult(server.Services.GetRequiredService<LiveServers>().AreOthers), "the servers know of each other");
         for (var i = 0; i < 20; i++) await second.StartAsync("left_over", new { v = i });
-        await StopAsync(other, second);
+        await other.StopAsync();
         for (var i = 0; i < 20; i++) await first.PollOneAsync("left_over_a");
+    }
+
+    [Fact]
+    public async Task Tasks_of_a_server_that_has_died_are_handed_out_by_those_that_are_left()
+    {
+        var first = await server.ClientAsync();
+        await first.RegisterSequenceAsync("bereft", "bereft_a");
+        await using var other = await server.AnotherAsync();
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(server.Services.GetRequiredService<LiveServers>().AreOthers), "the servers know of each other");
+        for (var i = 0; i < 20; i++) await other.Client.StartAsync("bereft", new { v = i });
+        await other.KillAsync();
+        var tasks = new HashSet<string>();
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                var some = await first.JsonAsync(HttpMethod.Get, "/api/tasks/poll/batch/bereft_a?count=20&timeout=1000");
+                return some.EnumerateArray().All(task => tasks.Add(task.GetProperty("taskId").GetString()!)) && tasks.Count == 20;
+            }, "all tasks are handed out, each once");
     }
 
     [Fact]
@@ -53,9 +72,10 @@ public sealed class TwoServersTests(WorkflowsServer server)
         await first.RegisterSequenceAsync("stale", "stale_a", "stale_b");
         var id = await first.StartAsync("stale", new { v = 1 });
         var task = await first.PollOneAsync("stale_a");
-        var (other, second) = await server.AnotherAsync();
+        await using var other = await server.AnotherAsync();
+        var second = other.Client;
         (await second.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = 2 }))).Status.ShouldBe(200);
-        await StopAsync(other, second);
+        await other.StopAsync();
         var next = await first.PollOneAsync("stale_b");
         next.GetProperty("inputData").GetProperty("v").GetInt32().ShouldBe(2);
         await first.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(next, "COMPLETED", new { v = 3 }));
@@ -79,11 +99,4 @@ public sealed class TwoServersTests(WorkflowsServer server)
 
     private static async Task<long> CompletedAsync(HttpClient client) => (await client.JsonAsync(
         HttpMethod.Get, "/api/workflow/search?size=1&query=workflowType%3Dtwo_servers%20AND%20status%3DCOMPLETED")).GetProperty("totalHits").GetInt64();
-
-    private static async Task StopAsync(WebApplication app, HttpClient client)
-    {
-        await app.StopAsync(TestContext.Current.CancellationToken);
-        await app.DisposeAsync();
-        client.Dispose();
-    }
 }
