@@ -66,12 +66,12 @@ internal sealed class BusDispatch(
         }
         finally
         {
-            foreach (var task in tasks.Skip(granted)) queue.Add(task);
+            foreach (var task in tasks.Skip(granted)) queues.Value.Add(task);
         }
-        await Task.WhenAll(tasks.Take(granted).Select(task => HandOutAsync(queue, task, capacity, cancellationToken)));
+        await Task.WhenAll(tasks.Take(granted).Select(task => HandOutAsync(task, capacity, cancellationToken)));
     }
 
-    private async Task HandOutAsync(TaskQueue queue, QueuedTask task, BusCapacity capacity, CancellationToken cancellationToken)
+    private async Task HandOutAsync(QueuedTask task, BusCapacity capacity, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,7 +81,7 @@ internal sealed class BusDispatch(
         }
         catch
         {
-            queue.Add(task);
+            queues.Value.Add(task);
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Conductor.Postgres;
 using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
@@ -27,7 +28,11 @@ internal sealed class LiveServers(Servers servers, BackgroundLoops loops, TimePr
     public Guid HomeOf(Guid taskId)
     {
         var live = _live;
-        return live.Count < 2 ? Id : live[(int)((uint)taskId.GetHashCode() % (uint)live.Count)];
+        if (live.Count < 2) return Id;
+        Span<byte> bytes = stackalloc byte[16];
+        taskId.TryWriteBytes(bytes);
+        // The random end of the id: the same number on every server.
+        return live[(int)(BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) % (uint)live.Count)];
     }
 
     /// <summary>Look at once.</summary>

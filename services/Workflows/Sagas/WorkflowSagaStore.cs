@@ -41,9 +41,17 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits w
     {
         List<WorkflowState> states = [.. changes.Where(c => !c.IsCompleted && c.Saga.Instance is not null).Select(c => c.Saga)];
         var promises = effects.HandOut(states);
-        List<InstanceChange> written = [.. states.Where(s => s.Events.Count > 0 || s.HasNewWake).Select(Change)];
-        var queued = written.Count > 0 ? effects.Tell(transaction, WorkflowWrites.Append(transaction, written)) : [];
-        return Task.FromResult<IBatchOutcome?>(new BatchOutcome(effects, states, promises, queued));
+        try
+        {
+            List<InstanceChange> written = [.. states.Where(s => s.Events.Count > 0 || s.HasNewWake).Select(Change)];
+            var queued = written.Count > 0 ? effects.Tell(transaction, WorkflowWrites.Append(transaction, written)) : [];
+            return Task.FromResult<IBatchOutcome?>(new BatchOutcome(effects, states, promises, queued));
+        }
+        catch
+        {
+            effects.Abandoned(promises);
+            throw;
+        }
     }
 
     public async Task<bool> IsSavedAsync(

@@ -6,7 +6,8 @@ namespace Conductor.Workflows.Tasks;
 
 /// <summary>
 /// Fills the queues in memory from the database: at the start, when servers have come or gone, and whenever something may have been missed. Between
-/// that they are filled by commits and notifications.
+/// that they are filled by commits and notifications. A queue that is too long
+/// for the memory is read again when most of what it had is handed out.
 /// </summary>
 internal sealed class QueueLoader(TaskQueueTable table, TaskQueues queues, LiveServers servers, ExecutionCache cache, BackgroundLoops loops) : BackgroundService
 {
@@ -17,7 +18,7 @@ internal sealed class QueueLoader(TaskQueueTable table, TaskQueues queues, LiveS
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        servers.Changed = ServersChanged;
+        (servers.Changed, queues.Refill) = (ServersChanged, Load);
         return loops.RunAsync("the loader of queues", TurnAsync, stoppingToken);
     }
 

@@ -15,6 +15,9 @@ internal sealed class ReadyTasks
 
     public int Count => _current.Count;
 
+    /// <summary>The lowest priority of a task that is held.</summary>
+    public int Lowest => _byPriority.Count == 0 ? int.MinValue : _byPriority.Keys.Last();
+
     /// <summary>Adds a task, unless it is there.</summary>
     public void Add(QueuedTask task)
     {

@@ -10,8 +10,11 @@ internal sealed class TaskQueue : IDisposable
 {
     // A limit may have room again without a word: on another server, or because a definition has changed.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    // More than these stay in the database until there is room.
+    private const int Most = 100_000;
     private readonly TaskGiver _giver;
     private readonly TimeProvider _time;
+    private readonly Action _refill;
     private readonly CancellationToken _stopping;
     private readonly Lock _lock = new();
     private readonly ReadyTasks _ready = new();
@@ -20,16 +23,24 @@ internal sealed class TaskQueue : IDisposable
     private ITimer? _timer;
     private DateTimeOffset _blockedUntil = DateTimeOffset.MinValue;
     private bool _mayBeLimited = true;
+    private bool _isRetired, _hasMore;
 
-    public TaskQueue(ITaskHandOut handOut, TimeProvider time, ILogger logger, CancellationToken stopping) =>
-        (_giver, _time, _stopping) = (new(this, handOut, logger, stopping), time, stopping);
+    /// <param name="handOut">Hands its tasks out.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="logger">Told of what goes wrong.</param>
+    /// <param name="refill">Adds, some time later, the tasks again for which there was no room.</param>
+    /// <param name="stopping">The service stops.</param>
+    public TaskQueue(ITaskHandOut handOut, TimeProvider time, ILogger logger, Action refill, CancellationToken stopping) =>
+        (_giver, _time, _refill, _stopping) = (new(this, handOut, logger, stopping), time, refill, stopping);
 
     /// <summary>Takes up to <paramref name="count"/> tasks; waits for the first as long as <paramref name="timeout"/>.</summary>
-    public async Task<IReadOnlyList<HandedOutTask>> PollAsync(string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <returns>The tasks; null when this queue is retired, and there is another one of its name.</returns>
+    public async Task<IReadOnlyList<HandedOutTask>?> PollAsync(string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var waiter = new PollWaiter(workerId, count);
         lock (_lock)
         {
+            if (_isRetired) return null;
             _waiting.Add(waiter);
             Match();
             if (timeout <= TimeSpan.Zero) Expire(waiter, canceled: false);
@@ -67,21 +78,35 @@ internal sealed class TaskQueue : IDisposable
         }
     }
 
-    /// <summary>A task waits for a worker, from its time on.</summary>
-    public void Add(QueuedTask task)
+    /// <summary>A task waits for a worker, from its time on; false when this queue is retired, and there is another one of its name.</summary>
+    public bool TryAdd(QueuedTask task)
     {
         lock (_lock)
         {
+            if (_isRetired) return false;
             if (task.Due > _time.GetUtcNow())
             {
                 _ready.Remove(task.TaskId);
                 _delayed.Add(task);
                 SetTimer();
-                return;
             }
-            _ready.Add(task);
-            Match();
+            else if (_ready.Count < Most || task.Priority > _ready.Lowest)
+            {
+                _ready.Add(task);
+                Match();
+            }
+            else
+            {
+                _hasMore = true;
+            }
+            return true;
         }
+    }
+
+    /// <summary>Retires the queue if it holds nothing and nobody: it takes nothing more then.</summary>
+    public bool TryRetire()
+    {
+        lock (_lock) return _isRetired |= _ready.Count == 0 && _delayed.Next is null && _waiting.Count == 0;
     }
 
     /// <summary>Takes tasks for somebody who hands them out himself, and adds again what he does not.</summary>
@@ -136,6 +161,11 @@ internal sealed class TaskQueue : IDisposable
             (pairs ??= []).Add((task, waiter));
         }
         if (pairs is null) return;
+        if (_hasMore && _ready.Count < Most / 2)
+        {
+            _hasMore = false;
+            _refill();
+        }
         // The trace of whoever made them meet is not that of the hand-out.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
             _ = Task.Run(() => _giver.GiveAsync(pairs), CancellationToken.None);

@@ -18,33 +18,55 @@ internal sealed class TaskQueues : IDisposable
         HandOuts handOuts, PollLog log, WorkflowMetrics metrics, TimeProvider time, ILogger<TaskQueue> logger, IHostApplicationLifetime lifetime)
     {
         (_handOuts, _log, _metrics) = (handOuts, log, metrics);
-        _create = name => new TaskQueue(_handOuts.Of(name), time, logger, lifetime.ApplicationStopping);
+        _create = name => new TaskQueue(_handOuts.Of(name), time, logger, () => Refill?.Invoke(), lifetime.ApplicationStopping);
         lifetime.ApplicationStopping.Register(() =>
         {
             foreach (var queue in _queues.Values) queue.Close();
         });
     }
 
+    /// <summary>Called when a queue has room for tasks that it had none for.</summary>
+    public Action? Refill { get; set; }
+
     /// <summary>Takes up to <paramref name="count"/> tasks of a type (in a domain); waits for the first one as long as <paramref name="timeout"/>.</summary>
     public async Task<IReadOnlyList<HandedOutTask>> PollAsync(
         string taskType, string? domain, string? workerId, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
         _log.Polled(taskType, domain, workerId);
-        var taken = await Of(WorkerDomain.QueueOf(taskType, domain)).PollAsync(workerId, count, timeout, cancellationToken);
-        _metrics.HandedOut(taken);
-        return taken;
+        var name = WorkerDomain.QueueOf(taskType, domain);
+        while (true)
+        {
+            var queue = Of(name);
+            if (await queue.PollAsync(workerId, count, timeout, cancellationToken) is not { } taken)
+            {
+                Drop(name, queue);
+                continue;
+            }
+            // Whoever polls for something that is nowhere leaves nothing behind.
+            if (taken.Count == 0 && queue.TryRetire()) Drop(name, queue);
+            _metrics.HandedOut(taken);
+            return taken;
+        }
     }
 
     /// <summary>The queue of a name.</summary>
     public TaskQueue Of(string name) => _queues.GetOrAdd(name, _create);
 
     /// <summary>A task waits for a worker here.</summary>
-    public void Add(QueuedTask task) => Of(task.Queue).Add(task);
+    public void Add(QueuedTask task)
+    {
+        for (var queue = Of(task.Queue); !queue.TryAdd(task); queue = Of(task.Queue)) Drop(task.Queue, queue);
+    }
 
     /// <summary>Limits may let more through: definitions have changed, or attempts have ended.</summary>
     public void Unblock()
     {
         foreach (var queue in _queues.Values) queue.Unblock();
+    }
+
+    private void Drop(string name, TaskQueue retired)
+    {
+        if (_queues.TryRemove(new(name, retired))) retired.Dispose();
     }
 
     public void Dispose()

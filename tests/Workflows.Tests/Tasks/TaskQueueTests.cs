@@ -13,8 +13,9 @@ public sealed class TaskQueueTests : IDisposable
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly Desk _desk = new();
     private readonly TaskQueue _queue;
+    private int _refills;
 
-    public TaskQueueTests() => _queue = new(_desk, _time, NullLogger.Instance, CancellationToken.None);
+    public TaskQueueTests() => _queue = new(_desk, _time, NullLogger.Instance, () => _refills++, CancellationToken.None);
 
     public void Dispose() => _queue.Dispose();
 
@@ -22,14 +23,14 @@ public sealed class TaskQueueTests : IDisposable
     public async Task A_waiting_worker_gets_a_task_as_soon_as_one_is_ready()
     {
         var poll = PollAsync("w", 1);
-        _queue.Add(Task("t"));
+        _queue.TryAdd(Task("t"));
         (await poll).ShouldHaveSingleItem().WorkflowName.ShouldBe("t");
     }
 
     [Fact]
     public async Task Workers_are_served_in_the_order_of_their_coming()
     {
-        _queue.Add(Task("a"));
+        _queue.TryAdd(Task("a"));
         (await PollAsync("w", 1)).Count.ShouldBe(1);
         var (first, second) = (PollAsync("w1", 2), PollAsync("w2", 2));
         var promised = Enumerable.Range(0, 3).Select(_ => _queue.Promise()!).ToList();
@@ -42,17 +43,17 @@ public sealed class TaskQueueTests : IDisposable
     [Fact]
     public async Task A_worker_that_does_not_wait_gets_what_is_there()
     {
-        (await _queue.PollAsync("w", 5, TimeSpan.Zero, Stop)).ShouldBeEmpty();
-        _queue.Add(Task("a"));
-        _queue.Add(Task("b"));
-        (await _queue.PollAsync("w", 5, TimeSpan.Zero, Stop)).Count.ShouldBe(2);
+        (await _queue.PollAsync("w", 5, TimeSpan.Zero, Stop))!.ShouldBeEmpty();
+        _queue.TryAdd(Task("a"));
+        _queue.TryAdd(Task("b"));
+        (await _queue.PollAsync("w", 5, TimeSpan.Zero, Stop))!.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task The_highest_priority_goes_first_and_definitions_take_turns()
     {
-        foreach (var name in new[] { "many", "many", "many", "few" }) _queue.Add(Task(name));
-        _queue.Add(Task("urgent") with { Priority = 9 });
+        foreach (var name in new[] { "many", "many", "many", "few" }) _queue.TryAdd(Task(name));
+        _queue.TryAdd(Task("urgent") with { Priority = 9 });
         var order = new List<string>();
         for (var i = 0; i < 5; i++) order.Add((await PollAsync("w", 1)).Single().WorkflowName);
         order.ShouldBe(["urgent", "many", "few", "many", "many"]);
@@ -61,7 +62,7 @@ public sealed class TaskQueueTests : IDisposable
     [Fact]
     public async Task A_task_is_handed_out_when_its_time_has_come()
     {
-        _queue.Add(Task("later") with { Due = _time.GetUtcNow().AddSeconds(10) });
+        _queue.TryAdd(Task("later") with { Due = _time.GetUtcNow().AddSeconds(10) });
         var poll = PollAsync("w", 1);
         _time.Advance(TimeSpan.FromSeconds(9));
         poll.IsCompleted.ShouldBeFalse();
@@ -73,22 +74,22 @@ public sealed class TaskQueueTests : IDisposable
     public async Task A_task_that_waits_for_no_worker_any_more_is_passed_over()
     {
         _desk.Gone = "gone";
-        _queue.Add(Task("gone"));
-        _queue.Add(Task("here"));
+        _queue.TryAdd(Task("gone"));
+        _queue.TryAdd(Task("here"));
         (await PollAsync("w", 1)).ShouldHaveSingleItem().WorkflowName.ShouldBe("here");
     }
 
     [Fact]
     public async Task A_task_for_a_worker_that_has_gone_is_returned()
     {
-        _queue.Add(Task("first"));
+        _queue.TryAdd(Task("first"));
         (await PollAsync("w", 1)).Count.ShouldBe(1);
         using var gone = new CancellationTokenSource();
         var poll = _queue.PollAsync("w", 1, Long, gone.Token);
         var waiter = _queue.Promise().ShouldNotBeNull();
         await gone.CancelAsync();
         _queue.Settle(waiter, Desk.Handed(Task("t"), "w"));
-        (await poll).ShouldBeEmpty();
+        (await poll)!.ShouldBeEmpty();
         _desk.Returned.ShouldBe(["t"]);
     }
 
@@ -96,7 +97,7 @@ public sealed class TaskQueueTests : IDisposable
     public async Task A_failure_reaches_the_worker_and_the_next_one_gets_the_task()
     {
         _desk.Fail = new InvalidOperationException("no database");
-        _queue.Add(Task("t"));
+        _queue.TryAdd(Task("t"));
         (await Should.ThrowAsync<InvalidOperationException>(PollAsync("w", 1))).Message.ShouldBe("no database");
         _desk.Fail = null;
         (await PollAsync("w", 1)).Count.ShouldBe(1);
@@ -107,19 +108,47 @@ public sealed class TaskQueueTests : IDisposable
     {
         _desk.Limit = new TaskLimit("q", 1, 0, TimeSpan.FromSeconds(1));
         _desk.Room = 1;
-        _queue.Add(Task("a"));
-        _queue.Add(Task("b"));
+        _queue.TryAdd(Task("a"));
+        _queue.TryAdd(Task("b"));
         (await PollAsync("w", 2)).ShouldHaveSingleItem().WorkflowName.ShouldBe("a");
-        (await _queue.PollAsync("w", 1, TimeSpan.Zero, Stop)).ShouldBeEmpty();
+        (await _queue.PollAsync("w", 1, TimeSpan.Zero, Stop))!.ShouldBeEmpty();
         var poll = PollAsync("w", 1);
         _desk.Room = 1;
         _queue.Unblock();
         (await poll).ShouldHaveSingleItem().WorkflowName.ShouldBe("b");
     }
 
+    [Fact]
+    public async Task What_there_is_no_room_for_is_asked_for_when_there_is_room_and_the_most_urgent_always_finds_room()
+    {
+        for (var i = 0; i < 100_001; i++) _queue.TryAdd(Task("many"));
+        _queue.TryAdd(Task("urgent") with { Priority = 1 });
+        (await PollAsync("w", 1)).ShouldHaveSingleItem().WorkflowName.ShouldBe("urgent");
+        var got = 0;
+        while (_refills == 0) got += (await PollAsync("w", 1000)).Count;
+        got.ShouldBeInRange(50_000, 51_000);
+    }
+
+    [Fact]
+    public async Task A_queue_that_holds_nothing_and_nobody_can_be_retired_and_takes_nothing_then()
+    {
+        var poll = PollAsync("w", 1);
+        _queue.TryRetire().ShouldBeFalse();
+        _queue.TryAdd(Task("t"));
+        await poll;
+        _queue.TryAdd(Task("later") with { Due = _time.GetUtcNow().AddSeconds(1) });
+        _queue.TryRetire().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _queue.TryRetire().ShouldBeFalse();
+        await PollAsync("w", 1);
+        _queue.TryRetire().ShouldBeTrue();
+        _queue.TryAdd(Task("t")).ShouldBeFalse();
+        (await _queue.PollAsync("w", 1, Long, Stop)).ShouldBeNull();
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task<IReadOnlyList<HandedOutTask>> PollAsync(string worker, int count) => _queue.PollAsync(worker, count, Long, Stop);
+    private async Task<IReadOnlyList<HandedOutTask>> PollAsync(string worker, int count) => (await _queue.PollAsync(worker, count, Long, Stop))!;
 
     private QueuedTask Task(string workflow) => new(Guid.CreateVersion7(), Guid.NewGuid(), "q", workflow, 0, _time.GetUtcNow());
 
