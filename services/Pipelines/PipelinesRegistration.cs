@@ -7,6 +7,7 @@ using Conductor.Pipelines.Storage;
 using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Pipelines;
+using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Sagas.EntityFramework;
 using Conductor.RabbitMqStreams;
 using Conductor.Sagas.Pipeline;
@@ -36,6 +37,7 @@ internal static class PipelinesRegistration
         services.AddHealthChecks().AddCheck<PipelineHealth>("pipelines");
         builder.AddPostgresHealth(Database).AddRabbitMqOutage<StreamUnavailableException>();
         builder.AddPipelineBus();
+        services.AddBackgroundLoops();
         services.AddHostedService<PipelineSupervisor>();
         services.AddHostedService<StatusSampler>();
     }

@@ -69,6 +69,12 @@ public sealed class PipelineStore(NpgsqlDataSource source, SchemaName schema)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }, cancellationToken);
 
+    /// <summary>Listens to changes of definitions and states, of whatever process, until the connection is lost.</summary>
+    /// <param name="changed">Called when it listens, and with each change.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task ListenAsync(Action changed, CancellationToken cancellationToken) =>
+        Listener.ListenAsync(source, [$"conductor_{schema}"], changed, (_, _) => changed(), silence: null, cancellationToken);
+
     private Task<IReadOnlyList<StoredPipeline>> ReadAsync(string where, CancellationToken cancellationToken, params object?[] values) =>
         source.UseAsync(async connection =>
     {

@@ -13,9 +13,6 @@ public sealed class Notifications(NpgsqlDataSource source, TimeSpan? silence = n
     internal const string Servers = "conductor_servers";
     private const string Executions = "conductor_executions";
     private const string Definitions = "conductor_definitions";
-    // Silence may mean that nothing happens, or that the other side has gone without a word (a half-open connection).
-    private readonly TimeSpan _silence = silence ?? TimeSpan.FromSeconds(10);
-    private const int AnswerSeconds = 2;
 
     /// <summary>Listens on a connection of its own until it is lost; a connection that died silently is noticed within 20 s.</summary>
     /// <param name="listening">Called once it listens: whatever was told before is lost.</param>
@@ -23,33 +20,17 @@ public sealed class Notifications(NpgsqlDataSource source, TimeSpan? silence = n
     /// <param name="definitionsChanged">Called when a definition was registered or removed.</param>
     /// <param name="serversChanged">Called when a server has come or gone.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task ListenAsync(
+    public Task ListenAsync(
         Action listening, Action<Guid, IReadOnlyList<QueuedTask>> executionsChanged, Action definitionsChanged, Action serversChanged,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => Listener.ListenAsync(source, [Executions, Definitions, Servers], listening, (channel, payload) =>
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        // The pool would hand a connection on that still listens.
-        NpgsqlConnection.ClearPool(connection);
-        connection.Notification += (_, told) =>
+        switch (channel)
         {
-            switch (told.Channel)
-            {
-                case Definitions: definitionsChanged(); break;
-                case Servers: serversChanged(); break;
-                default: executionsChanged(QueuedTaskText.Server(told.Payload), QueuedTaskText.Read(told.Payload)); break;
-            }
-        };
-        await using (var listen = connection.Command($"LISTEN {Executions}; LISTEN {Definitions}; LISTEN {Servers}"))
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        listening();
-        while (true)
-        {
-            if (await connection.WaitAsync(_silence, cancellationToken)) continue;
-            await using var probe = connection.Command("SELECT 1");
-            probe.CommandTimeout = AnswerSeconds;
-            await probe.ExecuteScalarAsync(cancellationToken);
+            case Definitions: definitionsChanged(); break;
+            case Servers: serversChanged(); break;
+            default: executionsChanged(QueuedTaskText.Server(payload), QueuedTaskText.Read(payload)); break;
         }
-    }
+    }, silence, cancellationToken);
 
     /// <summary>Tells with the commit of a batch that executions have changed, and which tasks a server is to hand out.</summary>
     public static void AddExecutionsChanged(BatchTransaction transaction, Guid server, IReadOnlyList<QueuedTask> tasks)

@@ -38,7 +38,14 @@ internal sealed class NodeStatus
     }
 
     /// <summary>Somebody has to decide before the run goes on.</summary>
-    public void Ends(string reason) => _end ??= reason;
+    public void Ends(string reason)
+    {
+        _end ??= reason;
+        HasEnded?.Invoke();
+    }
+
+    /// <summary>Called when the node cannot go on.</summary>
+    public Action? HasEnded { get; set; }
 
     public LaneStatus Open(IPartitionReader reader) => _lanes[(reader.Source, reader.Partition)] = new LaneStatus(reader, loss => _lostPosition = loss);
 

@@ -4,6 +4,7 @@ using Conductor.Domain.Streams.Groups;
 using Conductor.Domain.Streams.Pipelines;
 using Conductor.Pipelines.Definitions;
 using Conductor.Postgres.Pipelines;
+using Conductor.Postgres.Supervision;
 using Conductor.ServiceDefaults.Changes;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -15,43 +16,43 @@ namespace Conductor.Pipelines.Runtime;
 /// </summary>
 internal sealed class PipelineSupervisor(
     PipelineStore store, PipelineRuns runs, NodeFactory factory, IGroupStore groups, IBus bus, ChangeFeed changes,
-    IOptions<PipelineOptions> options, TimeProvider time, ILogger<PipelineSupervisor> logger) : BackgroundService
+    IOptions<PipelineOptions> options, BackgroundLoops loops, TimeProvider time, ILogger<PipelineSupervisor> logger) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+    // While something comes or goes: other processes end their part without a word, and a run that fails only says so.
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(10);
     private readonly Dictionary<(string Name, long Epoch), DateTimeOffset> _told = [];
+    private TaskCompletionSource _changed = NewSignal();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await ReconcileAsync(stoppingToken);
-                await timer.WaitForNextTickAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                // The service stops.
-            }
-            catch (Exception e)
-            {
-                RuntimeLog.CannotReadStates(logger, e);
-                await Task.Delay(Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        await Task.WhenAll(
+            loops.RunAsync("the supervisor of pipelines", TurnAsync, stoppingToken),
+            loops.RunAsync("the listener for pipelines", (loop, stop) => loop.RestAsync(store.ListenAsync(Look, stop)), stoppingToken));
         // The sagas stay Running: the next process goes on where this one drained.
         await Task.WhenAll(runs.All.Select(run => run.DisposeAsync().AsTask()));
     }
 
-    private async Task ReconcileAsync(CancellationToken cancellationToken)
+    private void Look() => _changed.TrySetResult();
+
+    private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        _changed = NewSignal();
+        var pause = await ReconcileAsync(cancellationToken) ? Late : Soon;
+        await loop.RestAsync(Task.WhenAny(_changed.Task, Task.Delay(pause, time, cancellationToken)));
+    }
+
+    // False while something is on its way.
+    private async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
     {
         var active = await store.ActiveAsync(cancellationToken);
         foreach (var run in runs.All) await ApartAsync(run.Pipeline, () => LookAfterAsync(run, active, cancellationToken));
         foreach (var pipeline in active.Where(p => runs.Find(p.Name) is null))
             await ApartAsync(pipeline.Name, () => AdvanceAsync(pipeline, cancellationToken));
         foreach (var told in _told.Keys.Where(t => !active.Any(p => p.Name == t.Name && p.Epoch == t.Epoch)).ToList()) _told.Remove(told);
+        return active.All(p => p.Status == PipelineStatus.Running && runs.Find(p.Name) is { Epoch: var epoch, End: null } && epoch == p.Epoch)
+            && runs.All.All(run => run.IsWanted);
     }
 
     // What is wrong with one pipeline is not to keep the others waiting.
@@ -109,7 +110,10 @@ internal sealed class PipelineSupervisor(
                 cancellationToken);
         RuntimeLog.RunBegins(logger, pipeline.Name, pipeline.Epoch);
         var nodes = factory.Create(definition, pipeline.Epoch, pipeline.Generation);
-        runs.Add(new PipelineRun(pipeline.Name, pipeline.Epoch, nodes, factory.Process, options.Value.Lease));
+        foreach (var node in nodes) node.Status.HasEnded = Look;
+        var run = new PipelineRun(pipeline.Name, pipeline.Epoch, nodes, factory.Process, options.Value.Lease);
+        runs.Add(run);
+        _ = run.Ended.ContinueWith(_ => Look(), TaskScheduler.Default);
         changes.Changed("pipelines");
         return Task.CompletedTask;
     }
@@ -131,4 +135,6 @@ internal sealed class PipelineSupervisor(
         await bus.Publish(message, cancellationToken);
         _told[(pipeline.Name, pipeline.Epoch)] = now;
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -19,9 +19,6 @@ internal static partial class RuntimeLog
     [LoggerMessage(5, LogLevel.Information, "{Pipeline}: run {Epoch} has drained")]
     public static partial void RunDrained(ILogger logger, string pipeline, long epoch);
 
-    [LoggerMessage(6, LogLevel.Warning, "The pipelines' states cannot be read; what runs goes on")]
-    public static partial void CannotReadStates(ILogger logger, Exception exception);
-
     [LoggerMessage(7, LogLevel.Warning, "{Pipeline}/{Node}: partition {Partition}: {Loss}; by policy {Policy} it goes on at {Next}")]
     public static partial void PositionLost(
         ILogger logger, string pipeline, string node, int partition, string loss, LostPositionPolicy policy, long next);
