@@ -18,7 +18,8 @@ var workflows = builder.AddService<Projects.Workflows>("workflows", 8080 + offse
     .WithReference(workflowsDatabase, connectionName: "workflows").WaitFor(workflowsDatabase)
     .WithReference(rabbitmq).WaitForStart(rabbitmq)
     // What a task allocates is dead by the next collection: fewer of them, an eighth less processor time.
-    .WithEnvironment("DOTNET_GCgen0size", "0x2000000");
+    .WithEnvironment("DOTNET_GCgen0size", "0x2000000")
+    .WithEnvironment("RETENTION__FOLDER", builder.Configuration["Retention:Folder"] ?? builder.DataPath("archive"));
 
 var pipelines = builder.AddService<Projects.Pipelines>("pipelines", 8082 + offset)
     .WithExternalHttpEndpoints()

@@ -82,9 +82,12 @@ public sealed class ArchiveFolder(string root)
         return latest;
     }
 
-    private IEnumerable<DateOnly> Days() => !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root)
-        .Select(path => DateOnly.TryParseExact(Path.GetFileName(path), DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : default)
-        .Where(day => day != default).OrderDescending();
+    private IEnumerable<DateOnly> Days() => !Directory.Exists(root)
+        ? []
+        : Directory.EnumerateDirectories(root).Select(path => DayOf(Path.GetFileName(path))).OfType<DateOnly>().OrderDescending();
+
+    private static DateOnly? DayOf(string folder) =>
+        DateOnly.TryParseExact(folder, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private IEnumerable<string> Indexes(DateOnly day) =>
         Directory.EnumerateFiles(FolderOf(day), "*" + ArchiveFile.IndexEnd).Order(StringComparer.Ordinal);

@@ -10,33 +10,31 @@ namespace Conductor.Workflows.Retention;
 /// Removes executions whose period has passed since their end: oldest first, in small batches with pauses, each of one definition and one day. A batch
 /// is in the archive before it leaves the database; a crash in between makes it be archived again. Servers take turns.
 /// </summary>
-internal sealed class ExecutionRetention(
+internal sealed partial class ExecutionRetention(
     EndedExecutions ended, DefinitionTables definitions, ExecutionArchive archive, SetAside setAside, RetentionOptions options, ExecutionRemovals removed,
-    BackgroundLoops loops, TimeProvider time) : BackgroundService
+    BackgroundLoops loops, TimeProvider time, ILogger<ExecutionRetention> logger) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    // A file that cannot be written holds up the executions of its definition only; they are tried again once the others are done.
+    private readonly Dictionary<string, Exception> _failed = [];
 
-    /// <summary>Removes one batch of each definition that has executions to go. Returns how many executions went.</summary>
-    /// <exception cref="AggregateException">Some definitions' batches failed; those of the others are done.</exception>
+    /// <summary>Removes one batch of each definition that has executions to go. Returns how many executions went. Not thread-safe.</summary>
+    /// <exception cref="AggregateException">None are left to go but those of definitions whose batches fail.</exception>
     public async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
-        var (now, periods) = (time.GetUtcNow(), new RetentionPeriods(options.Period, await definitions.RetentionDaysAsync(cancellationToken)));
-        var (total, failures) = (0, new List<Exception>());
-        foreach (var name in (await ended.OldestAsync(cancellationToken)).Where(o => periods.IsDue(o.Name, o.EndedAt, now)).Select(o => o.Name))
+        var (now, total) = (time.GetUtcNow(), 0);
+        var periods = new RetentionPeriods(options.Period, await definitions.RetentionDaysAsync(cancellationToken));
+        var due = (await ended.OldestAsync(cancellationToken)).Where(o => periods.IsDue(o.Name, o.EndedAt, now)).Select(o => o.Name);
+        foreach (var name in due.Where(name => !_failed.ContainsKey(name)))
         {
-            try
-            {
-                total += await RemoveAsync(name, periods.EndedBefore(name, now), cancellationToken);
-            }
-            catch (Exception e) when (!DatabaseOutage.Is(e) && !cancellationToken.IsCancellationRequested)
-            {
-                // A file that cannot be written keeps the executions of its definition only.
-                failures.Add(e);
-            }
+            total += await TryRemoveAsync(name, periods.EndedBefore(name, now), cancellationToken);
             await Task.Delay(options.Pause, time, cancellationToken);
         }
         removed.Looked();
-        return failures.Count == 0 ? total : throw new AggregateException(failures);
+        if (total > 0 || _failed.Count == 0) return total;
+        var failures = _failed.Values.ToList();
+        _failed.Clear();
+        throw new AggregateException(failures);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Enabled
@@ -46,6 +44,20 @@ internal sealed class ExecutionRetention(
     private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
         if (await RoundAsync(cancellationToken) == 0) await loop.RestAsync(Task.Delay(options.Every, time, cancellationToken));
+    }
+
+    private async Task<int> TryRemoveAsync(string name, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RemoveAsync(name, before, cancellationToken);
+        }
+        catch (Exception e) when (!DatabaseOutage.Is(e) && !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e, name);
+            _failed[name] = e;
+            return 0;
+        }
     }
 
     private async Task<int> RemoveAsync(string name, DateTimeOffset before, CancellationToken cancellationToken)
@@ -63,4 +75,7 @@ internal sealed class ExecutionRetention(
         removed.Count(rows);
         return rows.Executions;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Executions of {Workflow} could not be removed")]
+    private partial void LogFailed(Exception exception, string workflow);
 }

@@ -4,6 +4,7 @@ using Conductor.Postgres.Workflows;
 using Conductor.Postgres.Workflows.Retention;
 using Conductor.Workflows.Retention;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Conductor.Workflows.Tests.Retention;
@@ -23,7 +24,7 @@ internal static class AgedExecutions
         if (!archives) options = options with { Folder = "" };
         return new ExecutionRetention(
             server.Part<EndedExecutions>(), server.Part<DefinitionTables>(), server.Part<ExecutionArchive>(), server.Part<SetAside>(), options,
-            server.Part<ExecutionRemovals>(), server.Part<BackgroundLoops>(), server.Part<TimeProvider>());
+            server.Part<ExecutionRemovals>(), server.Part<BackgroundLoops>(), server.Part<TimeProvider>(), NullLogger<ExecutionRetention>.Instance);
     }
 
     /// <summary>Removes until nothing is due.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Conductor.Engines;
 using Conductor.Postgres.Workflows.Retention;
 using Conductor.Workflows.Retention;
@@ -79,19 +80,38 @@ public sealed class ArchiveTests(WorkflowsServer server)
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_written_keeps_its_executions_in_the_database_and_holds_up_no_other()
+    {
+        var client = await server.ClientAsync();
+        var (kept, gone) = (await client.EndAsync("file_damaged", 2), await client.EndAsync("file_sound", 2));
+        foreach (var name in new[] { "file_damaged", "file_sound" }) await server.AgeAsync(name, 50);
+        (await server.Retention(batch: 1).RoundAsync(Stop)).ShouldBe(2);
+        var index = Directory.GetFiles(server.Part<RetentionOptions>().Folder!, "file_damaged.idx", SearchOption.AllDirectories).Single();
+        await File.AppendAllTextAsync(index, "damage\ndamage\n", Stop);
+        var retention = server.Retention(batch: 1);
+        (await retention.RoundAsync(Stop)).ShouldBe(1);
+        (await Should.ThrowAsync<AggregateException>(() => retention.RoundAsync(Stop))).InnerException.ShouldBeOfType<InvalidDataException>();
+        (await client.StoredAsync([.. kept, .. gone])).ShouldBe([kept[1]]);
+        await File.WriteAllTextAsync(index, (await File.ReadAllTextAsync(index, Stop)).Replace("damage\n", ""), Stop);
+        (await retention.RoundAsync(Stop)).ShouldBe(1);
+        (await client.ExportedAsync("file_damaged")).ShouldBe(kept);
+    }
+
+    [Fact]
     public async Task Each_day_and_definition_has_a_file_that_zcat_reads()
     {
         var client = await server.ClientAsync();
         const string name = "two days, ..\\and: odd name";
         var ids = await client.EndAsync(name, 4);
         await server.AgeAsync(name, 40);
-        foreach (var id in ids[2..]) await server.ExecuteAsync("UPDATE workflows.ended SET ended_at = ended_at + interval '2 days' WHERE id = $1", Guid.Parse(id));
+        var later = ids[2..].Select(Guid.Parse).ToArray();
+        await server.ExecuteAsync("UPDATE workflows.ended SET ended_at = ended_at + interval '2 days' WHERE id = ANY($1)", later);
         (await server.Retention().RoundAsync(Stop)).ShouldBe(2);
         (await server.Retention().RoundAsync(Stop)).ShouldBe(2);
         var folder = server.Part<RetentionOptions>().Folder!;
         var files = Directory.GetFiles(folder, Uri.EscapeDataString(name) + ".jsonl.gz", SearchOption.AllDirectories).Order().ToList();
         files.Count.ShouldBe(2);
-        Zcat(files[0]).Select(l => System.Text.Json.JsonElement.Parse(l).GetProperty("workflowId").GetString()).ShouldBe(ids[..2]);
+        Zcat(files[0]).Select(l => JsonElement.Parse(l).GetProperty("workflowId").GetString()).ShouldBe(ids[..2]);
         var list = await client.JsonAsync(HttpMethod.Get, "/api/archive?size=1000");
         var days = list.GetProperty("results").EnumerateArray().Where(d => d.GetProperty("workflowName").GetString() == name).ToList();
         days.Select(d => d.GetProperty("executions").GetInt32()).ShouldBe([2, 2]);
@@ -113,7 +133,7 @@ public sealed class ArchiveTests(WorkflowsServer server)
         var client = await server.ClientAsync();
         var (status, text) = await client.TextAsync(HttpMethod.Get, path);
         status.ShouldBe(expected, text);
-        if (expected != 200) System.Text.Json.JsonElement.Parse(text).GetProperty("status").GetInt32().ShouldBe(expected);
+        if (expected != 200) JsonElement.Parse(text).GetProperty("status").GetInt32().ShouldBe(expected);
     }
 
     private static IEnumerable<string> Zcat(string file)

@@ -33,8 +33,9 @@ public sealed class OldRowsTests(WorkflowsServer server)
     {
         var client = await server.ClientAsync();
         var id = (await client.EndAsync("logged", 1)).Single();
-        await server.ExecuteAsync("UPDATE workflows.task_logs SET created_at = '2001-01-01' WHERE task_id IN (SELECT id FROM workflows.tasks WHERE workflow_id = $1)",
-            Guid.Parse(id));
+        await server.ExecuteAsync("""
+            UPDATE workflows.task_logs SET created_at = '2001-01-01' WHERE task_id IN (SELECT id FROM workflows.tasks WHERE workflow_id = $1)
+            """, Guid.Parse(id));
         var (stray, late) = (Guid.NewGuid(), Guid.NewGuid());
         await server.ExecuteAsync("""
             INSERT INTO workflows.task_logs (task_id, created_at, line) SELECT $1, '2001-01-01', n::text FROM generate_series(1, 2500) n
