@@ -62,14 +62,14 @@ public sealed class ArchiveFolderTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    [InlineData(100)]
+    [InlineData(1000)]
     public void What_a_crash_left_of_a_member_is_not_read_and_does_not_spoil_what_comes_after_it(int bytes)
     {
         Append(Day, "orders", ("one", 1));
         using (var data = File.OpenWrite(Data))
         {
             data.Position = data.Length;
-            data.Write(new byte[bytes]);
+            data.Write(Enumerable.Repeat((byte)0x1f, bytes).ToArray());
         }
         Read().ShouldBe([1]);
         Append(Day, "orders", ("two", 2));
@@ -80,6 +80,7 @@ public sealed class ArchiveFolderTests : IDisposable
     [Theory]
     [InlineData("{\"name\":\"orders\",\"off")]
     [InlineData("\0\0\0\0\0\0\n")]
+    [InlineData("{\"name\":\"a long name a long name a long name a long name a long name a long name a long name a long name a long name a long name")]
     public void A_torn_line_of_the_index_does_not_count_and_goes_with_the_next_append(string torn)
     {
         Append(Day, "orders", ("one", 1));
