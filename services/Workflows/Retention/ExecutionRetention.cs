@@ -14,13 +14,12 @@ internal sealed partial class ExecutionRetention(
     EndedExecutions ended, DefinitionTables definitions, ExecutionArchive archive, SetAside setAside, RetentionOptions options, ExecutionRemovals removed,
     BackgroundLoops loops, TimeProvider time, ILogger<ExecutionRetention> logger) : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     // A file that cannot be written holds up the executions of its definition only; they are tried again once the others are done.
     private readonly Dictionary<string, Exception> _failed = [];
 
     /// <summary>Removes one batch of each definition that has executions to go. Returns how many executions went. Not thread-safe.</summary>
     /// <exception cref="AggregateException">None are left to go but those of definitions whose batches fail.</exception>
-    public async Task<int> RoundAsync(CancellationToken cancellationToken)
+    public async Task<int> RoundAsync(CancellationToken cancellationToken, BackgroundLoop? loop = null)
     {
         var (now, total) = (time.GetUtcNow(), 0);
         var periods = new RetentionPeriods(options.Period, await definitions.RetentionDaysAsync(cancellationToken));
@@ -28,7 +27,8 @@ internal sealed partial class ExecutionRetention(
         foreach (var name in due.Where(name => !_failed.ContainsKey(name)))
         {
             total += await TryRemoveAsync(name, periods.EndedBefore(name, now), cancellationToken);
-            await Task.Delay(options.Pause, time, cancellationToken);
+            var pause = Task.Delay(options.Pause, time, cancellationToken);
+            await (loop?.RestAsync(pause) ?? pause);
         }
         removed.Looked();
         if (total > 0 || _failed.Count == 0) return total;
@@ -38,12 +38,12 @@ internal sealed partial class ExecutionRetention(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Enabled
-        ? loops.RunAsync("the removal of old executions", TurnAsync, stoppingToken, Patience)
+        ? loops.RunAsync("the removal of old executions", TurnAsync, stoppingToken)
         : Task.CompletedTask;
 
     private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        if (await RoundAsync(cancellationToken) == 0) await loop.RestAsync(Task.Delay(options.Every, time, cancellationToken));
+        if (await RoundAsync(cancellationToken, loop) == 0) await loop.RestAsync(Task.Delay(options.Every, time, cancellationToken));
     }
 
     private async Task<int> TryRemoveAsync(string name, DateTimeOffset before, CancellationToken cancellationToken)

@@ -19,8 +19,8 @@ internal sealed record RetentionOptions
     public OldRowsOptions PollData { get; init; } = new() { Period = TimeSpan.FromDays(7) };
     /// <summary>Workers on the bus that have gone. Default 1 hour.</summary>
     public OldRowsOptions BusWorkers { get; init; } = new() { Period = TimeSpan.FromHours(1) };
-    /// <summary>Lines of logs whose task is no more. Default 1 day.</summary>
-    public OldRowsOptions StrayLogs { get; init; } = new() { Period = TimeSpan.FromDays(1) };
+    /// <summary>Lines of logs whose task is no more. Default 7 days.</summary>
+    public OldRowsOptions StrayLogs { get; init; } = new() { Period = TimeSpan.FromDays(7) };
     /// <summary>Consumed messages whose duplicates are recognised. Default 7 days.</summary>
     public OldRowsOptions Inbox { get; init; } = new() { Period = TimeSpan.FromDays(7) };
 

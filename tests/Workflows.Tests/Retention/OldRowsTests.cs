@@ -41,8 +41,11 @@ public sealed class OldRowsTests(WorkflowsServer server)
             INSERT INTO workflows.task_logs (task_id, created_at, line) SELECT $1, '2001-01-01', n::text FROM generate_series(1, 2500) n
             """, stray);
         await server.ExecuteAsync("INSERT INTO workflows.task_logs (task_id, created_at, line) VALUES ($1, '2001-01-07 12:00:00+00', '')", late);
-        var upkeep = Upkeep(new FakeTimeProvider(new DateTimeOffset(2001, 1, 8, 0, 0, 0, TimeSpan.Zero)), new() { Pause = TimeSpan.Zero });
-        await upkeep.RoundAsync(Stop);
+        var time = new FakeTimeProvider(new DateTimeOffset(2001, 1, 10, 0, 0, 0, TimeSpan.Zero));
+        var off = new RetentionOptions { StrayLogs = new() { Enabled = false }, Pause = TimeSpan.Zero };
+        await Upkeep(time, off).RoundAsync(Stop);
+        (await LinesAsync(stray), await LinesAsync(late)).ShouldBe((2500, 1));
+        await Upkeep(time, off with { StrayLogs = new RetentionOptions().StrayLogs }).RoundAsync(Stop);
         (await LinesAsync(stray), await LinesAsync(late)).ShouldBe((0, 1));
         (await server.CountAsync("SELECT count(*) FROM workflows.task_logs l JOIN workflows.tasks t ON t.id = l.task_id WHERE t.workflow_id = $1",
             Guid.Parse(id))).ShouldBe(1);
