@@ -18,6 +18,9 @@ internal sealed class ExecutionArchive(ArchiveFolder folder, DefinitionCatalog c
     // As much JSON as one append takes, and one look into the archive reads.
     private const long MostBytes = 16 << 20;
 
+    /// <summary>What cannot be archived.</summary>
+    public SetAside SetAside => setAside;
+
     /// <summary>The day in whose folder an execution is.</summary>
     public static DateOnly DayOf(DateTimeOffset endedAt) => DateOnly.FromDateTime(endedAt.UtcDateTime);
 

@@ -11,8 +11,8 @@ namespace Conductor.Workflows.Retention;
 /// is in the archive before it leaves the database; a crash in between makes it be archived again. Servers take turns.
 /// </summary>
 internal sealed partial class ExecutionRetention(
-    EndedExecutions ended, DefinitionTables definitions, ExecutionArchive archive, SetAside setAside, RetentionOptions options, ExecutionRemovals removed,
-    BackgroundLoops loops, TimeProvider time, ILogger<ExecutionRetention> logger) : BackgroundService
+    EndedExecutions ended, DefinitionTables definitions, ExecutionArchive archive, RetentionOptions options, ExecutionRemovals removed, BackgroundLoops loops,
+    TimeProvider time, ILogger<ExecutionRetention> logger) : BackgroundService
 {
     // A file that cannot be written holds up the executions of its definition only; they are tried again once the others are done.
     private readonly Dictionary<string, Exception> _failed = [];
@@ -64,7 +64,7 @@ internal sealed partial class ExecutionRetention(
     {
         await using var removal = await ended.BeginAsync(cancellationToken);
         if (removal is null) return 0;
-        var due = await removal.DueAsync(name, before, options.BatchSize, setAside.Ids, cancellationToken);
+        var due = await removal.DueAsync(name, before, options.BatchSize, archive.SetAside.Ids, cancellationToken);
         if (options.Folder is not "" && due.Count > 0)
         {
             var day = ExecutionArchive.DayOf(due[0].EndedAt);

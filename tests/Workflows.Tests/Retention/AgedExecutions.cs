@@ -23,8 +23,8 @@ internal static class AgedExecutions
         var options = server.Part<RetentionOptions>() with { Enabled = isOn, BatchSize = batch, Pause = TimeSpan.Zero };
         if (!archives) options = options with { Folder = "" };
         return new ExecutionRetention(
-            server.Part<EndedExecutions>(), server.Part<DefinitionTables>(), server.Part<ExecutionArchive>(), server.Part<SetAside>(), options,
-            server.Part<ExecutionRemovals>(), server.Part<BackgroundLoops>(), server.Part<TimeProvider>(), NullLogger<ExecutionRetention>.Instance);
+            server.Part<EndedExecutions>(), server.Part<DefinitionTables>(), server.Part<ExecutionArchive>(), options, server.Part<ExecutionRemovals>(),
+            server.Part<BackgroundLoops>(), server.Part<TimeProvider>(), NullLogger<ExecutionRetention>.Instance);
     }
 
     /// <summary>Removes until nothing is due.</summary>
