@@ -43,8 +43,8 @@ internal static class AgedExecutions
         var ids = new List<string>();
         for (var i = 0; i < count; i++)
         {
-            ids.Add(await client.StartAsync(name, new { v = i }));
-            var task = await client.PollOneAsync(name + "_a");
+            ids.Add(await client.StartAsync(Uri.EscapeDataString(name), new { v = i }));
+            var task = await client.PollOneAsync(Uri.EscapeDataString(name + "_a"));
             await client.JsonAsync(HttpMethod.Post, $"/api/tasks/{task.GetProperty("taskId").GetString()}/log", $"line {i}");
             (await client.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = i }))).Status.ShouldBe(200);
         }
@@ -54,7 +54,7 @@ internal static class AgedExecutions
     /// <summary>Registers a definition of one task <c>NAME_a</c>.</summary>
     public static async Task RegisterAsync(this HttpClient client, string name, int? retentionDays = null, int version = 1)
     {
-        await client.RegisterSequenceAsync(name, name + "_a");
+        if (version == 1) await client.RegisterSequenceAsync(name, name + "_a");
         if (retentionDays is not { } days) return;
         var definition = await client.JsonAsync(HttpMethod.Get, $"/api/metadata/workflow/{name}?version=1");
         var fields = definition.EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
@@ -88,6 +88,10 @@ internal static class AgedExecutions
             if ((await client.TextAsync(HttpMethod.Get, $"/api/workflow/{id}")).Status == 200) stored.Add(id);
         return stored;
     }
+
+    /// <summary>An execution in the archive. Its day may be before that of its id: it was made older than it is.</summary>
+    public static Task<JsonElement> ArchivedAsync(this HttpClient client, string id) =>
+        client.JsonAsync(HttpMethod.Get, $"/api/archive/{id}?day=2020-01-01");
 
     /// <summary>The ids of what the archive exports of a definition, over all days, in order.</summary>
     public static async Task<List<string>> ExportedAsync(this HttpClient client, string name)

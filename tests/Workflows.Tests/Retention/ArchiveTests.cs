@@ -27,7 +27,16 @@ public sealed class ArchiveTests(WorkflowsServer server)
         (await server.Retention().AllAsync()).ShouldBe(5);
         (await client.StoredAsync(ids)).ShouldBeEmpty();
         (await client.ExportedAsync("crashed")).ShouldBe(ids);
-        foreach (var id in ids) (await client.JsonAsync(HttpMethod.Get, $"/api/archive/{id}")).GetProperty("workflowId").GetString().ShouldBe(id);
+        foreach (var id in ids) (await client.ArchivedAsync(id)).GetProperty("workflowId").GetString().ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task An_execution_is_found_by_its_id_alone()
+    {
+        var client = await server.ClientAsync();
+        var id = (await client.EndAsync("found_by_id", 1, retentionDays: 0)).Single();
+        (await server.Retention().AllAsync()).ShouldBe(1);
+        (await client.JsonAsync(HttpMethod.Get, $"/api/archive/{id}")).GetProperty("workflowName").GetString().ShouldBe("found_by_id");
     }
 
     [Fact]
@@ -47,7 +56,7 @@ public sealed class ArchiveTests(WorkflowsServer server)
         await client.TextAsync(HttpMethod.Delete, $"/api/workflow/{id}?reason=enough");
         await server.AgeAsync("reopened", 31);
         (await server.Retention().AllAsync()).ShouldBe(1);
-        (await client.JsonAsync(HttpMethod.Get, $"/api/archive/{id}")).GetProperty("status").GetString().ShouldBe("TERMINATED");
+        (await client.ArchivedAsync(id)).GetProperty("status").GetString().ShouldBe("TERMINATED");
     }
 
     [Fact]
@@ -101,7 +110,7 @@ public sealed class ArchiveTests(WorkflowsServer server)
     public async Task Each_day_and_definition_has_a_file_that_zcat_reads()
     {
         var client = await server.ClientAsync();
-        const string name = "two days, ..\\and: odd name";
+        const string name = "two days, ..\\and odd name%2F";
         var ids = await client.EndAsync(name, 4);
         await server.AgeAsync(name, 40);
         var later = ids[2..].Select(Guid.Parse).ToArray();

@@ -20,7 +20,7 @@ public sealed class ExecutionRetentionTests(WorkflowsServer server)
         await server.Retention().AllAsync();
         (await client.TextAsync(HttpMethod.Get, $"/api/workflow/{id}")).Status.ShouldBe(404);
 
-        var archived = (await client.JsonAsync(HttpMethod.Get, $"/api/archive/{id}")).EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+        var archived = (await client.ArchivedAsync(id)).EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
         archived["history"].EnumerateArray().Select(h => h.GetProperty("number").GetInt32()).First().ShouldBe(1);
         archived["history"].GetRawText().ShouldContain("TaskCompleted");
         archived["taskLogs"].EnumerateArray().ShouldHaveSingleItem().GetProperty("log").GetString().ShouldBe("line 0");
@@ -102,7 +102,7 @@ public sealed class ExecutionRetentionTests(WorkflowsServer server)
         await server.AgeAsync("kept_nowhere", 31);
         await server.Retention(archives: false).AllAsync();
         (await client.StoredAsync(ids)).ShouldBeEmpty();
-        (await client.TextAsync(HttpMethod.Get, $"/api/archive/{ids[0]}")).Status.ShouldBe(404);
+        (await client.TextAsync(HttpMethod.Get, $"/api/archive/{ids[0]}?day=2020-01-01")).Status.ShouldBe(404);
     }
 
     [Fact]
