@@ -73,11 +73,13 @@ internal static class AgedExecutions
         await command.ExecuteNonQueryAsync(Stop);
     }
 
-    public static async Task<long> CountAsync(this WorkflowsServer server, string sql, params object[] values)
+    public static Task<long> CountAsync(this WorkflowsServer server, string sql, params object[] values) => server.ReadAsync<long>(sql, values);
+
+    public static async Task<T> ReadAsync<T>(this WorkflowsServer server, string sql, params object[] values)
     {
         await using var source = NpgsqlDataSource.Create(server.Database);
         await using var command = Command(source, sql, values);
-        return (long)(await command.ExecuteScalarAsync(Stop))!;
+        return (T)(await command.ExecuteScalarAsync(Stop))!;
     }
 
     /// <summary>Which of the executions are in the database.</summary>

@@ -39,22 +39,26 @@ public sealed class ArchiveTests(WorkflowsServer server)
         (await client.JsonAsync(HttpMethod.Get, $"/api/archive/{id}")).GetProperty("workflowName").GetString().ShouldBe("found_by_id");
     }
 
-    [Fact]
-    public async Task What_has_gone_on_since_it_was_archived_stays_and_the_archive_shows_its_last_end()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_has_gone_on_since_it_was_archived_stays_and_the_archive_shows_its_last_end(bool hasEndedAgain)
     {
         var client = await server.ClientAsync();
-        var id = (await client.EndAsync("reopened", 1)).Single();
-        await server.AgeAsync("reopened", 31);
+        var name = $"reopened_{hasEndedAgain}";
+        var id = (await client.EndAsync(name, 1)).Single();
+        await server.AgeAsync(name, 31);
         await using (var removal = (await server.Part<EndedExecutions>().BeginAsync(Stop)).ShouldNotBeNull())
         {
-            var due = await removal.DueAsync("reopened", DateTimeOffset.UtcNow.AddDays(-30), 10, [], Stop);
-            await server.Part<ExecutionArchive>().AppendAsync(removal, "reopened", due, Stop);
+            var due = await removal.DueAsync(name, DateTimeOffset.UtcNow.AddDays(-30), 10, [], Stop);
+            await server.Part<ExecutionArchive>().AppendAsync(removal, name, due, Stop);
             await client.TextAsync(HttpMethod.Post, $"/api/workflow/{id}/restart");
+            if (hasEndedAgain) await client.TextAsync(HttpMethod.Delete, $"/api/workflow/{id}?reason=enough");
             (await removal.CommitAsync(due, Stop)).Executions.ShouldBe(0);
         }
-        (await client.ExecutionAsync(id)).GetProperty("status").GetString().ShouldBe("RUNNING");
+        (await client.ExecutionAsync(id)).GetProperty("status").GetString().ShouldBe(hasEndedAgain ? "TERMINATED" : "RUNNING");
         await client.TextAsync(HttpMethod.Delete, $"/api/workflow/{id}?reason=enough");
-        await server.AgeAsync("reopened", 31);
+        await server.AgeAsync(name, 31);
         (await server.Retention().AllAsync()).ShouldBe(1);
         (await client.ArchivedAsync(id)).GetProperty("status").GetString().ShouldBe("TERMINATED");
     }
@@ -92,16 +96,17 @@ public sealed class ArchiveTests(WorkflowsServer server)
     public async Task A_file_that_cannot_be_written_keeps_its_executions_in_the_database_and_holds_up_no_other()
     {
         var client = await server.ClientAsync();
-        var (kept, gone) = (await client.EndAsync("file_damaged", 2), await client.EndAsync("file_sound", 2));
+        var (kept, gone) = (await client.EndAsync("file_damaged", 2), await client.EndAsync("file_sound", 3));
         foreach (var name in new[] { "file_damaged", "file_sound" }) await server.AgeAsync(name, 50);
         (await server.Retention(batch: 1).RoundAsync(Stop)).ShouldBe(2);
         var index = Directory.GetFiles(server.Part<RetentionOptions>().Folder!, "file_damaged.idx", SearchOption.AllDirectories).Single();
         await File.AppendAllTextAsync(index, "damage\ndamage\n", Stop);
         var retention = server.Retention(batch: 1);
         (await retention.RoundAsync(Stop)).ShouldBe(1);
+        await File.WriteAllTextAsync(index, (await File.ReadAllTextAsync(index, Stop)).Replace("damage\n", ""), Stop);
+        (await retention.RoundAsync(Stop)).ShouldBe(1, "the others come first");
         (await Should.ThrowAsync<AggregateException>(() => retention.RoundAsync(Stop))).InnerException.ShouldBeOfType<InvalidDataException>();
         (await client.StoredAsync([.. kept, .. gone])).ShouldBe([kept[1]]);
-        await File.WriteAllTextAsync(index, (await File.ReadAllTextAsync(index, Stop)).Replace("damage\n", ""), Stop);
         (await retention.RoundAsync(Stop)).ShouldBe(1);
         (await client.ExportedAsync("file_damaged")).ShouldBe(kept);
     }

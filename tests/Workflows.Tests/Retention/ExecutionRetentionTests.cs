@@ -56,11 +56,13 @@ public sealed class ExecutionRetentionTests(WorkflowsServer server)
     {
         var client = await server.ClientAsync();
         var ended = await client.EndAsync("kept_younger", 2);
+        await server.AgeAsync("kept_younger", 29.99);
+        var older = (await client.EndAsync("kept_younger", 1)).Single();
         var running = await client.StartAsync("kept_younger", new { v = 1 });
-        await server.AgeAsync("kept_younger", 29.9);
+        await server.ExecuteAsync("UPDATE workflows.ended SET ended_at = ended_at - interval '30 days 15 minutes' WHERE id = $1", Guid.Parse(older));
         await server.ExecuteAsync("UPDATE workflows.instances SET created_at = created_at - interval '90 days' WHERE id = $1", Guid.Parse(running));
         await server.Retention().AllAsync();
-        (await client.StoredAsync([.. ended, running])).ShouldBe([.. ended, running]);
+        (await client.StoredAsync([.. ended, running, older])).ShouldBe([.. ended, running]);
     }
 
     [Fact]

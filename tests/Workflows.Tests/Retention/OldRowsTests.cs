@@ -23,9 +23,9 @@ public sealed class OldRowsTests(WorkflowsServer server)
         await AddAsync("newer_type", time.GetUtcNow());
         var off = new OldRowsOptions { Enabled = false, Period = TimeSpan.FromDays(7) };
         await Upkeep(time, new() { PollData = off, BusWorkers = off, Pause = TimeSpan.Zero }).RoundAsync(Stop);
-        (await TypesAsync("poll_data", "queue"), await TypesAsync("bus_workers", "task_type")).ShouldBe((2, 2));
+        (await TypesAsync("poll_data", "queue"), await TypesAsync("bus_workers", "task_type")).ShouldBe(("newer_type old_type", "newer_type old_type"));
         await Upkeep(time, new() { Pause = TimeSpan.Zero }).RoundAsync(Stop);
-        (await TypesAsync("poll_data", "queue"), await TypesAsync("bus_workers", "task_type")).ShouldBe((1, 1));
+        (await TypesAsync("poll_data", "queue"), await TypesAsync("bus_workers", "task_type")).ShouldBe(("newer_type", "newer_type"));
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class OldRowsTests(WorkflowsServer server)
         await server.ExecuteAsync("INSERT INTO workflows.bus_workers (task_type, worker_id, concurrency, seen_at) VALUES ($1, 'w', 1, $2)", type, at);
     }
 
-    private Task<long> TypesAsync(string table, string column) =>
-        server.CountAsync($"SELECT count(*) FROM workflows.{table} WHERE {column} IN ('old_type', 'newer_type')");
+    private Task<string> TypesAsync(string table, string column) => server.ReadAsync<string>(
+        $"SELECT string_agg({column}, ' ' ORDER BY {column}) FROM workflows.{table} WHERE {column} IN ('old_type', 'newer_type')");
 
     private Task<long> LinesAsync(Guid task) => server.CountAsync("SELECT count(*) FROM workflows.task_logs WHERE task_id = $1", task);
 }
