@@ -38,7 +38,7 @@ internal static class ArchiveEndpoints
             ? Results.Bytes(line, "application/json")
             : ConductorError.NotFound($"No such workflow found in the archive by id: {id}");
 
-    private static IResult Export(string day, string name, ArchiveFolder archive)
+    private static IResult Export(string day, string name, ArchiveFolder archive, CancellationToken cancellationToken)
     {
         RequestText.Check("name", name, TextLimits.Name);
         var of = Day(day);
@@ -46,7 +46,7 @@ internal static class ArchiveEndpoints
         return Results.Stream(
             async to =>
             {
-                foreach (var line in archive.Lines(of, name)) await to.WriteAsync(line);
+                foreach (var line in archive.Lines(of, name)) await to.WriteAsync(line, cancellationToken);
             }, "application/x-ndjson");
     }
 
