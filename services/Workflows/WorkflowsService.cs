@@ -1,4 +1,5 @@
 using Conductor.Domain.Workflows.Expressions;
+using Conductor.Files.Archives;
 using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Sagas.GroupCommit;
@@ -14,6 +15,7 @@ using Conductor.Workflows.Definitions;
 using Conductor.Workflows.Executions;
 using Conductor.Workflows.Messaging;
 using Conductor.Workflows.Metrics;
+using Conductor.Workflows.Retention;
 using Conductor.Workflows.Sagas;
 using Conductor.Workflows.Tasks;
 using MassTransit;
@@ -44,7 +46,7 @@ internal static class WorkflowsService
     {
         var services = builder.Services;
         builder.AddPostgresHealth(Database);
-        services.AddMessageOutbox(o => (o.ConnectionName, o.Schema) = (Database, WorkflowTables.Schema));
+        AddRetention(builder);
         services.AddWorkflowTables(Database);
         services.AddSingleton<IPathQuery, JsonPathQuery>();
         services.AddSingleton(builder.Configuration.GetSection("Scripts").Get<ScriptLimits>() ?? new());
@@ -72,6 +74,20 @@ internal static class WorkflowsService
         AddBackground<DueWork>(services);
         AddBackground<BusDispatch>(services);
         AddBackground<NotificationListener>(services);
+        AddBackground<ExecutionRetention>(services);
+        AddBackground<OldRowsUpkeep>(services);
+    }
+
+    private static void AddRetention(WebApplicationBuilder builder)
+    {
+        var (services, retention) = (builder.Services, RetentionOptions.Of(builder.Configuration, builder.Environment.ContentRootPath));
+        services.AddMessageOutbox(o =>
+        {
+            (o.ConnectionName, o.Schema) = (Database, WorkflowTables.Schema);
+            (o.Retention, o.Forgets, o.ForgetsSetting) = (retention.Inbox.Period, retention.Inbox.Enabled, "Retention:Inbox:Enabled");
+        });
+        services.AddSingleton(retention).AddSingleton(new ArchiveFolder(retention.Folder!)).AddSingleton<SetAside>();
+        services.AddSingleton<ExecutionArchive>().AddSingleton<ExecutionRemovals>().AddHostedService<RetentionMetrics>();
     }
 
     private static void MapWorkflowsApi(WebApplication app)
@@ -86,6 +102,8 @@ internal static class WorkflowsService
         api.MapTasks();
         api.MapPolls();
         api.MapUpdates();
+        api.MapRetention();
+        api.MapArchive();
         var healthy = new { healthResults = Array.Empty<string>(), suppressedHealthResults = Array.Empty<string>(), healthy = true };
         api.MapGet("/health", () => Results.Json(healthy, Answer.Json)).WithTags("Admin");
         api.MapGet("/version", () => Results.Text(typeof(WorkflowsService).Assembly.GetName().Version!.ToString(3))).WithTags("Admin");

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Conductor.Engines;
+using Conductor.Testing;
 using Microsoft.AspNetCore.Builder;
 
 [assembly: AssemblyFixture(typeof(Conductor.Workflows.Tests.WorkflowsServer))]
@@ -14,6 +15,7 @@ public sealed class WorkflowsServer : IAsyncDisposable
     private readonly string _settings;
     private readonly RabbitMqServer _rabbitMq = new();
     private readonly SemaphoreSlim _starting = new(1);
+    private readonly TemporaryFolder _archive = new();
     private WebApplication? _app;
     private HttpClient? _client;
 
@@ -64,7 +66,12 @@ public sealed class WorkflowsServer : IAsyncDisposable
         return await AnotherServer.StartAsync(Arguments);
     }
 
-    private string[] Arguments => [$"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}"];
+    private string[] Arguments =>
+    [
+        $"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}",
+        // Tests say when something goes.
+        "--Retention:Enabled=false", $"--Retention:Folder={_archive.Path}", "--Retention:Every=1.00:00:00",
+    ];
 
     public async ValueTask DisposeAsync()
     {
@@ -76,6 +83,7 @@ public sealed class WorkflowsServer : IAsyncDisposable
         }
         await _rabbitMq.DisposeAsync();
         await _postgres.DisposeAsync();
+        _archive.Dispose();
         _starting.Dispose();
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.Files.AvroFiles;
@@ -9,18 +7,13 @@ namespace Conductor.Files.AvroFiles;
 internal sealed class FileNames
 {
     // The @ before the offset occurs in no stem, so that no sink takes another's files for its own.
-    private const int LongestStem = 160;
     private readonly string _folder;
     private readonly string _stem;
 
     public FileNames(string folder, string owner, SinkPartition partition)
     {
         _folder = folder;
-        var stem = $"{Uri.EscapeDataString(owner)}.{Uri.EscapeDataString(partition.Source)}-{partition.Partition:D3}";
-        // File systems stop at 255 bytes; a long name keeps its beginning and is told apart by a digest.
-        _stem = stem.Length <= LongestStem
-            ? stem
-            : $"{stem[..(LongestStem - 17)]}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..16]}";
+        _stem = FileStem.Fitted($"{Uri.EscapeDataString(owner)}.{Uri.EscapeDataString(partition.Source)}-{partition.Partition:D3}");
     }
 
     public string Folder => _folder;

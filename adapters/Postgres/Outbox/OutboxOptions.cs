@@ -47,6 +47,12 @@ public sealed class OutboxOptions
     /// <summary>For how long a duplicate of a consumed message is recognised. Default 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>Whether messages that were consumed longer ago are forgotten. Default true.</summary>
+    public bool Forgets { get; set; } = true;
+
+    /// <summary>The setting behind <see cref="Forgets"/>, for people; null where there is none.</summary>
+    public string? ForgetsSetting { get; set; }
+
     /// <summary>How often consumed messages that are older are forgotten. Default 1 min.</summary>
     public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -29,6 +29,7 @@ public static class OutboxRegistration
         services.AddMigrations(options.ConnectionName, options.Schema, typeof(OutboxRegistration).Assembly, Migrator.Messaging);
         services.TryAddSingleton(TimeProvider.System);
         services.AddBackgroundLoops();
+        services.TryAddSingleton<Removals>();
         services.AddSingleton(provider => new MessageOutbox(
             options, Source(provider), provider.GetRequiredService<TimeProvider>(), provider.GetService<OutboxDelivery>));
         services.AddSingleton(provider => new PoisonMessages(Source(provider), options.Schema, () => provider.GetService<OutboxDelivery>()?.Wake()));

@@ -8,12 +8,15 @@ namespace Conductor.Postgres.Outbox;
 
 /// <summary>Forgets what was consumed longer ago than the retention, in small steps, and measures the backlog while somebody asks.</summary>
 internal sealed class OutboxUpkeep(
-    NpgsqlDataSource source, OutboxOptions options, BackgroundLoops loops, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<OutboxUpkeep> logger)
-    : BackgroundService
+    NpgsqlDataSource source, OutboxOptions options, BackgroundLoops loops, Removals removals, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<OutboxUpkeep> logger) : BackgroundService
 {
     private const int Step = 10_000;
     // A backlog of more is not counted: it grows while somebody watches.
     private const int MostCounted = 100_000;
+
+    private readonly Removal _inbox = removals.Announce(
+        new("inbox", "upkeep of the outbox", options.Retention, options.ForgetsSetting, options.Forgets));
 
     private readonly string _forget = $"""
         DELETE FROM {options.Schema}.inbox WHERE ctid = ANY(ARRAY(
@@ -40,6 +43,7 @@ internal sealed class OutboxUpkeep(
             total += deleted = await command.ExecuteNonQueryAsync(cancellationToken);
         }
         while (deleted == Step);
+        _inbox.Ran(total);
         return total;
     }
 
@@ -53,7 +57,7 @@ internal sealed class OutboxUpkeep(
         $"the upkeep of the outbox {options.Schema}",
         async (loop, stop) =>
         {
-            await ForgetAsync(stop);
+            if (options.Forgets) await ForgetAsync(stop);
             await loop.RestAsync(Task.Delay(options.CleanupInterval, time, stop));
         },
         stoppingToken, TimeSpan.FromMinutes(10));

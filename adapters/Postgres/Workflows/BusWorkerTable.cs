@@ -21,13 +21,12 @@ public sealed class BusWorkerTable(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Task types with workers that were seen since; those seen long before are forgotten.</summary>
+    /// <summary>Task types with workers that were seen since.</summary>
     public async Task<IReadOnlyList<BusCapacity>> LiveAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        await using var batch = source.CreateBatch();
-        batch.Add("DELETE FROM workflows.bus_workers WHERE seen_at < $1 - interval '1 hour'", since);
-        batch.Add("SELECT task_type, domain, sum(concurrency)::integer FROM workflows.bus_workers WHERE seen_at >= $1 GROUP BY task_type, domain", since);
-        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var command = source.Command(
+            "SELECT task_type, domain, sum(concurrency)::integer FROM workflows.bus_workers WHERE seen_at >= $1 GROUP BY task_type, domain", since);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var live = new List<BusCapacity>();
         while (await row.ReadAsync(cancellationToken)) live.Add(new BusCapacity(row.GetString(0), row.GetString(1), row.GetInt32(2)));
         return live;

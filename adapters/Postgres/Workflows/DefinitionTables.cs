@@ -41,6 +41,17 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
         }, cancellationToken);
     }
 
+    /// <summary>Days for which executions stay after their end, by name, of the definitions whose latest version names them.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> RetentionDaysAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.Command("""
+            SELECT body FROM (SELECT DISTINCT ON (name) name, body FROM workflows.workflow_definitions ORDER BY name, version DESC) latest
+            WHERE strpos(body, '"retentionDays"') > 0
+            """);
+        var latest = await ReadAsync(command, json => DefinitionJson.ReadWorkflow(json), (_, _) => new WorkflowDefinition(), cancellationToken);
+        return latest.Where(d => d is { Name: not null, RetentionDays: not null }).ToDictionary(d => d.Name!, d => d.RetentionDays!.Value);
+    }
+
     /// <summary>Removes a definition; false when there is none. Executions that run keep their snapshot.</summary>
     public Task<bool> RemoveAsync(string name, int version, CancellationToken cancellationToken) =>
         ChangeAsync("DELETE FROM workflows.workflow_definitions WHERE name = $1 AND version = $2", [[name, version]], cancellationToken);

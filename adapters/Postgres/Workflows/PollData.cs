@@ -8,18 +8,16 @@ public sealed record PollDataRow(string TaskType, string Domain, string WorkerId
 /// <summary>Who asks for which tasks.</summary>
 public sealed class PollData(NpgsqlDataSource source)
 {
-    /// <summary>Writes the latest polls, and forgets workers that have not polled for a week.</summary>
+    /// <summary>Writes the latest polls.</summary>
     public async Task WriteAsync(IReadOnlyList<PollDataRow> rows, CancellationToken cancellationToken)
     {
-        await using var batch = source.CreateBatch();
-        batch.Add("""
+        await using var command = source.Command("""
             INSERT INTO workflows.poll_data (queue, domain, worker_id, polled_at) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
             ON CONFLICT (tenant, queue, domain, worker_id) DO UPDATE SET polled_at = excluded.polled_at
             """,
             rows.Select(r => r.TaskType).ToArray(), rows.Select(r => r.Domain).ToArray(), rows.Select(r => r.WorkerId).ToArray(),
             rows.Select(r => r.PolledAt).ToArray());
-        batch.Add("DELETE FROM workflows.poll_data WHERE polled_at < $1 - interval '7 days'", rows.Max(r => r.PolledAt));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Worker domains of which a worker, over HTTP or on the bus, was heard since; with its last time.</summary>

@@ -34,7 +34,7 @@ public sealed record StoredExecution(WorkflowInstance Instance, JsonElement Inpu
 /// <summary>Reads executions for people and APIs, outside of any saga's transaction.</summary>
 public sealed class WorkflowSearch(NpgsqlDataSource source)
 {
-    private const string Columns = """
+    internal const string Columns = """
         i.state, i.input, i.output, i.id, i.name, i.version, i.definition_hash, i.status, i.correlation_id, i.priority, i.created_at, i.updated_at, i.ended_at
         """;
 
@@ -52,7 +52,7 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
     {
         await using var command = source.Command($"SELECT {Columns} FROM workflows.executions i WHERE i.id = $1", id);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? Read(row) : null;
+        return await row.ReadAsync(cancellationToken) ? Show(row) : null;
     }
 
     /// <summary>A page of executions and how many there are in all.</summary>
@@ -73,7 +73,7 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
         var total = row.GetInt64(0);
         await row.NextResultAsync(cancellationToken);
         var found = new List<StoredExecution>();
-        while (await row.ReadAsync(cancellationToken)) found.Add(Read(row));
+        while (await row.ReadAsync(cancellationToken)) found.Add(Show(row));
         return (total, found);
     }
 
@@ -87,14 +87,17 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
         return counts;
     }
 
+    /// <summary>An execution from the row of a statement that selects <see cref="Columns"/>.</summary>
+    internal static StoredExecution Read(NpgsqlDataReader row) => new(
+        InstanceJson.Read(row.GetFieldValue<byte[]>(0)), Payload.Read(row.GetFieldValue<byte[]>(1)),
+        row.IsDBNull(2) ? Payload.EmptyObject : Payload.Read(row.GetFieldValue<byte[]>(2)));
+
     // A row that cannot be read is shown as such: it must not keep the others of a list from whoever asks.
-    private static StoredExecution Read(NpgsqlDataReader row)
+    private static StoredExecution Show(NpgsqlDataReader row)
     {
         try
         {
-            return new(
-                InstanceJson.Read(row.GetFieldValue<byte[]>(0)), Payload.Read(row.GetFieldValue<byte[]>(1)),
-                row.IsDBNull(2) ? Payload.EmptyObject : Payload.Read(row.GetFieldValue<byte[]>(2)));
+            return Read(row);
         }
         catch (Exception e) when (Unreadable.Is(e))
         {

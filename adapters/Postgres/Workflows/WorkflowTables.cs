@@ -1,4 +1,5 @@
 using Conductor.Postgres.Migrations;
+using Conductor.Postgres.Workflows.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -18,7 +19,8 @@ public static class WorkflowTables
         .AddOn<DefinitionTables>(connectionName).AddOn<WorkflowSearch>(connectionName).AddOn<TaskReads>(connectionName)
         .AddOn<TaskQueueTable>(connectionName).AddOn<CountedTasks>(connectionName).AddOn<Servers>(connectionName).AddOn<DueTimes>(connectionName)
         .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName)
-        .AddOn<WorkflowFigures>(connectionName).AddOn<IdempotencyKeys>(connectionName);
+        .AddOn<WorkflowFigures>(connectionName).AddOn<IdempotencyKeys>(connectionName)
+        .AddOn<EndedExecutions>(connectionName).AddOn<OldRows>(connectionName);
 
     private static IServiceCollection AddOn<T>(this IServiceCollection services, string connectionName)
         where T : class => services.AddSingleton(provider =>

@@ -7,7 +7,8 @@ namespace Conductor.Domain.Workflows.Definitions;
 internal static class FieldRules
 {
     // A hundred years.
-    private const long LongestSeconds = 36_500L * 86_400;
+    private const int LongestDays = 36_500;
+    private const long LongestSeconds = LongestDays * 86_400L;
     private const int MostRetries = 1_000_000;
 
     public static void Check(WorkflowDefinition definition, List<DefinitionError> errors)
@@ -20,6 +21,7 @@ internal static class FieldRules
         fields.Text(TextLimits.Long, ("description", definition.Description));
         fields.Range(0, int.MaxValue, ("version", definition.Version), ("failureWorkflowVersion", definition.FailureWorkflowVersion ?? 0));
         fields.Range(0, LongestSeconds, ("timeoutSeconds", definition.TimeoutSeconds));
+        fields.Range(0, LongestDays, ("retentionDays", definition.RetentionDays ?? 0));
     }
 
     public static void Check(TaskDefinition definition, string at, List<DefinitionError> errors)

@@ -63,4 +63,9 @@ public sealed record WorkflowDefinition
     public JsonElement? CacheConfig { get; init; }
     /// <summary>Fields that are not shown.</summary>
     public IReadOnlyList<string> MaskedFields { get; init; } = [];
+    /// <summary>
+    /// Days after its end for which an execution stays in the database; the service's own period when null. Not Conductor's. The latest version decides
+    /// for all executions of the name.
+    /// </summary>
+    public int? RetentionDays { get; init; }
 }

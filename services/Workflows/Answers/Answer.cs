@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -25,6 +26,9 @@ internal static class Answer
 
     /// <summary>A writer of this API's JSON.</summary>
     public static Utf8JsonWriter WriterTo(Stream stream) => new(stream, Writer);
+
+    /// <summary>A writer of this API's JSON.</summary>
+    public static Utf8JsonWriter WriterTo(IBufferWriter<byte> buffer) => new(buffer, Writer);
 
     private sealed class WrittenResult(Action<Utf8JsonWriter> write) : IResult
     {

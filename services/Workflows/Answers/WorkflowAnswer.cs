@@ -4,13 +4,21 @@ using Conductor.Domain.Workflows.Definitions;
 using Conductor.Domain.Workflows.Executions;
 using Conductor.Domain.Workflows.Graphs;
 using Conductor.Postgres.Workflows;
+using Conductor.Postgres.Workflows.Retention;
 
 namespace Conductor.Workflows.Answers;
 
 /// <summary>Writes an execution in Conductor's shape: whole, or as a search result.</summary>
 internal static class WorkflowAnswer
 {
-    public static void Write(Utf8JsonWriter writer, StoredExecution execution, IReadOnlyList<TaskRecord> tasks, WorkflowGraph graph)
+    /// <summary>Writes an execution whole.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="execution">The execution.</param>
+    /// <param name="tasks">Its attempts, or those to show.</param>
+    /// <param name="graph">What it runs.</param>
+    /// <param name="past">Its history and logs, for the archive; the API shows none.</param>
+    public static void Write(
+        Utf8JsonWriter writer, StoredExecution execution, IReadOnlyList<TaskRecord> tasks, WorkflowGraph graph, EndedExecution? past = null)
     {
         var instance = execution.Instance;
         writer.WriteStartObject();
@@ -38,8 +46,8 @@ internal static class WorkflowAnswer
         writer.Payload("variables", instance.Variables);
         writer.Time("lastRetriedTime", instance.LastRetriedTime);
         writer.Strings("failedTaskNames", instance.FailedTaskNames);
-        writer.WriteStartArray("history");
-        writer.WriteEndArray();
+        WriteHistory(writer, past?.History ?? []);
+        if (past is not null) WriteLogs(writer, past.Logs);
         writer.WriteBoolean("rateLimited", value: false);
         writer.Time("startTime", instance.CreateTime);
         writer.WriteString("workflowName", instance.Name);
@@ -73,6 +81,35 @@ internal static class WorkflowAnswer
         writer.WriteNumber("inputSize", inputSize);
         writer.WriteNumber("outputSize", outputSize);
         writer.WriteEndObject();
+    }
+
+    private static void WriteHistory(Utf8JsonWriter writer, IReadOnlyList<PastEvents> history)
+    {
+        writer.WriteStartArray("history");
+        foreach (var past in history)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("number", past.Number);
+            writer.Time("at", past.At);
+            writer.WritePropertyName("events");
+            writer.WriteRawValue(past.Events, skipInputValidation: true);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteLogs(Utf8JsonWriter writer, IReadOnlyList<TaskLogLine> logs)
+    {
+        writer.WriteStartArray("taskLogs");
+        foreach (var line in logs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("log", line.Line);
+            writer.WriteString("taskId", line.TaskId);
+            writer.Time("createdTime", line.CreatedAt);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -13,6 +13,8 @@ public sealed class DefinitionLimitTests
     [Theory]
     [InlineData("""{"timeoutSeconds":9007199254740991}""", "timeoutSeconds", "timeoutSeconds: 9007199254740991 must be <= 3153600000")]
     [InlineData("""{"version":-1}""", "version", "version: -1 must be >= 0")]
+    [InlineData("""{"retentionDays":-1}""", "retentionDays", "retentionDays: -1 must be >= 0")]
+    [InlineData("""{"retentionDays":36501}""", "retentionDays", "retentionDays: 36501 must be <= 36500")]
     [InlineData("""{"name":"a/b"}""", "name", "name: a/b must not hold '/' and must not be '.' or '..'")]
     [InlineData("""{"name":".."}""", "name", "name: .. must not hold '/' and must not be '.' or '..'")]
     [InlineData("""{"description":"a\u0000"}""", "description", "description must not hold the character NUL")]

@@ -1,0 +1,82 @@
+using Npgsql;
+
+namespace Conductor.Postgres.Workflows.Retention;
+
+/// <summary>Removes executions in one transaction, which only one server has at a time. Not thread-safe.</summary>
+public sealed class EndedRemoval : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+
+    internal EndedRemoval(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+
+    /// <summary>Executions of a definition that ended before a time, oldest first.</summary>
+    public async Task<IReadOnlyList<EndedKey>> DueAsync(
+        string name, DateTimeOffset before, int most, IReadOnlyCollection<Guid> except, CancellationToken cancellationToken)
+    {
+        await using var command = _connection.Command("""
+            SELECT id, ended_at, next_event FROM workflows.ended
+            WHERE tenant = $1 AND name = $2 AND ended_at < $3 AND id <> ALL($4) ORDER BY ended_at LIMIT $5
+            """, EndedExecutions.Tenant, name, before, except.ToArray(), most);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var keys = new List<EndedKey>();
+        while (await row.ReadAsync(cancellationToken)) keys.Add(new EndedKey(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2)));
+        return keys;
+    }
+
+    /// <summary>Everything that there is of executions, in one round trip; one of which something cannot be read is told, and not in the list.</summary>
+    /// <param name="keys">The executions.</param>
+    /// <param name="unreadable">Told of each that cannot be read, and why.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<EndedExecution>> LoadAsync(
+        IReadOnlyList<EndedKey> keys, Action<Guid, Exception> unreadable, CancellationToken cancellationToken)
+    {
+        var rows = new EndedRows(unreadable);
+        await using var batch = new NpgsqlBatch(_connection);
+        var ids = keys.Select(key => key.Id).ToArray();
+        foreach (var statement in EndedRows.Statements) batch.Add(statement, ids);
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.ReadAsync(row, cancellationToken);
+        return rows.Of(keys);
+    }
+
+    /// <summary>Removes executions that are as they were, with all that belongs to them, and commits. It waits for no row that somebody else has.</summary>
+    public async Task<RemovedRows> CommitAsync(IReadOnlyList<EndedKey> keys, CancellationToken cancellationToken)
+    {
+        var gone = await RemoveAsync(keys, cancellationToken);
+        await using var batch = new NpgsqlBatch(_connection);
+        // Their tasks tell whose the logs are: they go last.
+        foreach (var statement in new[]
+        {
+            "DELETE FROM workflows.task_logs WHERE task_id = ANY(ARRAY(SELECT id FROM workflows.tasks WHERE workflow_id = ANY($1)))",
+            "DELETE FROM workflows.history WHERE workflow_id = ANY($1)",
+            "DELETE FROM workflows.idempotency_keys WHERE execution = ANY($1)",
+            "DELETE FROM workflows.counted_tasks WHERE workflow_id = ANY($1)",
+            "DELETE FROM workflows.tasks WHERE workflow_id = ANY($1)",
+        }) batch.Add(statement, gone);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await _transaction.CommitAsync(cancellationToken);
+        int Rows(int statement) => (int)batch.BatchCommands[statement].RecordsAffected;
+        return new RemovedRows(gone.Length, Rows(4), Rows(1), Rows(0), Rows(2));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private async Task<Guid[]> RemoveAsync(IReadOnlyList<EndedKey> keys, CancellationToken cancellationToken)
+    {
+        await using var command = _connection.Command("""
+            DELETE FROM workflows.ended WHERE id = ANY(ARRAY(
+                SELECT e.id FROM workflows.ended e JOIN unnest($1::uuid[], $2::integer[]) AS n(id, next_event) ON e.id = n.id AND e.next_event = n.next_event
+                FOR UPDATE OF e SKIP LOCKED)) RETURNING id
+            """, keys.Select(key => key.Id).ToArray(), keys.Select(key => key.NextEvent).ToArray());
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var gone = new List<Guid>();
+        while (await row.ReadAsync(cancellationToken)) gone.Add(row.GetGuid(0));
+        return [.. gone];
+    }
+}
