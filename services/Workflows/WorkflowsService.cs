@@ -70,6 +70,7 @@ internal static class WorkflowsService
         services.AddSingleton<WorkflowMetrics>().AddHostedService<WorkflowGauges>();
         AddBackground<LiveServers>(services);
         AddBackground<QueueLoader>(services);
+        AddBackground<TaskSearch>(services);
         AddBackground<PollLog>(services);
         AddBackground<DueWork>(services);
         AddBackground<BusDispatch>(services);

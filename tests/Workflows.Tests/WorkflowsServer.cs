@@ -49,7 +49,7 @@ public sealed class WorkflowsServer : IAsyncDisposable
                 await Task.WhenAll(_postgres.InitializeAsync().AsTask(), _rabbitMq.InitializeAsync().AsTask());
                 Database = await _postgres.CreateDatabaseAsync() + _settings;
             }
-            _app = WorkflowsService.Create([.. Arguments, "--urls=http://127.0.0.1:0"]);
+            _app = WorkflowsService.Create([.. Arguments(Database), "--urls=http://127.0.0.1:0"]);
             await _app.StartAsync();
             return _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromMinutes(1) };
         }
@@ -59,16 +59,18 @@ public sealed class WorkflowsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Another server on the same database and broker, in a process of its own.</summary>
-    internal async Task<AnotherServer> AnotherAsync()
+    /// <summary>Two servers on one database, each in a process of its own.</summary>
+    internal async Task<(AnotherServer First, AnotherServer Second)> TwoAsync()
     {
         await ClientAsync();
-        return await AnotherServer.StartAsync(Arguments);
+        var arguments = Arguments(await _postgres.CreateDatabaseAsync());
+        var first = await AnotherServer.StartAsync(arguments);
+        return (first, await AnotherServer.StartAsync(arguments));
     }
 
-    private string[] Arguments =>
+    private string[] Arguments(string database) =>
     [
-        $"--ConnectionStrings:workflows={Database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}",
+        $"--ConnectionStrings:workflows={database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}",
         // Tests say when something goes.
         "--Retention:Enabled=false", $"--Retention:Folder={_archive.Path}", "--Retention:Every=1.00:00:00",
     ];

@@ -20,9 +20,26 @@ public sealed class TaskQueueTable(NpgsqlDataSource source)
     {
         await using var command = source.Command("SELECT task_id, workflow_id, queue, workflow, priority, due, trace FROM workflows.task_queue");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-            found(new QueuedTask(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
-                row.GetFieldValue<DateTimeOffset>(5), row.IsDBNull(6) ? null : row.GetString(6)));
+        while (await row.ReadAsync(cancellationToken)) found(Read(row));
+    }
+
+    private static QueuedTask Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetFieldValue<DateTimeOffset>(5),
+        row.IsDBNull(6) ? null : row.GetString(6));
+
+    /// <summary>Tasks that have waited on these queues since before a time, the most urgent of each first.</summary>
+    public async Task<IReadOnlyList<QueuedTask>> LeftAsync(
+        IReadOnlyCollection<string> queues, DateTimeOffset before, int mostOfEach, CancellationToken cancellationToken)
+    {
+        await using var command = source.Command("""
+            SELECT q.task_id, q.workflow_id, q.queue, q.workflow, q.priority, q.due, q.trace FROM unnest($1::text[]) AS n(queue)
+            CROSS JOIN LATERAL (
+                SELECT * FROM workflows.task_queue t WHERE t.queue = n.queue AND t.due < $2 ORDER BY t.priority DESC, t.due LIMIT $3) q
+            """, queues.ToArray(), before, mostOfEach);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var left = new List<QueuedTask>();
+        while (await row.ReadAsync(cancellationToken)) left.Add(Read(row));
+        return left;
     }
 
     /// <summary>Tasks that wait, by queue, those that are not due yet included.</summary>

@@ -103,6 +103,15 @@ internal sealed class TaskQueue : IDisposable
         }
     }
 
+    /// <summary>A worker waits, and nothing is here for it.</summary>
+    public bool IsWanting
+    {
+        get
+        {
+            lock (_lock) return _ready.Count == 0 && Waiting() is not null;
+        }
+    }
+
     /// <summary>Retires the queue if it holds nothing and nobody: it takes nothing more then.</summary>
     public bool TryRetire()
     {

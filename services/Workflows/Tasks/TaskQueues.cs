@@ -9,6 +9,7 @@ namespace Conductor.Workflows.Tasks;
 internal sealed class TaskQueues : IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskQueue> _queues = new();
+    private readonly ConcurrentDictionary<string, byte> _vain = new();
     private readonly HandOuts _handOuts;
     private readonly PollLog _log;
     private readonly WorkflowMetrics _metrics;
@@ -43,10 +44,23 @@ internal sealed class TaskQueues : IDisposable
                 continue;
             }
             // Whoever polls for something that is nowhere leaves nothing behind.
-            if (taken.Count == 0 && queue.TryRetire()) Drop(name, queue);
+            if (taken.Count == 0)
+            {
+                _vain[name] = 0;
+                if (queue.TryRetire()) Drop(name, queue);
+            }
             _metrics.HandedOut(taken);
             return taken;
         }
+    }
+
+    /// <summary>Queues at which a worker waits in vain, or has asked in vain since the last call.</summary>
+    public IReadOnlyCollection<string> TakeWanting()
+    {
+        var wanting = _queues.Where(queue => queue.Value.IsWanting).Select(queue => queue.Key).ToHashSet();
+        foreach (var name in _vain.Keys)
+            if (_vain.TryRemove(name, out _)) wanting.Add(name);
+        return wanting;
     }
 
     /// <summary>The queue of a name.</summary>

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Conductor.Engines;
 using Conductor.Testing;
-using Conductor.Workflows.Sagas;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Workflows.Tests.Tasks;
 
@@ -13,10 +11,11 @@ public sealed class TwoServersTests(WorkflowsServer server)
     [Fact]
     public async Task Two_servers_hand_each_task_out_once_and_all_executions_end()
     {
-        var first = await server.ClientAsync();
+        var (one, other) = await server.TwoAsync();
+        await using var ends = one;
+        await using var endsToo = other;
+        var (first, second) = (one.Client, other.Client);
         await first.RegisterSequenceAsync("two_servers", "two_servers_a", "two_servers_b");
-        await using var other = await server.AnotherAsync();
-        var second = other.Client;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var handedOut = new ConcurrentBag<string>();
         HttpClient[] clients = [first, second];
@@ -33,14 +32,25 @@ public sealed class TwoServersTests(WorkflowsServer server)
     }
 
     [Fact]
+    public async Task Workers_that_poll_one_server_only_get_the_tasks_of_the_others_within_moments()
+    {
+        var (one, other) = await server.TwoAsync();
+        await using var ends = one;
+        await using var endsToo = other;
+        var (first, second) = (one.Client, other.Client);
+        await first.RegisterSequenceAsync("one_sided", "one_sided_a");
+        for (var i = 0; i < 20; i++) await (i % 2 == 0 ? first : second).StartAsync("one_sided", new { v = i });
+        for (var i = 0; i < 20; i++) await first.PollOneAsync("one_sided_a");
+    }
+
+    [Fact]
     public async Task Tasks_of_a_server_that_has_gone_are_handed_out_by_those_that_are_left()
     {
-        var first = await server.ClientAsync();
+        var (one, other) = await server.TwoAsync();
+        await using var ends = one;
+        await using var endsToo = other;
+        var (first, second) = (one.Client, other.Client);
         await first.RegisterSequenceAsync("left_over", "left_over_a");
-        await using var other = await server.AnotherAsync();
-        var second = other.Client;
-        await Eventually.IsTrueAsync(
-            () => Task.FromResult(server.Services.GetRequiredService<LiveServers>().AreOthers), "the servers know of each other");
         for (var i = 0; i < 20; i++) await second.StartAsync("left_over", new { v = i });
         await other.StopAsync();
         for (var i = 0; i < 20; i++) await first.PollOneAsync("left_over_a");
@@ -49,12 +59,12 @@ public sealed class TwoServersTests(WorkflowsServer server)
     [Fact]
     public async Task Tasks_of_a_server_that_has_died_are_handed_out_by_those_that_are_left()
     {
-        var first = await server.ClientAsync();
+        var (one, other) = await server.TwoAsync();
+        await using var ends = one;
+        await using var endsToo = other;
+        var (first, second) = (one.Client, other.Client);
         await first.RegisterSequenceAsync("bereft", "bereft_a");
-        await using var other = await server.AnotherAsync();
-        await Eventually.IsTrueAsync(
-            () => Task.FromResult(server.Services.GetRequiredService<LiveServers>().AreOthers), "the servers know of each other");
-        for (var i = 0; i < 20; i++) await other.Client.StartAsync("bereft", new { v = i });
+        for (var i = 0; i < 20; i++) await second.StartAsync("bereft", new { v = i });
         await other.KillAsync();
         var tasks = new HashSet<string>();
         await Eventually.IsTrueAsync(
@@ -68,12 +78,13 @@ public sealed class TwoServersTests(WorkflowsServer server)
     [Fact]
     public async Task A_server_that_is_alone_after_others_does_not_trust_what_it_had_in_memory()
     {
-        var first = await server.ClientAsync();
+        var (one, other) = await server.TwoAsync();
+        await using var ends = one;
+        await using var endsToo = other;
+        var (first, second) = (one.Client, other.Client);
         await first.RegisterSequenceAsync("stale", "stale_a", "stale_b");
         var id = await first.StartAsync("stale", new { v = 1 });
         var task = await first.PollOneAsync("stale_a");
-        await using var other = await server.AnotherAsync();
-        var second = other.Client;
         (await second.TextAsync(HttpMethod.Post, "/api/tasks", Calls.Result(task, "COMPLETED", new { v = 2 }))).Status.ShouldBe(200);
         await other.StopAsync();
         var next = await first.PollOneAsync("stale_b");

@@ -152,6 +152,7 @@ CREATE TABLE task_queue (
     workflow    text        NOT NULL,
     trace       text
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX task_queue_by_queue ON task_queue (queue, priority DESC, due);
 COMMENT ON COLUMN task_queue.trace IS 'The trace (W3C) of the transaction that made the task ready: the worker''s span follows it.';
 COMMENT ON COLUMN task_queue.workflow IS 'Name of the definition: those that share a queue take turns.';
 INSERT INTO task_queue (task_id, workflow_id, priority, due, queue, workflow, trace)
