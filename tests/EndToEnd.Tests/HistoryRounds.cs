@@ -18,7 +18,7 @@ public sealed class HistoryRounds
     {
         await using var platform = await Platform.StartAsync("--no-dashboard", "--no-demo");
         var load = new HistoryLoad(platform.Workflows);
-        await load.RunAsync();
+        for (var warm = 0; warm < 3; warm++) await load.RunAsync();
         var before = await load.MedianAsync();
         var history = new FinishedHistory(platform);
         await history.FillAsync(Count);

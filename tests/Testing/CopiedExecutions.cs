@@ -23,7 +23,7 @@ public static class CopiedExecutions
             INSERT INTO workflows.instances SELECT r.* FROM made m JOIN workflows.instances t ON t.id = $1
             CROSS JOIN LATERAL jsonb_populate_record(t, jsonb_build_object('id', m.id, 'created_at', m.at, 'updated_at', m.at,
                 'wake_at', m.at + interval '1 day', 'name', 'history_' || m.n % 10, 'correlation_id', 'history-' || m.n / 10,
-                'status', CASE WHEN m.n % 40 = 0 THEN 'PAUSED' ELSE 'RUNNING' END, 'state', {{State}})) r),
+                'status', CASE WHEN m.n % 100 = 0 THEN 'PAUSED' ELSE 'RUNNING' END, 'state', {{State}})) r),
         waiting AS (
             INSERT INTO workflows.task_queue SELECT r.* FROM made m JOIN workflows.task_queue q ON q.workflow_id = $1
             CROSS JOIN LATERAL jsonb_populate_record(q,

@@ -16,7 +16,7 @@ internal sealed record ListCut(int Limit, bool OldestFirst, ListPlace? Place = n
 }
 
 /// <summary>
-/// What the tables have for a filter: <c>created_at</c> and <c>id</c>, each branch in the order of the list from the index that begins with what is asked
+/// What the tables have for a filter: <c>created_at</c> and <c>id</c> (and <c>status</c>, where text is searched), each branch in the order of the list from the index that begins with what is asked
 /// for (a correlation id, a name and a status, a status, the age alone). PostgreSQL merges them, and stops where it has enough.
 /// </summary>
 internal sealed class SearchBranches(NpgsqlBatchCommand command, WorkflowFilter filter)
@@ -36,7 +36,7 @@ internal sealed class SearchBranches(NpgsqlBatchCommand command, WorkflowFilter 
     public string Rows(ListCut cut)
     {
         List<string> rows = [.. Open(cut), .. Ended(cut)];
-        return rows.Count > 0 ? string.Join(" UNION ALL ", rows) : "SELECT now() AS created_at, NULL::uuid AS id WHERE false";
+        return rows.Count > 0 ? string.Join(" UNION ALL ", rows) : "SELECT now() AS created_at, NULL::uuid AS id, '' AS status WHERE false";
     }
 
     // The age of those under way is indexed by status; elsewhere theirs is looked at in the rows, which are few.
@@ -62,6 +62,8 @@ internal sealed class SearchBranches(NpgsqlBatchCommand command, WorkflowFilter 
 
     private IEnumerable<string> Table(string table, string[] where, ListCut cut)
     {
+        // The status is in few of the indexes; a search for text reads the rows anyway.
+        var columns = cut.Text is null ? "x.created_at, x.id" : "x.created_at, x.id, x.status";
         var (column, values) = ByCorrelation ? ("correlation_id", filter.CorrelationIds) : ByName ? ("name", filter.Names) : ("", [""]);
         return values.Distinct().Select(value =>
         {
@@ -69,7 +71,7 @@ internal sealed class SearchBranches(NpgsqlBatchCommand command, WorkflowFilter 
             if (column.Length > 0) all.Add($"x.{column} = {command.Value(NpgsqlDbType.Text, value)}");
             AddRest(all, cut, table);
             return $"""
-                (SELECT x.created_at, x.id FROM workflows.{table} x WHERE {string.Join(" AND ", all)} ORDER BY {cut.Order("x")} LIMIT {cut.Limit})
+                (SELECT {columns} FROM workflows.{table} x WHERE {string.Join(" AND ", all)} ORDER BY {cut.Order("x")} LIMIT {cut.Limit})
                 """;
         });
     }

@@ -18,6 +18,15 @@ internal static class SearchSql
         return command;
     }
 
+    /// <summary>The statuses in which a text is found, and how often, in one search through the newest executions of any status.</summary>
+    public static NpgsqlBatchCommand CountText(WorkflowFilter filter)
+    {
+        var command = new NpgsqlBatchCommand();
+        var rows = Rows(command, filter with { Statuses = [] }, new ListCut(WorkflowSearch.TextWindow, OldestFirst: false));
+        command.CommandText = $"SELECT status, count(*) FROM ({rows}) b GROUP BY status";
+        return command;
+    }
+
     /// <summary>Columns of the view <c>executions</c>, as <c>i</c>: those of the page and of one row more, if there is one, from the page's place on.</summary>
     public static NpgsqlBatchCommand Page(WorkflowFilter filter, string columns, PageRequest page)
     {

@@ -18,6 +18,8 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
     /// <summary>In so many, the newest that fit the rest of a filter, text is looked for.</summary>
     public const int TextWindow = 10_000;
 
+    private static readonly string[] Statuses = [.. Enum.GetValues<WorkflowStatus>().Select(status => status.Name())];
+
     /// <summary>A page of executions and how many there are in all.</summary>
     public async Task<FoundPage> SearchAsync(WorkflowFilter asked, PageRequest page, CancellationToken cancellationToken)
     {
@@ -63,23 +65,32 @@ public sealed class WorkflowSearch(NpgsqlDataSource source)
         return ids;
     }
 
-    /// <summary>How many of a filter's executions there are in each status, whatever statuses it names itself.</summary>
+    /// <summary>
+    /// How many of a filter's executions there are in each status, whatever statuses it names itself. A text is counted in the newest
+    /// <see cref="TextWindow"/> of all statuses together.
+    /// </summary>
     public async Task<IReadOnlyList<StatusCount>> CountAsync(WorkflowFilter asked, CancellationToken cancellationToken)
     {
-        var statuses = Enum.GetValues<WorkflowStatus>().Select(status => status.Name()).ToList();
-        if (await NamePattern.ResolveAsync(source, asked, cancellationToken) is not { } filter)
-            return [.. statuses.Select(status => new StatusCount(status, 0, IsCapped: false))];
+        if (await NamePattern.ResolveAsync(source, asked, cancellationToken) is not { } filter) return [.. Statuses.Select(status => Count(status, 0))];
         await using var batch = source.CreateBatch();
-        foreach (var status in statuses) batch.BatchCommands.Add(SearchSql.Count(filter with { Statuses = [status] }, MostCounted + 1));
+        if (!string.IsNullOrEmpty(filter.Text)) return await CountTextAsync(batch, filter, cancellationToken);
+        foreach (var status in Statuses) batch.BatchCommands.Add(SearchSql.Count(filter with { Statuses = [status] }, MostCounted + 1));
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         var counts = new List<StatusCount>();
-        foreach (var status in statuses)
-        {
-            var count = await CountAsync(row, cancellationToken);
-            counts.Add(new(status, Math.Min(count, MostCounted), count > MostCounted));
-        }
+        foreach (var status in Statuses) counts.Add(Count(status, await CountAsync(row, cancellationToken)));
         return counts;
     }
+
+    private static async Task<IReadOnlyList<StatusCount>> CountTextAsync(NpgsqlBatch batch, WorkflowFilter filter, CancellationToken cancellationToken)
+    {
+        batch.BatchCommands.Add(SearchSql.CountText(filter));
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var counts = new Dictionary<string, long>();
+        while (await row.ReadAsync(cancellationToken)) counts[row.GetString(0)] = row.GetInt64(1);
+        return [.. Statuses.Select(status => Count(status, counts.GetValueOrDefault(status)))];
+    }
+
+    private static StatusCount Count(string status, long count) => new(status, Math.Min(count, MostCounted), count > MostCounted);
 
     private static async Task<long> CountAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
     {

@@ -76,6 +76,8 @@ public sealed class SearchPageTests(WorkflowsServer server)
         all.GetProperty("counts").EnumerateObject().Where(c => c.Value.GetInt64() > 0).ToDictionary(c => c.Name, c => c.Value.GetInt64())
             .ShouldBe(new Dictionary<string, long> { ["RUNNING"] = 2, ["PAUSED"] = 1, ["TERMINATED"] = 1 }, ignoreOrder: true);
         all.GetProperty("capped").GetArrayLength().ShouldBe(0);
+        var found = await client.JsonAsync(HttpMethod.Get, "/api/workflow/counts?query=workflowType%3Dpages_counts&freeText=pages_counts-1");
+        found.GetProperty("counts").EnumerateObject().Where(c => c.Value.GetInt64() > 0).Select(c => c.Name).ShouldBe(["TERMINATED"]);
     }
 
     [Theory]

@@ -74,7 +74,8 @@ internal sealed class Traffic(HttpClient client)
         var page = await client.JsonAsync(HttpMethod.Get, path);
         await client.JsonAsync(HttpMethod.Get, path + "&start=1000&sort=startTime:ASC");
         await client.JsonAsync(HttpMethod.Get, path + "&freeText=warehouse");
-        await client.JsonAsync(HttpMethod.Get, "/api/workflow/counts?query=" + Uri.EscapeDataString(query));
+        foreach (var text in new[] { "", "&freeText=warehouse" })
+            await client.JsonAsync(HttpMethod.Get, $"/api/workflow/counts?query={Uri.EscapeDataString(query)}{text}");
         if (!page.TryGetProperty("next", out var next)) return;
         var second = await client.JsonAsync(HttpMethod.Get, path + "&after=" + next.GetString());
         if (second.TryGetProperty("previous", out var previous)) await client.JsonAsync(HttpMethod.Get, path + "&before=" + previous.GetString());
