@@ -6,7 +6,7 @@ using Npgsql;
 namespace Conductor.Postgres.Workflows;
 
 /// <summary>A version of a definition that is registered.</summary>
-public sealed record DefinitionVersion(string Name, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record RegisteredVersion(string Name, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>Definitions as users register them, and the snapshots that executions run. Every change is told (<see cref="Notifications"/>).</summary>
 public sealed class DefinitionTables(NpgsqlDataSource source)
@@ -46,14 +46,14 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     }
 
     /// <summary>Names and versions of all definitions, or of one, with the times of their registration; the definitions themselves are not read.</summary>
-    public async Task<IReadOnlyList<DefinitionVersion>> VersionsAsync(string? name, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RegisteredVersion>> VersionsAsync(string? name, CancellationToken cancellationToken)
     {
         const string columns = "SELECT name, version, created_at, updated_at FROM workflows.workflow_definitions WHERE tenant = 1";
         await using var command = name is null
             ? source.Command($"{columns} ORDER BY name, version")
             : source.Command($"{columns} AND name = $1 ORDER BY version", name);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var versions = new List<DefinitionVersion>();
+        var versions = new List<RegisteredVersion>();
         while (await row.ReadAsync(cancellationToken))
             versions.Add(new(row.GetString(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3)));
         return versions;

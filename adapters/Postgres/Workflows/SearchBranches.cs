@@ -16,8 +16,9 @@ internal sealed record ListCut(int Limit, bool OldestFirst, ListPlace? Place = n
 }
 
 /// <summary>
-/// What the tables have for a filter: <c>created_at</c> and <c>id</c> (and <c>status</c>, where text is searched), each branch in the order of the list from the index that begins with what is asked
-/// for (a correlation id, a name and a status, a status, the age alone). PostgreSQL merges them, and stops where it has enough.
+/// What the tables have for a filter: <c>created_at</c> and <c>id</c>, and <c>status</c> where text is searched. Each branch is in the order of the list,
+/// from the index that begins with what is asked for (a correlation id, a name and a status, a status, the age alone). PostgreSQL merges them, and stops
+/// where it has enough.
 /// </summary>
 internal sealed class SearchBranches(NpgsqlBatchCommand command, WorkflowFilter filter)
 {

@@ -80,7 +80,7 @@ internal static class WorkflowDefinitionEndpoints
     private static async Task<IResult> VersionsOfAsync(string name, DefinitionTables tables, CancellationToken cancellationToken) =>
         Results.Json((await tables.VersionsAsync(name, cancellationToken)).Select(Version), Answer.Json);
 
-    private static object Version(DefinitionVersion version) => new
+    private static object Version(RegisteredVersion version) => new
     {
         version.Name, version.Version, createTime = version.CreatedAt.ToUnixTimeMilliseconds(), updateTime = version.UpdatedAt.ToUnixTimeMilliseconds(),
     };
