@@ -18,10 +18,12 @@ public sealed class HistoryRounds
     {
         await using var platform = await Platform.StartAsync("--no-dashboard", "--no-demo");
         var load = new HistoryLoad(platform.Workflows);
-        for (var warm = 0; warm < 3; warm++) await load.RunAsync();
-        var before = await load.MedianAsync();
         var history = new FinishedHistory(platform);
+        // Both measurements begin alike, with a database that was just tidied up and loads that are not counted: the history is all that differs.
+        await history.TidyAsync();
+        var before = await load.MedianAsync();
         await history.FillAsync(Count);
+        await history.TidyAsync();
         var after = await load.MedianAsync();
         Tell($"{Count:N0} finished executions ({await history.SizeAsync()})", "without", "with", "bar");
         Tell("tasks/s (median of 3)", $"{before:N0}", $"{after:N0}", $"-{Loss:P0}", after >= before * (1 - Loss));
