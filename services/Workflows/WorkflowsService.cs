@@ -53,6 +53,7 @@ internal static class WorkflowsService
         services.AddSingleton<IScriptEvaluator, JavaScriptEvaluator>().AddSingleton<ScriptWaits>().AddSingleton<RegistrationRules>();
         services.AddSingleton<DefinitionCatalog>().AddSingleton<IWorkflowCatalog>(p => p.GetRequiredService<DefinitionCatalog>());
         services.AddSingleton<WorkflowDecisions>().AddSingleton<WorkflowCommands>().AddSingleton<TaskQueues>().AddSingleton<AnnouncedWorkers>();
+        services.AddSingleton<CorrelatedReads>();
         services.AddBackgroundLoops().AddSingleton<Alarm>().AddSingleton<TypeLimits>().AddSingleton<ExecutionMessages>().AddSingleton<IdempotentStarts>();
         services.AddSingleton<HandOuts>().AddSingleton<ExecutionCache>().AddSingleton<CommitEffects>().AddSingleton<WorkflowEvents>();
         services.AddSagaEvents<WorkflowSaga, WorkflowState, WorkflowSagaStore>();
@@ -98,6 +99,7 @@ internal static class WorkflowsService
         api.MapTaskDefinitions();
         api.MapStarts();
         api.MapReads();
+        api.MapCorrelated();
         api.MapSearch();
         api.MapLifecycle();
         api.MapTasks();

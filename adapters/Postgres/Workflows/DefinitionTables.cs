@@ -5,6 +5,9 @@ using Npgsql;
 
 namespace Conductor.Postgres.Workflows;
 
+/// <summary>A version of a definition that is registered.</summary>
+public sealed record RegisteredVersion(string Name, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
 /// <summary>Definitions as users register them, and the snapshots that executions run. Every change is told (<see cref="Notifications"/>).</summary>
 public sealed class DefinitionTables(NpgsqlDataSource source)
 {
@@ -24,7 +27,8 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     public async Task<WorkflowDefinition?> FindAsync(string name, int? version, CancellationToken cancellationToken)
     {
         await using var command = source.Command("""
-            SELECT body FROM workflows.workflow_definitions WHERE name = $1 AND ($2::integer IS NULL OR version = $2) ORDER BY version DESC LIMIT 1
+            SELECT body FROM workflows.workflow_definitions WHERE tenant = 1 AND name = $1 AND ($2::integer IS NULL OR version = $2)
+            ORDER BY version DESC LIMIT 1
             """, name, version);
         return await command.ExecuteScalarAsync(cancellationToken) is string body ? DefinitionJson.ReadWorkflow(JsonLimits.Parse(body)) : null;
     }
@@ -33,8 +37,8 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     public async Task<IReadOnlyList<WorkflowDefinition>> ListAsync(bool latestOnly, CancellationToken cancellationToken)
     {
         await using var command = source.Command(latestOnly
-            ? "SELECT DISTINCT ON (name) body, name, version FROM workflows.workflow_definitions ORDER BY name, version DESC"
-            : "SELECT body, name, version FROM workflows.workflow_definitions ORDER BY name, version");
+            ? "SELECT DISTINCT ON (name) body, name, version FROM workflows.workflow_definitions WHERE tenant = 1 ORDER BY name, version DESC"
+            : "SELECT body, name, version FROM workflows.workflow_definitions WHERE tenant = 1 ORDER BY name, version");
         return await ReadAsync(command, json => DefinitionJson.ReadWorkflow(json), (row, why) => new WorkflowDefinition
         {
             Name = row.GetString(1), Version = row.GetInt32(2), Description = Unreadable.Reason("definition", why),
@@ -52,9 +56,23 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
         return latest.Where(d => d is { Name: not null, RetentionDays: not null }).ToDictionary(d => d.Name!, d => d.RetentionDays!.Value);
     }
 
+    /// <summary>Names and versions of all definitions, or of one, with the times of their registration; the definitions themselves are not read.</summary>
+    public async Task<IReadOnlyList<RegisteredVersion>> VersionsAsync(string? name, CancellationToken cancellationToken)
+    {
+        const string columns = "SELECT name, version, created_at, updated_at FROM workflows.workflow_definitions WHERE tenant = 1";
+        await using var command = name is null
+            ? source.Command($"{columns} ORDER BY name, version")
+            : source.Command($"{columns} AND name = $1 ORDER BY version", name);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = new List<RegisteredVersion>();
+        while (await row.ReadAsync(cancellationToken))
+            versions.Add(new(row.GetString(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3)));
+        return versions;
+    }
+
     /// <summary>Removes a definition; false when there is none. Executions that run keep their snapshot.</summary>
     public Task<bool> RemoveAsync(string name, int version, CancellationToken cancellationToken) =>
-        ChangeAsync("DELETE FROM workflows.workflow_definitions WHERE name = $1 AND version = $2", [[name, version]], cancellationToken);
+        ChangeAsync("DELETE FROM workflows.workflow_definitions WHERE tenant = 1 AND name = $1 AND version = $2", [[name, version]], cancellationToken);
 
     /// <summary>Stores task definitions, all or none.</summary>
     public Task PutAsync(IReadOnlyList<TaskDefinition> definitions, CancellationToken cancellationToken) => ChangeAsync(
@@ -67,8 +85,10 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     /// <summary>The task definitions of these names that exist; all when null.</summary>
     public async Task<IReadOnlyList<TaskDefinition>> TasksAsync(IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
     {
-        await using var command = source.Command(
-            "SELECT body, name FROM workflows.task_definitions WHERE $1::text[] IS NULL OR name = ANY($1) ORDER BY name", (object?)names?.ToArray());
+        const string columns = "SELECT body, name FROM workflows.task_definitions WHERE tenant = 1";
+        await using var command = names is null
+            ? source.Command($"{columns} ORDER BY name")
+            : source.Command($"{columns} AND name = ANY($1) ORDER BY name", (object)names.ToArray());
         return await ReadAsync(command, json => DefinitionJson.ReadTask(json), (row, why) => names is not null
             // Whoever asks by name is going to use it.
             ? throw new JsonException(Unreadable.Reason("task definition", why), why)
@@ -77,7 +97,7 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
 
     /// <summary>Removes a task definition; false when there is none.</summary>
     public Task<bool> RemoveTaskAsync(string name, CancellationToken cancellationToken) =>
-        ChangeAsync("DELETE FROM workflows.task_definitions WHERE name = $1", [[name]], cancellationToken);
+        ChangeAsync("DELETE FROM workflows.task_definitions WHERE tenant = 1 AND name = $1", [[name]], cancellationToken);
 
     /// <summary>Stores a snapshot under its hash, once.</summary>
     public async Task KeepAsync(string hash, WorkflowDefinition snapshot, CancellationToken cancellationToken)
@@ -91,7 +111,7 @@ public sealed class DefinitionTables(NpgsqlDataSource source)
     /// <exception cref="KeyNotFoundException">There is none: the store is damaged.</exception>
     public async Task<WorkflowDefinition> SnapshotAsync(string hash, CancellationToken cancellationToken)
     {
-        await using var command = source.Command("SELECT body FROM workflows.snapshots WHERE hash = $1", hash);
+        await using var command = source.Command("SELECT body FROM workflows.snapshots WHERE tenant = 1 AND hash = $1", hash);
         return await command.ExecuteScalarAsync(cancellationToken) is string body
             ? DefinitionJson.ReadWorkflow(JsonLimits.Parse(body))
             : throw new KeyNotFoundException($"there is no snapshot {hash}");

@@ -30,7 +30,8 @@ public sealed class IdempotencyKeys(NpgsqlDataSource source)
     public async Task<bool> TakeOverAsync(string workflow, string key, Guid from, Guid to, CancellationToken cancellationToken)
     {
         await using var command = source.Command("""
-            UPDATE workflows.idempotency_keys SET execution = $4, claimed_at = clock_timestamp() WHERE workflow = $1 AND key = $2 AND execution = $3
+            UPDATE workflows.idempotency_keys SET execution = $4, claimed_at = clock_timestamp()
+            WHERE tenant = 1 AND workflow = $1 AND key = $2 AND execution = $3
             """, workflow, key, from, to);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
@@ -39,7 +40,7 @@ public sealed class IdempotencyKeys(NpgsqlDataSource source)
     public async Task ReleaseAsync(string workflow, string key, Guid execution, CancellationToken cancellationToken)
     {
         await using var command = source.Command(
-            "DELETE FROM workflows.idempotency_keys WHERE workflow = $1 AND key = $2 AND execution = $3", workflow, key, execution);
+            "DELETE FROM workflows.idempotency_keys WHERE tenant = 1 AND workflow = $1 AND key = $2 AND execution = $3", workflow, key, execution);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -32,17 +32,44 @@ public sealed class TaskReads(NpgsqlDataSource source)
     {
         await using var command = source.Command(
             $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 ORDER BY t.seq, t.scheduled_at", workflowId);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var tasks = new List<TaskRecord>();
-        while (await row.ReadAsync(cancellationToken)) tasks.Add(TaskRows.Show(row));
-        return tasks;
+        return await ListAsync(command, cancellationToken);
+    }
+
+    /// <summary>Attempts of some executions by seq, in one go.</summary>
+    public async Task<ILookup<Guid, TaskRecord>> OfAsync(IReadOnlyCollection<Guid> workflowIds, CancellationToken cancellationToken)
+    {
+        if (workflowIds.Count == 0) return Array.Empty<TaskRecord>().ToLookup(t => t.WorkflowId);
+        await using var command = source.Command($"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = ANY($1)", workflowIds.ToArray());
+        return (await ListAsync(command, cancellationToken)).OrderBy(t => t.Seq).ThenBy(t => t.ScheduledTime).ToLookup(t => t.WorkflowId);
+    }
+
+    /// <summary>A page of an execution's attempts by seq, those of some statuses or all, and how many of them there are.</summary>
+    public async Task<(long Total, IReadOnlyList<TaskRecord> Page)> PageAsync(
+        Guid workflowId, IReadOnlyList<string>? statuses, int start, int count, CancellationToken cancellationToken)
+    {
+        const string chosen = "FROM workflows.tasks x WHERE x.workflow_id = $1 AND ($2::text[] IS NULL OR x.status = ANY($2))";
+        await using var batch = source.CreateBatch();
+        batch.Add($"SELECT count(*) {chosen}", workflowId, statuses?.ToArray());
+        batch.Add($"""
+            SELECT {TaskRows.Columns} FROM (SELECT x.id {chosen} ORDER BY x.seq, x.scheduled_at OFFSET $3 LIMIT $4) p
+            CROSS JOIN LATERAL (SELECT * FROM workflows.tasks y WHERE y.id = p.id) t ORDER BY t.seq, t.scheduled_at
+            """, workflowId, statuses?.ToArray(), start, count);
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var total = row.GetInt64(0);
+        await row.NextResultAsync(cancellationToken);
+        var page = new List<TaskRecord>();
+        while (await row.ReadAsync(cancellationToken)) page.Add(TaskRows.Show(row));
+        return (total, page);
     }
 
     /// <summary>The latest attempt with a reference name as shown that has not ended, or null.</summary>
     public async Task<TaskRecord?> OpenAsync(Guid workflowId, string referenceName, CancellationToken cancellationToken)
     {
-        var tasks = await OfAsync(workflowId, cancellationToken);
-        return tasks.LastOrDefault(t => t.ReferenceName == referenceName && !t.Status.IsTerminal());
+        await using var command = source.Command(
+            $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.seq",
+            workflowId);
+        return (await ListAsync(command, cancellationToken)).LastOrDefault(t => t.ReferenceName == referenceName);
     }
 
     /// <summary>Adds lines to a task's log.</summary>
@@ -61,5 +88,13 @@ public sealed class TaskReads(NpgsqlDataSource source)
         var lines = new List<TaskLogLine>();
         while (await row.ReadAsync(cancellationToken)) lines.Add(new TaskLogLine(taskId, row.GetFieldValue<DateTimeOffset>(0), row.GetString(1)));
         return lines;
+    }
+
+    private static async Task<List<TaskRecord>> ListAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var tasks = new List<TaskRecord>();
+        while (await row.ReadAsync(cancellationToken)) tasks.Add(TaskRows.Show(row));
+        return tasks;
     }
 }

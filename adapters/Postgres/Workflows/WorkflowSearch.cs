@@ -1,143 +1,102 @@
-using System.Text.Json;
 using Conductor.Domain.Workflows.Executions;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Conductor.Postgres.Workflows;
 
-/// <summary>What to search executions for; null and empty mean anything.</summary>
-public sealed record WorkflowFilter
-{
-    /// <summary>Definition names; a trailing <c>*</c> stands for any rest.</summary>
-    public IReadOnlyList<string> Names { get; init; } = [];
-    /// <summary>Statuses by Conductor's names.</summary>
-    public IReadOnlyList<string> Statuses { get; init; } = [];
-    /// <summary>Ids.</summary>
-    public IReadOnlyList<Guid> Ids { get; init; } = [];
-    /// <summary>Correlation ids.</summary>
-    public IReadOnlyList<string> CorrelationIds { get; init; } = [];
-    /// <summary>Version of the definition.</summary>
-    public int? Version { get; init; }
-    /// <summary>Created at or after.</summary>
-    public DateTimeOffset? From { get; init; }
-    /// <summary>Created before.</summary>
-    public DateTimeOffset? To { get; init; }
-    /// <summary>Text that the input, output, reason, name, id or correlation id contains.</summary>
-    public string? Text { get; init; }
-    /// <summary>Oldest first instead of newest first.</summary>
-    public bool OldestFirst { get; init; }
-}
+/// <summary>How many executions have a status.</summary>
+/// <param name="Status">Conductor's name of it.</param>
+/// <param name="Count">The number, or <see cref="WorkflowSearch.MostCounted"/>.</param>
+/// <param name="IsCapped">There are more.</param>
+public sealed record StatusCount(string Status, long Count, bool IsCapped);
 
-/// <summary>An execution with its payloads.</summary>
-public sealed record StoredExecution(WorkflowInstance Instance, JsonElement Input, JsonElement Output);
-
-/// <summary>Reads executions for people and APIs, outside of any saga's transaction.</summary>
+/// <summary>Finds executions for people and APIs, outside of any saga's transaction. What it costs does not grow with their number.</summary>
 public sealed class WorkflowSearch(NpgsqlDataSource source)
 {
-    internal const string Columns = """
-        i.state, i.input, i.output, i.id, i.name, i.version, i.definition_hash, i.status, i.correlation_id, i.priority, i.created_at, i.updated_at, i.ended_at
-        """;
+    /// <summary>So many are counted, and of more it is said that there are more.</summary>
+    public const int MostCounted = 10_000;
 
-    // Payloads are searched as bytes: one that is not UTF-8 would fail the search of all others.
-    private const string Where = """
-        WHERE ($1::text[] = '{}' OR i.name LIKE ANY ($1)) AND ($2::text[] = '{}' OR i.status = ANY ($2)) AND ($3::uuid[] = '{}' OR i.id = ANY ($3))
-          AND ($4::text[] = '{}' OR i.correlation_id = ANY ($4)) AND ($5::integer IS NULL OR i.version = $5)
-          AND ($6::timestamptz IS NULL OR i.created_at >= $6) AND ($7::timestamptz IS NULL OR i.created_at < $7)
-          AND ($8::text IS NULL OR strpos(coalesce(i.reason, '') || i.name || i.id::text || coalesce(i.correlation_id, ''), $8) > 0
-              OR position(convert_to($8, 'UTF8') IN i.input) > 0 OR position(convert_to($8, 'UTF8') IN i.output) > 0)
-        """;
+    /// <summary>In so many, the newest that fit the rest of a filter, text is looked for.</summary>
+    public const int TextWindow = 10_000;
 
-    /// <summary>One execution, or null.</summary>
-    public async Task<StoredExecution?> FindAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var command = source.Command($"SELECT {Columns} FROM workflows.executions i WHERE i.id = $1", id);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? Show(row) : null;
-    }
+    private static readonly string[] Statuses = [.. Enum.GetValues<WorkflowStatus>().Select(status => status.Name())];
 
     /// <summary>A page of executions and how many there are in all.</summary>
-    public async Task<(long Total, IReadOnlyList<StoredExecution> Page)> SearchAsync(
-        WorkflowFilter filter, int start, int size, CancellationToken cancellationToken)
+    public async Task<FoundPage> SearchAsync(WorkflowFilter asked, PageRequest page, CancellationToken cancellationToken)
     {
-        var direction = filter.OldestFirst ? "ASC" : "DESC";
+        if (await NamePattern.ResolveAsync(source, asked, cancellationToken) is not { } filter) return new(0, IsCapped: false, [], Next: null, Previous: null);
         await using var batch = source.CreateBatch();
-        batch.BatchCommands.Add(Filtered("SELECT count(*) FROM workflows.executions i " + Where, filter));
-        var page = Filtered(
-            $"SELECT {Columns} FROM workflows.executions i {Where} ORDER BY i.created_at {direction}, i.id {direction} OFFSET $9 LIMIT $10",
-            filter);
-        page.Parameters.Add(new NpgsqlParameter { Value = start });
-        page.Parameters.Add(new NpgsqlParameter { Value = size });
-        batch.BatchCommands.Add(page);
+        batch.BatchCommands.Add(SearchSql.Count(filter, MostCounted + 1));
+        batch.BatchCommands.Add(SearchSql.Page(filter, ExecutionRows.Columns, page));
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        var total = row.GetInt64(0);
-        await row.NextResultAsync(cancellationToken);
-        var found = new List<StoredExecution>();
-        while (await row.ReadAsync(cancellationToken)) found.Add(Show(row));
-        return (total, found);
+        var total = await CountAsync(row, cancellationToken);
+        var found = new List<(StoredExecution Execution, ListPlace Place)>();
+        var isMore = false;
+        while (!isMore && await row.ReadAsync(cancellationToken))
+        {
+            isMore = found.Count == page.Size;
+            if (!isMore) found.Add((ExecutionRows.Read(row), ExecutionRows.Place(row)));
+        }
+        if (page.Before) found.Reverse();
+        var isFirst = page.Before ? !isMore : page is { Start: 0, Place: null };
+        return new(
+            Math.Min(total, MostCounted), total > MostCounted, [.. found.Select(f => f.Execution)],
+            Next: found.Count > 0 && (isMore || page.Before) ? found[^1].Place : null, Previous: found.Count > 0 && !isFirst ? found[0].Place : null);
     }
 
-    /// <summary>How many executions there are by status.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
+    /// <summary>The first of a list, without their number.</summary>
+    public async Task<IReadOnlyList<StoredExecution>> ListAsync(WorkflowFilter filter, int most, CancellationToken cancellationToken)
     {
-        await using var command = source.Command("SELECT status, count(*) FROM workflows.executions GROUP BY status");
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var counts = new Dictionary<string, long>();
-        while (await row.ReadAsync(cancellationToken)) counts[row.GetString(0)] = row.GetInt64(1);
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(SearchSql.Page(filter, ExecutionRows.Columns, new PageRequest(most)));
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var found = new List<StoredExecution>();
+        while (found.Count < most && await row.ReadAsync(cancellationToken)) found.Add(ExecutionRows.Read(row));
+        return found;
+    }
+
+    /// <summary>The ids of the first of a list, and nothing else of them.</summary>
+    public async Task<IReadOnlyList<Guid>> IdsAsync(WorkflowFilter filter, int most, CancellationToken cancellationToken)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(SearchSql.Ids(filter, most));
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<Guid>();
+        while (await row.ReadAsync(cancellationToken)) ids.Add(row.GetGuid(0));
+        return ids;
+    }
+
+    /// <summary>
+    /// How many of a filter's executions there are in each status, whatever statuses it names itself. A text is counted in the newest
+    /// <see cref="TextWindow"/> of all statuses together.
+    /// </summary>
+    public async Task<IReadOnlyList<StatusCount>> CountAsync(WorkflowFilter asked, CancellationToken cancellationToken)
+    {
+        if (await NamePattern.ResolveAsync(source, asked, cancellationToken) is not { } filter) return [.. Statuses.Select(status => Count(status, 0))];
+        await using var batch = source.CreateBatch();
+        if (!string.IsNullOrEmpty(filter.Text)) return await CountTextAsync(batch, filter, cancellationToken);
+        foreach (var status in Statuses) batch.BatchCommands.Add(SearchSql.Count(filter with { Statuses = [status] }, MostCounted + 1));
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var counts = new List<StatusCount>();
+        foreach (var status in Statuses) counts.Add(Count(status, await CountAsync(row, cancellationToken)));
         return counts;
     }
 
-    /// <summary>An execution from the row of a statement that selects <see cref="Columns"/>.</summary>
-    internal static StoredExecution Read(NpgsqlDataReader row) => new(
-        InstanceJson.Read(row.GetFieldValue<byte[]>(0)), Payload.Read(row.GetFieldValue<byte[]>(1)),
-        row.IsDBNull(2) ? Payload.EmptyObject : Payload.Read(row.GetFieldValue<byte[]>(2)));
-
-    // A row that cannot be read is shown as such: it must not keep the others of a list from whoever asks.
-    private static StoredExecution Show(NpgsqlDataReader row)
+    private static async Task<IReadOnlyList<StatusCount>> CountTextAsync(NpgsqlBatch batch, WorkflowFilter filter, CancellationToken cancellationToken)
     {
-        try
-        {
-            return Read(row);
-        }
-        catch (Exception e) when (Unreadable.Is(e))
-        {
-            return new(Shown(row, e), Payload.EmptyObject, Payload.EmptyObject);
-        }
+        batch.BatchCommands.Add(SearchSql.CountText(filter));
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        var counts = new Dictionary<string, long>();
+        while (await row.ReadAsync(cancellationToken)) counts[row.GetString(0)] = row.GetInt64(1);
+        return [.. Statuses.Select(status => Count(status, counts.GetValueOrDefault(status)))];
     }
 
-    private static WorkflowInstance Shown(NpgsqlDataReader row, Exception why) => new()
-    {
-        WorkflowId = row.GetGuid(3),
-        Name = row.GetString(4),
-        Version = row.GetInt32(5),
-        DefinitionHash = row.GetString(6),
-        Status = Enum.GetValues<WorkflowStatus>().First(status => status.Name() == row.GetString(7)),
-        CorrelationId = row.IsDBNull(8) ? null : row.GetString(8),
-        Priority = row.GetInt32(9),
-        CreateTime = row.GetFieldValue<DateTimeOffset>(10),
-        UpdateTime = row.GetFieldValue<DateTimeOffset>(11),
-        EndTime = row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12),
-        Variables = Payload.EmptyObject,
-        Reason = Unreadable.Reason("execution", why),
-    };
+    private static StatusCount Count(string status, long count) => new(status, Math.Min(count, MostCounted), count > MostCounted);
 
-    private static NpgsqlBatchCommand Filtered(string sql, WorkflowFilter filter)
+    private static async Task<long> CountAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Names.Select(Pattern).ToArray());
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Statuses.ToArray());
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Uuid, filter.Ids.ToArray());
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.CorrelationIds.ToArray());
-        Add(NpgsqlDbType.Integer, filter.Version);
-        Add(NpgsqlDbType.TimestampTz, filter.From);
-        Add(NpgsqlDbType.TimestampTz, filter.To);
-        Add(NpgsqlDbType.Text, string.IsNullOrEmpty(filter.Text) ? null : filter.Text);
-        return command;
+        await row.ReadAsync(cancellationToken);
+        var count = row.GetInt64(0);
+        await row.NextResultAsync(cancellationToken);
+        return count;
     }
-
-    // LIKE's own wildcards in a name are taken literally; Conductor's * is the only one.
-    private static string Pattern(string name) =>
-        name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
-            .Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%');
 }

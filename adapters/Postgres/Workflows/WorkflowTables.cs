@@ -16,8 +16,9 @@ public static class WorkflowTables
     /// <param name="connectionName">Name of the connection string.</param>
     public static IServiceCollection AddWorkflowTables(this IServiceCollection services, string connectionName) => services
         .AddMigrations(connectionName, Schema, typeof(WorkflowTables).Assembly, "Workflows/Migrations")
-        .AddOn<DefinitionTables>(connectionName).AddOn<WorkflowSearch>(connectionName).AddOn<TaskReads>(connectionName)
-        .AddOn<TaskQueueTable>(connectionName).AddOn<CountedTasks>(connectionName).AddOn<Servers>(connectionName).AddOn<DueTimes>(connectionName)
+        .AddOn<DefinitionTables>(connectionName).AddOn<WorkflowSearch>(connectionName).AddOn<ExecutionReads>(connectionName)
+        .AddOn<TaskReads>(connectionName).AddOn<TaskQueueTable>(connectionName).AddOn<CountedTasks>(connectionName).AddOn<Servers>(connectionName)
+        .AddOn<DueTimes>(connectionName)
         .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName)
         .AddOn<WorkflowFigures>(connectionName).AddOn<IdempotencyKeys>(connectionName)
         .AddOn<EndedExecutions>(connectionName).AddOn<OldRows>(connectionName);

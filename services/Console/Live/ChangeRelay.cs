@@ -21,6 +21,7 @@ internal static class ChangeRelay
                 Source(services, name, ct =>
                     ServiceFeed.ReadAsync(services.GetRequiredService<IHttpClientFactory>().CreateClient($"events-{name}"), name, ct)));
         }
+        builder.Services.AddSingleton(services => new SharedReads(services.GetRequiredKeyedService<ChangeSource>(WorkflowsClient.Service)));
         builder.Services.AddKeyedSingleton(
             HealthWatch.Topic, (services, _) => Source(services, HealthWatch.Topic, services.GetRequiredService<HealthWatch>().ChangesAsync));
     }

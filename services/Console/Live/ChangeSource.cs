@@ -15,6 +15,8 @@ internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEn
     private readonly Lock _gate = new();
     private readonly HashSet<ChannelWriter<string>> _listeners = [];
     private CancellationTokenSource? _reading;
+    private CancellationTokenSource? _told;
+    private long _version;
 
     public bool IsRead
     {
@@ -25,6 +27,16 @@ internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEn
         }
     }
 
+    /// <summary>Another number after each change that was told; null while changes could pass unnoticed.</summary>
+    public long? Version
+    {
+        get
+        {
+            lock (_gate)
+                return _reading is not null && _told == _reading ? _version : null;
+        }
+    }
+
     public void Add(ChannelWriter<string> listener)
     {
         lock (_gate)
@@ -32,7 +44,7 @@ internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEn
             if (!_listeners.Add(listener) || _reading is not null)
                 return;
             _reading = new();
-            _ = ReadAsync(_reading.Token);
+            _ = ReadAsync(_reading);
         }
     }
 
@@ -47,9 +59,9 @@ internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEn
         last?.Cancel();
     }
 
-    private async Task ReadAsync(CancellationToken ct)
+    private async Task ReadAsync(CancellationTokenSource reading)
     {
-        var (pause, isDown) = (Shortest, false);
+        var (ct, pause, isDown) = (reading.Token, Shortest, false);
         while (!ct.IsCancellationRequested)
         {
             try
@@ -58,7 +70,7 @@ internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEn
                 {
                     (pause, isDown) = (Shortest, false);
                     _outage.Succeeded();
-                    Tell(data);
+                    Tell(data, reading);
                 }
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
@@ -66,7 +78,7 @@ internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEn
                 _outage.Failed(e);
             }
             if (!isDown)
-                Tell(Gone);
+                Tell(Gone, reading: null);
             isDown = true;
             await Task.Delay(pause, time, ct).ContinueWith(_ => { }, TaskScheduler.Default);
             pause = pause * 2 < Longest ? pause * 2 : Longest;
@@ -75,10 +87,11 @@ internal sealed class ChangeSource(string name, Func<CancellationToken, IAsyncEn
 
     private string Gone => $$"""{"topic":"{{name}}","reachable":false}""";
 
-    private void Tell(string data)
+    private void Tell(string data, CancellationTokenSource? reading)
     {
         lock (_gate)
         {
+            (_told, _version) = (reading, _version + 1);
             foreach (var listener in _listeners)
                 listener.TryWrite(data);
         }

@@ -29,7 +29,7 @@ internal static class FilterQuery
         if (!string.IsNullOrEmpty(filter.CorrelationId))
             yield return $"correlationId={Quoted(filter.CorrelationId)}";
         if (filter.Since is { Length: > 0 } since && ListFilter.Ranges.TryGetValue(since, out var range))
-            yield return $"startTime>{Milliseconds(now - range.Span)}";
+            yield return $"startTime>{Milliseconds(Shared(now) - range.Span)}";
         if (filter.From is { } from)
             yield return $"startTime>{Milliseconds(Utc(from).AddMilliseconds(-1))}";
         if (filter.To is { } to)
@@ -37,6 +37,9 @@ internal static class FilterQuery
     }
 
     private static string Quoted(string value) => value.Contains('"', StringComparison.Ordinal) ? $"'{value}'" : $"\"{value}\"";
+
+    // All who look at the same list within ten seconds ask the same.
+    private static DateTimeOffset Shared(DateTimeOffset now) => now.AddTicks(-(now.Ticks % TimeSpan.FromSeconds(10).Ticks));
 
     private static DateTimeOffset Utc(DateTime value) => new(DateTime.SpecifyKind(value, DateTimeKind.Utc));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Conductor.Console.Clients.Workflows;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Conductor.Console.Workflows;
@@ -25,10 +26,17 @@ public sealed record ListFilter
     public string? Since { get; init; }
     public DateTime? From { get; init; }
     public DateTime? To { get; init; }
-    public int Offset { get; init; }
+    /// <summary>The page is the one after, or before, this place in the list, which the service named; one of the two at most.</summary>
+    public string? After { get; init; }
+    public string? Before { get; init; }
     public int Size { get; init; } = 50;
 
-    public bool IsEmpty => this with { Offset = 0, Size = 50 } == new ListFilter();
+    /// <summary>The beginning of the same list.</summary>
+    public ListFilter First => this with { After = null, Before = null };
+
+    internal PageAt Page => new(Size, After, Before);
+
+    public bool IsEmpty => First with { Size = 50 } == new ListFilter();
 
     public string Url => QueryHelpers.AddQueryString("/workflows", Parameters().Where(pair => !string.IsNullOrEmpty(pair.Value)));
 
@@ -41,7 +49,8 @@ public sealed record ListFilter
         new("since", Since),
         new("from", Local(From)),
         new("to", Local(To)),
-        new("offset", Offset > 0 ? Offset.ToString(CultureInfo.InvariantCulture) : null),
+        new("after", After),
+        new("before", Before),
         new("size", Size != 50 ? Size.ToString(CultureInfo.InvariantCulture) : null),
     ];
 

@@ -1,28 +1,29 @@
 using Conductor.Console.Clients;
 using Conductor.Console.Clients.Workflows;
+using Conductor.Console.Components;
 
 namespace Conductor.Console.Workflows;
 
-/// <summary>How many workflows of a filter are in each status, whatever status the filter itself names.</summary>
-internal static class StatusCounts
+/// <summary>How many workflows of a filter are in each status, whatever status the filter itself names; nothing where the service did not say.</summary>
+internal sealed class StatusCounts(StatusTotals? totals)
 {
-    public static async Task<IReadOnlyDictionary<string, long?>> GetAsync(
-        WorkflowsClient workflows, ListFilter filter, DateTimeOffset now, CancellationToken ct)
+    public static readonly StatusCounts Unknown = new(totals: null);
+
+    public static async Task<StatusCounts> GetAsync(WorkflowsClient workflows, ListFilter filter, DateTimeOffset now, CancellationToken ct)
     {
-        var counts = await Task.WhenAll(ListFilter.Statuses.Select(status => CountAsync(workflows, filter with { Status = status }, now, ct)));
-        return ListFilter.Statuses.Zip(counts).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        var found = await workflows.CountAsync(FilterQuery.Of(filter with { Status = null }, now), FreeText(filter), ct);
+        return new(found.Value);
     }
 
-    private static async Task<long?> CountAsync(WorkflowsClient workflows, ListFilter filter, DateTimeOffset now, CancellationToken ct)
-    {
-        var page = await workflows.SearchAsync(FilterQuery.Of(filter, now), FreeText(filter), start: 0, size: 1, ct);
-        return page.Value?.TotalHits;
-    }
+    public Total? All => totals is null ? null : new(totals.Counts.Values.Sum(), totals.Capped.Count > 0);
+
+    public Total? Of(string status) =>
+        totals is null ? null : new(totals.Counts.GetValueOrDefault(status), totals.Capped.Contains(status, StringComparer.Ordinal));
 
     public static string FreeText(ListFilter filter) => string.IsNullOrWhiteSpace(filter.Text) ? "*" : filter.Text;
 
     /// <summary>For screen readers: <c>3 running, 1 failed</c>.</summary>
-    public static string Sentence(IReadOnlyDictionary<string, long?> counts) =>
-        string.Join(", ", counts.Where(pair => pair.Value > 0)
-            .Select(pair => $"{Components.Spans.Count(pair.Value!.Value)} {Components.StatusLook.Of(pair.Key)!.Text}"));
+    public string Sentence =>
+        string.Join(", ", ListFilter.Statuses.Select(status => (Total: Of(status), Status: status)).Where(pair => pair.Total is { Value: > 0 })
+            .Select(pair => $"{pair.Total} {StatusLook.Of(pair.Status)!.Text}"));
 }

@@ -27,7 +27,7 @@ internal static class WorkflowForms
 
     private static async Task<IResult> Graph(string id, WorkflowsClient workflows, CancellationToken ct)
     {
-        var found = await workflows.GetAsync(id, includeTasks: true, ct);
+        var found = await workflows.GetAsync(id, ct);
         if (!found.Has(out var execution, out var failure))
             return Files.Answer(new Fetched<string>(Value: null, failure), "text/plain");
         var definition = execution.WorkflowDefinition ?? new() { Name = execution.WorkflowName };
@@ -48,7 +48,7 @@ internal static class WorkflowForms
             var answer = await Workflows.ActAsync(Id, action, Context.RequestAborted);
             if (answer.Failure is { } failure)
                 return Back(Notice.Failed($"Not {done.ToLowerInvariant()}: {failure.Message}"));
-            var after = await Workflows.GetAsync(Id, includeTasks: false, Context.RequestAborted);
+            var after = await Workflows.GetNowAsync(Id, Context.RequestAborted);
             var state = after.Value is { } execution ? $"the workflow is now {StatusLook.Of(execution.Status)?.Text}." : "its state could not be read.";
             return Back(Notice.Done($"{done}; {state}"));
         }

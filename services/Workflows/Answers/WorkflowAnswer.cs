@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Conductor.Domain.Workflows.Definitions;
 using Conductor.Domain.Workflows.Executions;
@@ -11,6 +13,9 @@ namespace Conductor.Workflows.Answers;
 /// <summary>Writes an execution in Conductor's shape: whole, or as a search result.</summary>
 internal static class WorkflowAnswer
 {
+    // Written once for all executions that run it.
+    private static readonly ConditionalWeakTable<WorkflowGraph, byte[]> Definitions = [];
+
     /// <summary>Writes an execution whole.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="execution">The execution.</param>
@@ -41,7 +46,7 @@ internal static class WorkflowAnswer
         writer.Map("taskToDomain", instance.TaskToDomain);
         writer.Strings("failedReferenceTaskNames", instance.FailedReferenceNames);
         writer.WritePropertyName("workflowDefinition");
-        DefinitionJson.Write(graph.Definition).WriteTo(writer);
+        writer.WriteRawValue(Definitions.GetValue(graph, Definition), skipInputValidation: true);
         writer.WriteNumber("priority", instance.Priority);
         writer.Payload("variables", instance.Variables);
         writer.Time("lastRetriedTime", instance.LastRetriedTime);
@@ -111,6 +116,8 @@ internal static class WorkflowAnswer
         }
         writer.WriteEndArray();
     }
+
+    private static byte[] Definition(WorkflowGraph graph) => JsonMarshal.GetRawUtf8Value(DefinitionJson.Write(graph.Definition)).ToArray();
 
     private static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

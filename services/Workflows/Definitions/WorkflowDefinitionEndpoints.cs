@@ -71,16 +71,19 @@ internal static class WorkflowDefinitionEndpoints
                 $"No such workflow found by name: {name}, version: {version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
 
     private static async Task<IResult> NamesAsync(DefinitionTables tables, CancellationToken cancellationToken) =>
-        Results.Json((await tables.ListAsync(latestOnly: true, cancellationToken)).Select(d => d.Name), Answer.Json);
+        Results.Json((await tables.VersionsAsync(name: null, cancellationToken)).Select(d => d.Name).Distinct(), Answer.Json);
 
     private static async Task<IResult> VersionsAsync(DefinitionTables tables, CancellationToken cancellationToken) =>
         Results.Json(
-            (await tables.ListAsync(latestOnly: false, cancellationToken)).GroupBy(d => d.Name!).ToDictionary(g => g.Key, g => g.Select(Version)), Answer.Json);
+            (await tables.VersionsAsync(name: null, cancellationToken)).GroupBy(d => d.Name).ToDictionary(g => g.Key, g => g.Select(Version)), Answer.Json);
 
     private static async Task<IResult> VersionsOfAsync(string name, DefinitionTables tables, CancellationToken cancellationToken) =>
-        Results.Json((await tables.ListAsync(latestOnly: false, cancellationToken)).Where(d => d.Name == name).Select(Version), Answer.Json);
+        Results.Json((await tables.VersionsAsync(name, cancellationToken)).Select(Version), Answer.Json);
 
-    private static object Version(WorkflowDefinition definition) => new { definition.Name, definition.Version, definition.CreateTime, definition.UpdateTime };
+    private static object Version(RegisteredVersion version) => new
+    {
+        version.Name, version.Version, createTime = version.CreatedAt.ToUnixTimeMilliseconds(), updateTime = version.UpdatedAt.ToUnixTimeMilliseconds(),
+    };
 
     private static async Task<IResult> DeleteAsync(
         string name, int version, DefinitionTables tables, DefinitionCatalog catalog, CancellationToken cancellationToken)

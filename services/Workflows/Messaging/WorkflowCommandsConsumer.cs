@@ -14,7 +14,7 @@ namespace Conductor.Workflows.Messaging;
 /// Commands that other services, and this one's own sagas, send (<see cref="WorkflowQueues.Commands"/>). Each may come twice without harm.
 /// </summary>
 internal sealed class WorkflowCommandsConsumer(
-    WorkflowCommands commands, IdempotentStarts starts, WorkflowSearch executions, TaskReads allTasks, DefinitionCatalog catalog)
+    WorkflowCommands commands, IdempotentStarts starts, ExecutionReads executions, TaskReads allTasks, DefinitionCatalog catalog)
     : IConsumer<StartWorkflow>, IConsumer<PauseWorkflow>, IConsumer<ResumeWorkflow>, IConsumer<TerminateWorkflow>, IConsumer<StartFailureWorkflow>
 {
     public Task Consume(ConsumeContext<StartWorkflow> context) => CarryOutAsync(context, (command, cancel) => starts.AskAsync(command, isNew: false, cancel));

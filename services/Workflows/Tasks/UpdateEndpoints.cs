@@ -46,7 +46,7 @@ internal static class UpdateEndpoints
         await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, tasks) is { } taskId ? Answer.Id(taskId) : Results.Ok();
 
     private static async Task<IResult> UpdateByReferenceAndReadAsync(
-        Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, WorkflowSearch executions,
+        Guid workflowId, string reference, string status, string? workerid, HttpContext context, WorkflowCommands commands, ExecutionReads executions,
         TaskReads tasks, DefinitionCatalog catalog)
     {
         await ReportByReferenceAsync(workflowId, reference, status, workerid, context, commands, tasks);

@@ -51,10 +51,35 @@ public sealed class WorkflowBrowserTests(Chromium chromium) : IAsyncLifetime
         var page = await chromium.PageAsync(_console.Address);
         await page.GotoAsync("/workflows");
         var first = await Rows(page).Locator("th a").AllInnerTextsAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();
-        await Expect(page.GetByText("51–63 of 63")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Older" }).ClickAsync();
+        await Expect(Rows(page)).ToHaveCountAsync(13);
+        await Expect(page.GetByText("63 in all")).ToBeVisibleAsync();
         var second = await Rows(page).Locator("th a").AllInnerTextsAsync();
         first.Concat(second).Distinct(StringComparer.Ordinal).Count().ShouldBe(63);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Newer" }).ClickAsync();
+        await Expect(Rows(page)).ToHaveCountAsync(50);
+        (await Rows(page).Locator("th a").AllInnerTextsAsync()).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Open_pages_ask_nothing_while_nothing_changes_and_together_once_when_something_does()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var page = await chromium.PageAsync(_console.Address);
+            await page.GotoAsync("/workflows");
+            await Expect(page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+        }
+        // The feed's first words, that it is there, are a change to whoever listens.
+        await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        var before = Searches();
+        await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        Searches().ShouldBe(before);
+        _console.WorkflowsService.Changed();
+        await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        Searches().ShouldBe(before + 1);
+
+        int Searches() => _console.WorkflowsService.Requests.Count(request => request.Contains("/api/workflow/search", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed partial class WorkflowsStandIn
     public const string Failed = "22222222-0000-4000-8000-000000000002";
     public const string Completed = "33333333-0000-4000-8000-000000000003";
 
+    /// <summary>More are not counted.</summary>
+    public int MostCounted { get; set; } = 10_000;
+
     public WorkflowsStandIn()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -52,7 +55,9 @@ internal sealed partial class WorkflowsStandIn
 
     public void Map(WebApplication app)
     {
-        app.MapGet("/api/workflow/search", (string? query, string? freeText, int start, int size) => Json(Search(query ?? "", freeText ?? "*", start, size)));
+        app.MapGet("/api/workflow/search", (string? query, string? freeText, int size, string? after, string? before) =>
+            Json(Search(Found(query, freeText), size, after, before)));
+        app.MapGet("/api/workflow/counts", (string? query, string? freeText) => Json(Counts(Found(query, freeText))));
         app.MapGet("/api/workflow/{id}", (string id) => With(id, execution => Json(execution.DeepClone())));
         app.MapGet("/api/tasks/{id}/log", (string id) => Json(new JsonArray(
             new JsonObject { ["log"] = "asks the warehouse <b>7</b>", ["taskId"] = id, ["createdTime"] = 1795256871693 })));
@@ -99,16 +104,40 @@ internal sealed partial class WorkflowsStandIn
         return Results.StatusCode(answer);
     });
 
-    private JsonObject Search(string query, string freeText, int start, int size)
+    private List<JsonObject> Found(string? query, string? freeText)
     {
         lock (_gate)
         {
-            var hits = _executions.Values.Where(execution => Terms().Matches(query).All(term => Fits(execution, term))
-                && (freeText == "*" || execution.ToJsonString().Contains(freeText, StringComparison.OrdinalIgnoreCase)))
+            return _executions.Values.Where(execution => Terms().Matches(query ?? "").All(term => Fits(execution, term))
+                && (freeText is null or "*" || execution.ToJsonString().Contains(freeText, StringComparison.OrdinalIgnoreCase)))
                 .OrderByDescending(execution => execution["startTime"]!.GetValue<long>()).ToList();
-            return new() { ["totalHits"] = hits.Count, ["results"] = new JsonArray(hits.Skip(start).Take(size).Select(Summary).ToArray<JsonNode?>()) };
         }
     }
+
+    // A place is the id of the execution there.
+    private JsonObject Search(List<JsonObject> hits, int size, string? after, string? before)
+    {
+        var start = after is not null ? Index(hits, after) + 1 : before is not null ? Math.Max(0, Index(hits, before) - size) : 0;
+        var page = hits.Skip(start).Take(before is null ? size : Math.Min(size, Index(hits, before))).ToList();
+        return new()
+        {
+            ["totalHits"] = Math.Min(hits.Count, MostCounted),
+            ["totalIsCapped"] = hits.Count > MostCounted,
+            ["next"] = page.Count > 0 && start + page.Count < hits.Count ? Text(page[^1], "workflowId") : null,
+            ["previous"] = page.Count > 0 && start > 0 ? Text(page[0], "workflowId") : null,
+            ["results"] = new JsonArray(page.Select(Summary).ToArray<JsonNode?>()),
+        };
+    }
+
+    private JsonObject Counts(List<JsonObject> hits) => new()
+    {
+        ["counts"] = new JsonObject(hits.CountBy(hit => Text(hit, "status"))
+            .Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, Math.Min(pair.Value, MostCounted)))),
+        ["capped"] = new JsonArray(hits.CountBy(hit => Text(hit, "status")).Where(pair => pair.Value > MostCounted)
+            .Select(pair => (JsonNode?)pair.Key).ToArray()),
+    };
+
+    private static int Index(List<JsonObject> hits, string id) => hits.FindIndex(hit => Text(hit, "workflowId") == id);
 
     private static bool Fits(JsonObject execution, Match term)
     {

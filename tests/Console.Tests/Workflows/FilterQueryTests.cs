@@ -15,6 +15,10 @@ public sealed class FilterQueryTests
             .ShouldBe("workflowType=\"order\" AND status=\"FAILED\" AND correlationId=\"A-1\" AND startTime>1795251600000");
 
     [Fact]
+    public void Who_looks_at_the_same_time_range_within_ten_seconds_asks_the_same() =>
+        FilterQuery.Of(new() { Since = "15m" }, Now.AddSeconds(9.9)).ShouldBe(FilterQuery.Of(new() { Since = "15m" }, Now));
+
+    [Fact]
     public void Exact_times_are_UTC_and_inclusive() =>
         FilterQuery.Of(new() { From = new(2026, 11, 21, 9, 0, 0, DateTimeKind.Utc), To = new(2026, 11, 21, 10, 0, 0, DateTimeKind.Utc) }, Now)
             .ShouldBe("startTime>1795251599999 AND startTime<1795255200001");
@@ -34,6 +38,6 @@ public sealed class FilterQueryTests
 
     [Fact]
     public void The_address_of_a_filter_holds_all_of_it() =>
-        new ListFilter { Status = "FAILED", Name = "a b", Text = "x&y", From = new(2026, 11, 21, 9, 0, 0, DateTimeKind.Utc), Offset = 50 }.Url
-            .ShouldBe("/workflows?status=FAILED&name=a%20b&text=x%26y&from=2026-11-21T09%3A00%3A00&offset=50");
+        new ListFilter { Status = "FAILED", Name = "a b", Text = "x&y", From = new(2026, 11, 21, 9, 0, 0, DateTimeKind.Utc), After = "p=1" }.Url
+            .ShouldBe("/workflows?status=FAILED&name=a%20b&text=x%26y&from=2026-11-21T09%3A00%3A00&after=p%3D1");
 }

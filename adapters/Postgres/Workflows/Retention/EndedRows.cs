@@ -15,7 +15,7 @@ internal sealed class EndedRows(Action<Guid, Exception> unreadable)
     /// <summary>One for each kind of row, in the order in which they are read; $1 is the ids.</summary>
     public static IReadOnlyList<string> Statements { get; } =
     [
-        $"SELECT {WorkflowSearch.Columns} FROM workflows.ended i WHERE i.id = ANY($1)",
+        $"SELECT {ExecutionRows.Columns} FROM workflows.ended i WHERE i.id = ANY($1)",
         $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = ANY($1) ORDER BY t.seq, t.scheduled_at",
         "SELECT workflow_id, number, at, events FROM workflows.history WHERE workflow_id = ANY($1) ORDER BY workflow_id, number",
         """
@@ -26,7 +26,7 @@ internal sealed class EndedRows(Action<Guid, Exception> unreadable)
 
     public async Task ReadAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
     {
-        await EachAsync(row, r => r.GetGuid(3), (id, r) => _executions[id] = WorkflowSearch.Read(r), cancellationToken);
+        await EachAsync(row, r => r.GetGuid(3), (id, r) => _executions[id] = ExecutionRows.Parse(r), cancellationToken);
         await EachAsync(row, r => r.GetGuid(1), (id, r) => Of(_tasks, id).Add(TaskRows.Read(r)), cancellationToken);
         await EachAsync(
             row, r => r.GetGuid(0), (id, r) => Of(_history, id).Add(new(r.GetInt32(1), r.GetFieldValue<DateTimeOffset>(2), r.GetString(3))), cancellationToken);
