@@ -26,7 +26,7 @@ public static class StreamTables
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             return await use(connection);
         }
-        catch (NpgsqlException e)
+        catch (NpgsqlException e) when (e is not PostgresException refused || refused.IsTransient || DatabaseOutage.Is(e))
         {
             throw new StreamUnavailableException($"PostgreSQL: {e.Message}", e);
         }

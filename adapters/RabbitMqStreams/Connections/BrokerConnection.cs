@@ -10,6 +10,8 @@ namespace Conductor.RabbitMqStreams.Connections;
 /// </summary>
 internal sealed class BrokerConnection(RabbitMqStreamOptions options, string role) : IAsyncDisposable
 {
+    private const int InternalError = 541;
+    private const int MostTries = 3;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly ConnectionFactory _factory = new()
     {
@@ -37,8 +39,24 @@ internal sealed class BrokerConnection(RabbitMqStreamOptions options, string rol
         }
     }
 
-    /// <summary>Runs something on a channel of its own.</summary>
+    /// <summary>Runs something on a channel of its own; again, where that met an error of the broker's own.</summary>
     public async Task<T> UseAsync<T>(Func<IChannel, Task<T>> use, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await UseOnceAsync(use, cancellationToken);
+            }
+            catch (StreamUnavailableException e) when (tries < MostTries && e.InnerException is OperationInterruptedException
+                { ShutdownReason.ReplyCode: InternalError })
+            {
+                // While a stream comes or goes RabbitMQ may answer a question about it so. The connection is closed then, and opened anew.
+            }
+        }
+    }
+
+    private async Task<T> UseOnceAsync<T>(Func<IChannel, Task<T>> use, CancellationToken cancellationToken)
     {
         var channel = await OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false),
             cancellationToken);
