@@ -55,6 +55,20 @@ public sealed class LifecycleTests(PostgresServer postgres, RabbitMqServer rabbi
     }
 
     [Fact]
+    public async Task One_name_that_is_registered_by_many_at_once_is_registered_and_whoever_comes_late_is_told_so()
+    {
+        await using var service = await PipelineService.StartAsync(postgres, rabbitMq);
+        var (name, yaml) = Filter(service);
+        for (var round = 0; round < 5; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => service.RegisterAsync(yaml, i % 2 == 0 ? "?overwrite=true" : "")));
+            answers.Select(a => a.StatusCode).Distinct().ShouldBeSubsetOf([HttpStatusCode.Created, HttpStatusCode.Conflict]);
+            answers.ShouldContain(a => a.StatusCode == HttpStatusCode.Created);
+            await service.Http.DeleteAsync($"/api/pipelines/{name}", TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Errors_are_problems_with_places_and_lists_have_pages()
     {
         await using var service = await PipelineService.StartAsync(postgres, rabbitMq);
