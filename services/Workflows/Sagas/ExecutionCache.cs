@@ -9,10 +9,10 @@ namespace Conductor.Workflows.Sagas;
 /// </summary>
 internal sealed class ExecutionCache : IDisposable
 {
-    private const long MostBytes = 64 << 20;
+    private const long MostBytes = 32 << 20;
     private const int BytesOfState = 3000;
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes, ExpirationScanFrequency = Idle });
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes, ExpirationScanFrequency = Idle / 2 });
 
     public WorkflowState? Take(Guid id)
     {
