@@ -59,8 +59,6 @@ internal static class WorkflowsService
         services.AddSagaEvents<WorkflowSaga, WorkflowState, WorkflowSagaStore>();
         // Hand-outs are events, and events hand out: one of them comes later.
         services.AddSingleton(p => new Lazy<ExecutionMessages>(p.GetRequiredService<ExecutionMessages>));
-        services.AddSingleton(p => new Lazy<TaskQueues>(p.GetRequiredService<TaskQueues>));
-        services.AddSingleton(p => new Lazy<HandOuts>(p.GetRequiredService<HandOuts>));
         builder.AddBus(
             x =>
             {

@@ -20,7 +20,7 @@ namespace Conductor.Workflows.Messaging;
 /// workers of a type have hands free for, so that a lease does not run while its message waits.
 /// </summary>
 internal sealed class BusDispatch(
-    Lazy<TaskQueues> queues, Lazy<HandOuts> handOuts, CountedTasks counted, AnnouncedWorkers workers, TypeLimits limits, WorkflowMetrics metrics,
+    TaskQueues queues, HandOuts handOuts, AnnouncedWorkers workers, TypeLimits limits, WorkflowMetrics metrics,
     BackgroundLoops loops, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -56,17 +56,17 @@ internal sealed class BusDispatch(
     private async Task DispatchAsync(BusCapacity capacity, CancellationToken cancellationToken)
     {
         var name = WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain);
-        var queue = queues.Value.Of(name);
+        var queue = queues.Of(name);
         if (queue.Take(capacity.Concurrency) is not { Count: > 0 } tasks) return;
         var granted = 0;
         try
         {
             var request = new CountedRequest(name, await limits.OfAsync(capacity.TaskType, cancellationToken), capacity.Concurrency);
-            (granted, _) = await counted.ClaimAsync(request, tasks, time.GetUtcNow(), cancellationToken);
+            (granted, _) = await handOuts.ClaimAsync(request, tasks, cancellationToken);
         }
         finally
         {
-            foreach (var task in tasks.Skip(granted)) queues.Value.Add(task);
+            foreach (var task in tasks.Skip(granted)) queues.Add(task);
         }
         await Task.WhenAll(tasks.Take(granted).Select(task => HandOutAsync(task, capacity, cancellationToken)));
     }
@@ -77,11 +77,11 @@ internal sealed class BusDispatch(
         {
             var bus = new BusDelivery(WorkflowQueues.OfTask(capacity.TaskType, capacity.Domain), task.Trace);
             var take = new TakeTask(task.WorkflowId, task.TaskId, "bus", IsCounted: true, bus);
-            if (await handOuts.Value.HandOutAsync(take, cancellationToken) is { } handedOut) metrics.HandedOut([handedOut]);
+            if (await handOuts.HandOutAsync(take, cancellationToken) is { } handedOut) metrics.HandedOut([handedOut]);
         }
         catch
         {
-            queues.Value.Add(task);
+            queues.Add(task);
             throw;
         }
     }

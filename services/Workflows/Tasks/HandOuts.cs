@@ -8,12 +8,18 @@ namespace Conductor.Workflows.Tasks;
 /// Hands tasks out: each is an event of its execution, committed before the worker gets the task. Two servers, or a server and a change of the
 /// execution, cannot both have it.
 /// </summary>
-internal sealed class HandOuts(Lazy<ExecutionMessages> messages, CountedTasks counted, TypeLimits limits, TimeProvider time)
+internal sealed class HandOuts(Lazy<ExecutionMessages> messages, CountedTasks counted, TypeLimits limits, TimeProvider time) : ITaskHandOut
 {
-    /// <summary>Those of a queue.</summary>
-    public ITaskHandOut Of(string queue) => new OfQueue(this, queue);
+    public ValueTask<TaskLimit?> LimitAsync(string queue, CancellationToken cancellationToken) => limits.OfQueueAsync(queue, cancellationToken);
 
-    /// <summary>Hands a task out; null when it waits for no worker any more.</summary>
+    public Task<(int Granted, DateTimeOffset? NextFree)> ClaimAsync(
+        CountedRequest request, IReadOnlyList<QueuedTask> tasks, CancellationToken cancellationToken) =>
+        counted.ClaimAsync(request, tasks, time.GetUtcNow(), cancellationToken);
+
+    public Task<HandedOutTask?> HandOutAsync(QueuedTask task, string? workerId, bool isCounted, CancellationToken cancellationToken) =>
+        HandOutAsync(new TakeTask(task.WorkflowId, task.TaskId, workerId, isCounted), cancellationToken);
+
+    /// <summary>The same, to whomever the message names.</summary>
     public async Task<HandedOutTask?> HandOutAsync(TakeTask take, CancellationToken cancellationToken)
     {
         var task = await messages.Value.AskAsync(take, take.WorkflowId, take.TaskId, Taken, cancellationToken);
@@ -21,27 +27,10 @@ internal sealed class HandOuts(Lazy<ExecutionMessages> messages, CountedTasks co
         return task;
     }
 
+    public Task ReturnAsync(HandedOutTask task, CancellationToken cancellationToken) => messages.Value.SendAsync(
+        new ReturnTask(task.Task.WorkflowId, task.Task.TaskId, task.Task.PollCount), task.Task.WorkflowId, task.Task.TaskId, cancellationToken);
+
     private static HandedOutTask? Taken(WorkflowState? state) => state is { Answer: { IsAccepted: true, Task: { } task }, Instance: { } instance }
         ? new HandedOutTask(task, instance.Name, instance.DefinitionHash)
         : null;
-
-    private sealed class OfQueue(HandOuts outs, string queue) : ITaskHandOut
-    {
-        public ValueTask<TaskLimit?> LimitAsync(CancellationToken cancellationToken) => outs.Limits.OfQueueAsync(queue, cancellationToken);
-
-        public Task<(int Granted, DateTimeOffset? NextFree)> ClaimAsync(
-            TaskLimit limit, IReadOnlyList<QueuedTask> tasks, CancellationToken cancellationToken) =>
-            outs.Counted.ClaimAsync(new CountedRequest(queue, limit, MostOnBus: null), tasks, outs.Time.GetUtcNow(), cancellationToken);
-
-        public Task<HandedOutTask?> HandOutAsync(QueuedTask task, string? workerId, bool isCounted, CancellationToken cancellationToken) =>
-            outs.HandOutAsync(new TakeTask(task.WorkflowId, task.TaskId, workerId, isCounted), cancellationToken);
-
-        public Task ReturnAsync(HandedOutTask task, CancellationToken cancellationToken) => outs.Messages.SendAsync(
-            new ReturnTask(task.Task.WorkflowId, task.Task.TaskId, task.Task.PollCount), task.Task.WorkflowId, task.Task.TaskId, cancellationToken);
-    }
-
-    private TypeLimits Limits => limits;
-    private CountedTasks Counted => counted;
-    private TimeProvider Time => time;
-    private ExecutionMessages Messages => messages.Value;
 }

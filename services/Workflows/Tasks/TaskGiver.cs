@@ -11,7 +11,7 @@ internal sealed partial class TaskGiver(TaskQueue queue, ITaskHandOut handOut, I
         var (granted, isCounted) = (pairs.Count, false);
         try
         {
-            if (await handOut.LimitAsync(stopping) is { } limit) (granted, isCounted) = (await ClaimAsync(limit, [.. pairs.Select(p => p.Task)]), true);
+            if (await handOut.LimitAsync(pairs[0].Task.Queue, stopping) is { } limit) (granted, isCounted) = (await ClaimAsync(limit, [.. pairs.Select(p => p.Task)]), true);
             else queue.Unlimited();
         }
         catch (Exception e)
@@ -39,7 +39,7 @@ internal sealed partial class TaskGiver(TaskQueue queue, ITaskHandOut handOut, I
 
     private async Task<int> ClaimAsync(TaskLimit limit, List<QueuedTask> tasks)
     {
-        var (granted, nextFree) = await handOut.ClaimAsync(limit, tasks, stopping);
+        var (granted, nextFree) = await handOut.ClaimAsync(new CountedRequest(tasks[0].Queue, limit, MostOnBus: null), tasks, stopping);
         if (granted < tasks.Count) queue.Block(nextFree);
         return granted;
     }

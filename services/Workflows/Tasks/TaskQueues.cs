@@ -10,7 +10,6 @@ internal sealed class TaskQueues : IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskQueue> _queues = new();
     private readonly ConcurrentDictionary<string, byte> _vain = new();
-    private readonly HandOuts _handOuts;
     private readonly PollLog _log;
     private readonly WorkflowMetrics _metrics;
     private readonly Func<string, TaskQueue> _create;
@@ -18,8 +17,8 @@ internal sealed class TaskQueues : IDisposable
     public TaskQueues(
         HandOuts handOuts, PollLog log, WorkflowMetrics metrics, TimeProvider time, ILogger<TaskQueue> logger, IHostApplicationLifetime lifetime)
     {
-        (_handOuts, _log, _metrics) = (handOuts, log, metrics);
-        _create = name => new TaskQueue(_handOuts.Of(name), time, logger, () => Refill?.Invoke(), lifetime.ApplicationStopping);
+        (_log, _metrics) = (log, metrics);
+        _create = _ => new TaskQueue(handOuts, time, logger, () => Refill?.Invoke(), lifetime.ApplicationStopping);
         lifetime.ApplicationStopping.Register(() =>
         {
             foreach (var queue in _queues.Values) queue.Close();

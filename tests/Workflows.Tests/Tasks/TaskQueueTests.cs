@@ -160,10 +160,10 @@ public sealed class TaskQueueTests : IDisposable
         public int Room { get; set; }
         public List<string> Returned { get; } = [];
 
-        public ValueTask<TaskLimit?> LimitAsync(CancellationToken cancellationToken) => new(Limit);
+        public ValueTask<TaskLimit?> LimitAsync(string queue, CancellationToken cancellationToken) => new(Limit);
 
         public Task<(int Granted, DateTimeOffset? NextFree)> ClaimAsync(
-            TaskLimit limit, IReadOnlyList<QueuedTask> tasks, CancellationToken cancellationToken)
+            CountedRequest request, IReadOnlyList<QueuedTask> tasks, CancellationToken cancellationToken)
         {
             var granted = Math.Min(Room, tasks.Count);
             Room -= granted;
