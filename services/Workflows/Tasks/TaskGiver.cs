@@ -11,7 +11,8 @@ internal sealed partial class TaskGiver(TaskQueue queue, ITaskHandOut handOut, I
         var (granted, isCounted) = (pairs.Count, false);
         try
         {
-            if (await handOut.LimitAsync(pairs[0].Task.Queue, stopping) is { } limit) (granted, isCounted) = (await ClaimAsync(limit, [.. pairs.Select(p => p.Task)]), true);
+            if (await handOut.LimitAsync(pairs[0].Task.Queue, stopping) is { } limit)
+                (granted, isCounted) = (await ClaimAsync(limit, [.. pairs.Select(p => p.Task)]), true);
             else queue.Unlimited();
         }
         catch (Exception e)
