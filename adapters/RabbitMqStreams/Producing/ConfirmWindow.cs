@@ -8,9 +8,13 @@ internal sealed class ConfirmWindow(int maxRecords, long maxBytes)
     private readonly Lock _lock = new();
     private readonly Queue<(ulong Sequence, int Bytes)> _open = new();
     private readonly HashSet<ulong> _early = [];
+    private readonly CancellationTokenSource _failed = new();
     private TaskCompletionSource? _waiting;
     private long _bytes;
     private StreamUnavailableException? _failure;
+
+    /// <summary>Cancelled once the window has failed: nothing more is confirmed.</summary>
+    public CancellationToken Failed => _failed.Token;
 
     public void Sent(ulong sequence, int bytes)
     {
@@ -39,6 +43,7 @@ internal sealed class ConfirmWindow(int maxRecords, long maxBytes)
             _failure ??= new StreamUnavailableException($"RabbitMQ: {reason}");
             Wake();
         }
+        _failed.Cancel();
     }
 
     /// <summary>Waits until there is room for another message.</summary>

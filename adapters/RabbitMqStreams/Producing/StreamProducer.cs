@@ -56,9 +56,17 @@ internal sealed class StreamProducer : IStreamProducer
                 _limits.Check(record);
                 await _window.RoomAsync(cancellationToken);
                 _window.Sent(_sequence++, record.Value.Length);
-                await _channel.BasicPublishAsync("", QueueFor(record), mandatory: true, AmqpRecord.PropertiesOf(record, _time.GetUtcNow()), record.Value,
-                    cancellationToken);
+                var publishing = _channel.BasicPublishAsync("", QueueFor(record), mandatory: true,
+                    AmqpRecord.PropertiesOf(record, _time.GetUtcNow()), record.Value, _window.Failed);
+                if (publishing.IsCompletedSuccessfully) continue;
+                // Who gives up a record that the socket does not take cannot know whether it went: the producer is spent with it.
+                using (cancellationToken.UnsafeRegister(_ => _window.Fail("a record was given up on its way"), null)) await publishing;
             }
+        }
+        catch (OperationCanceledException) when (_window.Failed.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await _window.EmptyAsync(cancellationToken);
         }
         catch (Exception e) when (BrokerConnection.IsUnavailable(e))
         {

@@ -2,6 +2,7 @@ using System.Text;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
+using Conductor.Testing;
 
 namespace Conductor.RabbitMqStreams.Tests.Contract;
 
@@ -68,13 +69,16 @@ internal static class Steps
     public static Task<IRecordSource> JoinAsync(this IStreamBroker broker, string topic, string group, string member, long run = 1) =>
         broker.SubscribeAsync(new Subscription { Topic = topic, Group = group, Member = member, Epoch = run }, Soon());
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    /// <summary>Waits for a condition; a broker that is not ready to answer has not met it yet.</summary>
+    public static Task UntilAsync(Func<Task<bool>> condition, string what) => Eventually.IsTrueAsync(async () =>
     {
-        var deadline = Soon();
-        while (!await condition())
+        try
         {
-            if (deadline.IsCancellationRequested) throw new TimeoutException($"waited in vain until {what}");
-            await Task.Yield();
+            return await condition();
         }
-    }
+        catch (StreamUnavailableException)
+        {
+            return false;
+        }
+    }, what);
 }
