@@ -23,7 +23,7 @@ internal sealed class PipelineSupervisor(
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(10);
     private readonly Dictionary<(string Name, long Epoch), DateTimeOffset> _told = [];
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly Signal _changed = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,13 +34,12 @@ internal sealed class PipelineSupervisor(
         await Task.WhenAll(runs.All.Select(run => run.DisposeAsync().AsTask()));
     }
 
-    private void Look() => _changed.TrySetResult();
+    private void Look() => _changed.Raise();
 
     private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        _changed = NewSignal();
         var pause = await ReconcileAsync(cancellationToken) ? Late : Soon;
-        await loop.RestAsync(Task.WhenAny(_changed.Task, Task.Delay(pause, time, cancellationToken)));
+        await loop.RestAsync(_changed.WaitAsync(pause, time, cancellationToken));
     }
 
     // False while something is on its way.
@@ -135,6 +134,4 @@ internal sealed class PipelineSupervisor(
         await bus.Publish(message, cancellationToken);
         _told[(pipeline.Name, pipeline.Epoch)] = now;
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

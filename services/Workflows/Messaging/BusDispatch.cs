@@ -25,16 +25,15 @@ internal sealed class BusDispatch(
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
-    private TaskCompletionSource _signal = NewSignal();
+    private readonly Signal _signal = new();
 
     /// <summary>Tasks may have come, or hands may be free.</summary>
-    public void Signal() => _signal.TrySetResult();
+    public void Signal() => _signal.Raise();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the hand-out to workers on the bus", TurnAsync, stoppingToken);
 
     private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        _signal = NewSignal();
         List<Exception>? failures = null;
         foreach (var capacity in await workers.LiveAsync(cancellationToken))
         {
@@ -49,7 +48,7 @@ internal sealed class BusDispatch(
             }
         }
         if (failures is not null) throw new AggregateException(failures);
-        await loop.RestAsync(Task.WhenAny(_signal.Task, Task.Delay(Longest, time, cancellationToken)));
+        await loop.RestAsync(_signal.WaitAsync(Longest, time, cancellationToken));
         await Task.Delay(Shortest, time, cancellationToken);
     }
 
@@ -85,6 +84,4 @@ internal sealed class BusDispatch(
             throw;
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

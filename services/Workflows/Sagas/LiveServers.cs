@@ -13,7 +13,7 @@ internal sealed class LiveServers(Servers servers, BackgroundLoops loops, TimePr
 {
     private static readonly TimeSpan Every = Servers.Silence / 3;
     private IReadOnlyList<Guid> _live = [];
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly Signal _changed = new();
 
     /// <summary>This server.</summary>
     public Guid Id { get; } = Guid.NewGuid();
@@ -36,7 +36,7 @@ internal sealed class LiveServers(Servers servers, BackgroundLoops loops, TimePr
     }
 
     /// <summary>Look at once.</summary>
-    public void Look() => _changed.TrySetResult();
+    public void Look() => _changed.Raise();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -55,16 +55,12 @@ internal sealed class LiveServers(Servers servers, BackgroundLoops loops, TimePr
 
     private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        _changed = NewSignal();
         var live = await servers.ShowAsync(Id, cancellationToken);
         if (!live.SequenceEqual(_live))
         {
             _live = live;
             Changed?.Invoke();
         }
-        await loop.RestAsync(_changed.Task.WaitAsync(Every, time, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default));
-        cancellationToken.ThrowIfCancellationRequested();
+        await loop.RestAsync(_changed.WaitAsync(Every, time, cancellationToken));
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

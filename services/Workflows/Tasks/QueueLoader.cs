@@ -6,15 +6,15 @@ namespace Conductor.Workflows.Tasks;
 
 /// <summary>
 /// Fills the queues in memory from the database: at the start, when servers have come or gone, and whenever something may have been missed. Between
-/// that they are filled by commits and notifications. A queue that is too long
-/// for the memory is read again when most of what it had is handed out.
+/// that they are filled by commits and notifications. A queue that is too long for the memory is read again when most of what it had is handed out.
 /// </summary>
-internal sealed class QueueLoader(TaskQueueTable table, TaskQueues queues, LiveServers servers, ExecutionCache cache, BackgroundLoops loops) : BackgroundService
+internal sealed class QueueLoader(
+    TaskQueueTable table, TaskQueues queues, LiveServers servers, ExecutionCache cache, BackgroundLoops loops, TimeProvider time) : BackgroundService
 {
-    private TaskCompletionSource _asked = NewSignal();
+    private readonly Signal _asked = new();
 
     /// <summary>Something may be missing.</summary>
-    public void Load() => _asked.TrySetResult();
+    public void Load() => _asked.Raise();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,8 +30,7 @@ internal sealed class QueueLoader(TaskQueueTable table, TaskQueues queues, LiveS
 
     private async Task TurnAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        await loop.RestAsync(_asked.Task.WaitAsync(cancellationToken));
-        _asked = NewSignal();
+        await loop.RestAsync(_asked.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken));
         try
         {
             await table.ReadAsync(
@@ -46,6 +45,4 @@ internal sealed class QueueLoader(TaskQueueTable table, TaskQueues queues, LiveS
             throw;
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
