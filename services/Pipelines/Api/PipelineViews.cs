@@ -42,13 +42,15 @@ internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoi
             : new ComponentView(c.Name, c.Type, 1, Counters: null, 0, Lag: null, LastError: null))];
     }
 
-    // Lanes of this process know more than their last checkpoint; other partitions count as their checkpoint says.
+    // Lanes of this process know more than their last checkpoint, once they have read it; other partitions count as their checkpoint says.
     private static ComponentView NodeView(string pipeline, ProcessingNode node, NodeStatus? status, IReadOnlyDictionary<CheckpointKey, Checkpoint> saved)
     {
         var lanes = status?.Lanes.ToDictionary(l => NodeNames.KeyOf(pipeline, node, l.Reader.Source, l.Reader.Partition)) ?? [];
         var group = NodeNames.GroupOf(pipeline, node);
-        var counters = saved.Where(s => s.Key.Component == node.Name && s.Key.Group == group && !lanes.ContainsKey(s.Key)).Select(s => s.Value.Counters)
-            .Concat(lanes.Values.Select(l => l.Counters)).Aggregate(default(RecordCounters), (a, b) => a + b);
+        var known = saved.Where(s => s.Key.Component == node.Name && s.Key.Group == group).ToDictionary(s => s.Key, s => s.Value.Counters);
+        foreach (var (key, lane) in lanes)
+            if (lane.Counters is { } counted) known[key] = counted;
+        var counters = known.Values.Aggregate(default(RecordCounters), (a, b) => a + b);
         long? lag = lanes.Count == 0 || lanes.Values.Any(l => l.Lag is null) ? null : lanes.Values.Sum(l => l.Lag);
         var view = new CountersView(counters.Read, counters.Passed, counters.Skipped, counters.DeadLettered, counters.Written, counters.Copies)
         {

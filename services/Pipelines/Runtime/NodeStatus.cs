@@ -54,7 +54,7 @@ internal sealed class NodeStatus
     /// <summary>To be called once a second.</summary>
     public void Sample()
     {
-        _samples.Enqueue(_lanes.Values.Sum(l => l.Counters.Read));
+        _samples.Enqueue(_lanes.Values.Sum(l => l.Read));
         if (_samples.Count > 6) _samples.Dequeue();
         PerSecond = Math.Max(0, (double)(_samples.Last() - _samples.Peek()) / Math.Max(1, _samples.Count - 1));
     }
@@ -64,7 +64,8 @@ internal sealed class NodeStatus
 internal sealed class LaneStatus(IPartitionReader reader, Action<string> lose)
 {
     private readonly Lock _lock = new();
-    private RecordCounters _counters;
+    private RecordCounters? _counters;
+    private long _before;
     private long? _next;
 
     public IPartitionReader Reader { get; } = reader;
@@ -74,12 +75,21 @@ internal sealed class LaneStatus(IPartitionReader reader, Action<string> lose)
 
     public string? Error { get; private set; }
 
-    /// <summary>All counts of the partition, including what is not yet in a checkpoint.</summary>
-    public RecordCounters Counters
+    /// <summary>All counts of the partition, including what is not yet in a checkpoint; null while the last checkpoint is not known here.</summary>
+    public RecordCounters? Counters
     {
         get
         {
             lock (_lock) return _counters;
+        }
+    }
+
+    /// <summary>Records that this lane has read itself.</summary>
+    public long Read
+    {
+        get
+        {
+            lock (_lock) return (_counters?.Read ?? _before) - _before;
         }
     }
 
@@ -93,7 +103,11 @@ internal sealed class LaneStatus(IPartitionReader reader, Action<string> lose)
 
     public void Update(RecordCounters counters, long? next)
     {
-        lock (_lock) (_counters, _next) = (counters, next);
+        lock (_lock)
+        {
+            if (_counters is null) _before = counters.Read;
+            (_counters, _next) = (counters, next);
+        }
     }
 
     public void Failed(string error) => Error = error;

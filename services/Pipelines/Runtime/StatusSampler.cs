@@ -26,7 +26,7 @@ internal sealed class StatusSampler(PipelineRuns runs, ChangeFeed changes, TimeP
     private Task SampleAsync(CancellationToken cancellationToken)
     {
         foreach (var node in runs.Nodes) node.Status.Sample();
-        var read = runs.Nodes.Sum(n => n.Status.Lanes.Sum(l => l.Counters.Read));
+        var read = runs.Nodes.Sum(n => n.Status.Lanes.Sum(l => l.Read));
         if (read != _read) changes.Changed("pipelines");
         _read = read;
         return Task.CompletedTask;
@@ -39,7 +39,7 @@ internal sealed class StatusSampler(PipelineRuns runs, ChangeFeed changes, TimeP
         {
             try
             {
-                lane.Lag = isAway ? null : await lane.Reader.LagAsync(lane.Next ?? 0, cancellationToken);
+                lane.Lag = isAway || lane.Counters is null ? null : await lane.Reader.LagAsync(lane.Next ?? 0, cancellationToken);
             }
             catch (Exception e)
             {

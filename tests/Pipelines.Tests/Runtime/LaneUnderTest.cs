@@ -43,7 +43,7 @@ internal sealed class LaneUnderTest
 
     public NodeStatus Status => _node.Status;
 
-    public RecordCounters Counters => _status.Counters;
+    public RecordCounters Counters => _status.Counters ?? default;
 
     /// <summary>Starts the lane until it has come to the end of the partition; what it failed with on the way.</summary>
     public async Task<List<Exception>> RunAsync(int starts = 10)
