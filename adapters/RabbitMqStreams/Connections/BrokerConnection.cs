@@ -76,8 +76,13 @@ internal sealed class BrokerConnection(RabbitMqStreamOptions options, string rol
     public static bool IsUnavailable(Exception e) =>
         e is RabbitMQClientException or IOException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException;
 
-    /// <summary>Whether a queue was asked for that is not there.</summary>
-    public static bool IsMissing(StreamUnavailableException e) => e.InnerException is OperationInterruptedException { ShutdownReason.ReplyCode: 404 };
+    /// <summary>
+    /// Whether a queue was asked for that does not exist. The same code says that one exists whose leader is not there (yet): only the text tells
+    /// them apart (RabbitMQ's <c>rabbit_misc:not_found</c> and <c>absent</c>).
+    /// </summary>
+    public static bool IsMissing(StreamUnavailableException e) =>
+        e.InnerException is OperationInterruptedException { ShutdownReason: { ReplyCode: 404 } reason } &&
+        reason.ReplyText.StartsWith("NOT_FOUND - no queue", StringComparison.Ordinal);
 
     public static StreamUnavailableException Unavailable(Exception e) => new($"RabbitMQ: {e.Message}", e);
 

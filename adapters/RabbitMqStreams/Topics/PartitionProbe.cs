@@ -18,7 +18,7 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
         var isEmpty = await SpanAsync(topic, partition, cancellationToken) is null or 0;
         var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, isEmpty ? quiet : _patience, cancellationToken);
         if (first is null) return new(partition, 0, 0);
-        return new(partition, first.Value, await NextAsync(topic, partition, cancellationToken));
+        return new(partition, first.Value, await NextAsync(topic, partition, quiet, cancellationToken));
     }
 
     /// <summary>Turns a position into an offset.</summary>
@@ -42,12 +42,9 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
     /// </summary>
     public async Task<(LostPositionException? Lost, bool IsEmpty)> LossAsync(string topic, int partition, long wanted, CancellationToken cancellationToken)
     {
-        // A broker that has just started may be slow to say what it has, and a wrong answer here would repeat the whole topic.
-        for (var time = 1; ; time++)
-        {
-            var (lost, isEmpty) = await LooksLostAsync(topic, partition, wanted, cancellationToken);
-            if (lost is null || time == 2) return (lost, isEmpty);
-        }
+        // A broker that has just started may be slow to say what it has, and a wrong answer here would repeat the whole topic: twice, once patiently.
+        var (lost, isEmpty) = await LooksLostAsync(topic, partition, wanted, quiet, cancellationToken);
+        return lost is null ? (null, isEmpty) : await LooksLostAsync(topic, partition, wanted, _patience, cancellationToken);
     }
 
     // Null for a queue that is not there: it is made again when it is read.
@@ -64,19 +61,19 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
     }
 
     private async Task<(LostPositionException? Lost, bool IsEmpty)> LooksLostAsync(
-        string topic, int partition, long wanted, CancellationToken cancellationToken)
+        string topic, int partition, long wanted, TimeSpan patience, CancellationToken cancellationToken)
     {
         var isEmpty = await SpanAsync(topic, partition, cancellationToken) is null or 0;
         var first = await FirstAsync(topic, partition, new StreamPosition.Beginning(), _ => true, isEmpty ? quiet : _patience, cancellationToken);
         if (first is null) return (null, true);
-        if (first <= wanted && (wanted - first <= 1 || await HoldsAsync(topic, partition, wanted - 1, cancellationToken))) return (null, false);
-        var next = await NextAsync(topic, partition, cancellationToken);
+        if (first <= wanted && (wanted - first <= 1 || await HoldsAsync(topic, partition, wanted - 1, patience, cancellationToken))) return (null, false);
+        var next = await NextAsync(topic, partition, patience, cancellationToken);
         return (first <= wanted && wanted <= next ? null : new LostPositionException(wanted, new PartitionRange(partition, first.Value, next)), false);
     }
 
     // Of a chunk that a position lies in, the broker sends the records from there on.
-    private async Task<bool> HoldsAsync(string topic, int partition, long offset, CancellationToken cancellationToken) =>
-        await FirstAsync(topic, partition, new StreamPosition.At(offset), r => r.Offset >= offset, quiet, cancellationToken) is not null;
+    private async Task<bool> HoldsAsync(string topic, int partition, long offset, TimeSpan patience, CancellationToken cancellationToken) =>
+        await FirstAsync(topic, partition, new StreamPosition.At(offset), r => r.Offset >= offset, patience, cancellationToken) is not null;
 
     private async Task<long?> FirstAsync(
         string topic, int partition, StreamPosition from, Func<StreamRecord, bool> isWanted, TimeSpan patience, CancellationToken cancellationToken)
@@ -95,13 +92,13 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
         return null;
     }
 
-    private async Task<long> NextAsync(string topic, int partition, CancellationToken cancellationToken)
+    private async Task<long> NextAsync(string topic, int partition, TimeSpan patience, CancellationToken cancellationToken)
     {
         // The last chunk comes for certain and at once.
         await using var reader = await open(topic, partition, StreamOffset.LastChunk, ushort.MaxValue, cancellationToken);
         var next = 0L;
         // Under steady production there is never silence: what is there after ten times that wait is the end as good as any.
-        for (var i = 0; i < 10 && await reader.ReadAsync(i == 0 ? _patience : quiet, cancellationToken) is { } batch; i++)
+        for (var i = 0; i < 10 && await reader.ReadAsync(i == 0 ? _patience : patience, cancellationToken) is { } batch; i++)
         {
             next = batch.NextOffset;
             batch.Dispose();
