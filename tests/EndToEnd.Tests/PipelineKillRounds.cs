@@ -49,15 +49,15 @@ public sealed class PipelineKillRounds(ITestOutputHelper output)
         await StartAsync(client, Path.Combine(folder, "in"));
         using var enough = new CancellationTokenSource();
         var writing = WriteAsync(Path.Combine(folder, "in"), enough.Token);
+        // RabbitMQ saves its stream coordinator's name half a second after the first stream came: killed before, it does not find any stream again.
+        await ComeThroughAsync(client, 20, "before the first kill");
         var kills = new Dictionary<string, int>();
         for (var round = 1; round <= Rounds; round++)
         {
-            var seen = await ReadAsync(client, "read") ?? 0;
-            await Eventually.IsTrueAsync(
-                async () => await ReadAsync(client, "read") > seen + random.Next(50), $"records come through in round {round}", seconds: 180);
+            await ComeThroughAsync(client, random.Next(1, 10), $"in round {round}");
             var victim = Victims[random.Next(Victims.Length)];
             kills[victim] = kills.GetValueOrDefault(victim) + 1;
-            output.WriteLine($"round {round}: kill -9 of {victim} at {await ReadAsync(client, "read")} records");
+            output.WriteLine($"round {round}: kill -9 of {victim} at {await ReadAsync(client, "land")} records");
             await KillAsync(platform, victim);
         }
         await enough.CancelAsync();
@@ -65,6 +65,13 @@ public sealed class PipelineKillRounds(ITestOutputHelper output)
         await LandsAsync(client, folder, written);
         var killed = string.Join(", ", kills.Select(k => $"{k.Key} {k.Value}"));
         output.WriteLine($"{written} records, kills: {killed}; copies dropped: {await CopiesAsync(client)}");
+    }
+
+    // One in five passes the filter. What is only read does not count: a source goes on while nothing behind it does.
+    private static async Task ComeThroughAsync(HttpClient client, int more, string when)
+    {
+        var seen = await Eventually.BecomesAsync<long?>(() => ReadAsync(client, "land"), read => read is not null);
+        await Eventually.IsTrueAsync(async () => await ReadAsync(client, "land") >= seen + more, $"records come through {when}", seconds: 180);
     }
 
     private static async Task StartAsync(HttpClient client, string inbox)
