@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
@@ -16,12 +15,14 @@ public sealed partial class ReadmeTests
     public void A_link_to_nothing_is_found() => Missing(Readme + "[a](docs/nothing.md)").ShouldBe(["docs/nothing.md"]);
 
     [Fact]
-    public void The_path_of_a_message_names_as_many_files_as_it_says()
+    public void A_message_is_followed_in_twelve_files_each_of_which_holds_the_call_that_it_goes_on_by()
     {
-        var section = Readme[Readme.IndexOf("## Follow one message", StringComparison.Ordinal)..Readme.IndexOf("## Recipes", StringComparison.Ordinal)];
-        var files = Links(section).ToList();
-        files.ShouldBeUnique();
-        files.Count.ShouldBe(int.Parse(Count().Match(section).Groups[1].Value, CultureInfo.InvariantCulture));
+        var steps = Step().Matches(Readme).Select(m => (File: m.Groups["file"].Value, Calls: Code().Matches(m.Groups["calls"].Value))).ToList();
+        steps.Select(s => s.File).ShouldBeUnique();
+        steps.Count.ShouldBeInRange(1, 12);
+        steps.SelectMany(s => s.Calls.Select(c => (s.File, Call: c.Groups[1].Value)))
+            .Where(s => !File.ReadAllText(Path.Combine(Root, s.File)).Contains(s.Call, StringComparison.Ordinal)).ShouldBeEmpty();
+        steps.ShouldAllBe(s => s.Calls.Count > 0);
     }
 
     private static IEnumerable<string> Missing(string markdown) => Links(markdown).Where(link => !Path.Exists(Path.Combine(Root, link)));
@@ -34,6 +35,10 @@ public sealed partial class ReadmeTests
     [GeneratedRegex(@"\]\(([^)\s]+)\)", RegexOptions.None, 1000)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"passes (\d+) files", RegexOptions.None, 1000)]
-    private static partial Regex Count();
+    // A row of the table: | number | [Name](file) | what | calls |
+    [GeneratedRegex(@"^\| \d+ \| \[\w+\]\((?<file>[^)]+)\) \| .* \| (?<calls>[^|]+) \|$", RegexOptions.Multiline, 1000)]
+    private static partial Regex Step();
+
+    [GeneratedRegex("`([^`]+)`", RegexOptions.None, 1000)]
+    private static partial Regex Code();
 }
