@@ -66,9 +66,7 @@ public sealed class TaskReads(NpgsqlDataSource source)
     /// <summary>The latest attempt with a reference name as shown that has not ended, or null.</summary>
     public async Task<TaskRecord?> OpenAsync(Guid workflowId, string referenceName, CancellationToken cancellationToken)
     {
-        await using var command = source.Command(
-            $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.seq",
-            workflowId);
+        await using var command = source.Command(TaskRows.Open, workflowId);
         return (await ListAsync(command, cancellationToken)).LastOrDefault(t => t.ReferenceName == referenceName);
     }
 

@@ -16,6 +16,10 @@ internal static class TaskRows
     /// <summary>How many columns that are.</summary>
     public const int Count = 20;
 
+    /// <summary>The attempts of an execution (<c>$1</c>) that have not ended, in their order.</summary>
+    public const string Open =
+        $"SELECT {Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.seq";
+
     /// <summary>The same for people: an attempt that cannot be read is shown as such.</summary>
     public static TaskRecord Show(NpgsqlDataReader row)
     {

@@ -55,9 +55,7 @@ public static class WorkflowReads
     /// <summary>The attempts of an execution that have not ended, by seq.</summary>
     public static async Task<IReadOnlyList<TaskRecord>> OpenTasksAsync(BatchTransaction transaction, Guid workflowId, CancellationToken cancellationToken)
     {
-        await using var command = (await transaction.BegunAsync()).Command(
-            $"SELECT {TaskRows.Columns} FROM workflows.tasks t WHERE t.workflow_id = $1 AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.seq",
-            workflowId);
+        await using var command = (await transaction.BegunAsync()).Command(TaskRows.Open, workflowId);
         return await TasksAsync(command, cancellationToken).ToListAsync(cancellationToken);
     }
 
