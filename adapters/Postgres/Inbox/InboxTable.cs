@@ -12,8 +12,6 @@ internal sealed class InboxTable(SchemaName schema)
         ON CONFLICT DO NOTHING RETURNING message_id
         """;
 
-    private readonly string _release = $"DELETE FROM {schema}.inbox WHERE consumer_id = $1 AND message_id = ANY($2)";
-
     /// <summary>
     /// Claims messages for a consumer: returns those that are new. A message that another transaction is consuming right now makes
     /// this wait for its end: it is new if that one rolls back.
@@ -27,19 +25,14 @@ internal sealed class InboxTable(SchemaName schema)
     {
         await using var command = new NpgsqlCommand(_claim, transaction.Connection, transaction)
         {
-            Parameters = { new() { Value = consumerId }, Ids(messageIds) },
+            Parameters =
+            {
+                new() { Value = consumerId }, new() { Value = messageIds.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+            },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claimed = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellationToken)) claimed.Add(reader.GetGuid(0));
         return claimed;
     }
-
-    /// <summary>Adds a statement to a batch that takes claims of the same transaction back: these messages were not consumed after all.</summary>
-    public void AddRelease(NpgsqlBatch batch, Guid consumerId, IReadOnlyCollection<Guid> messageIds)
-    {
-        if (messageIds.Count > 0) batch.BatchCommands.Add(new(_release) { Parameters = { new() { Value = consumerId }, Ids(messageIds) } });
-    }
-
-    private static NpgsqlParameter Ids(IReadOnlyCollection<Guid> ids) => new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 }

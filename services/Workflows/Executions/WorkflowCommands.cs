@@ -3,7 +3,6 @@ using Conductor.Contracts.Workflows;
 using Conductor.Workflows.Answers;
 using Conductor.Workflows.Sagas;
 using MassTransit;
-using MassTransit.Mediator;
 
 namespace Conductor.Workflows.Executions;
 

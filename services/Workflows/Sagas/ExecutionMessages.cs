@@ -1,7 +1,6 @@
 using Conductor.Postgres;
 using Conductor.Sagas.Workflow;
 using Conductor.Workflows.Executions;
-using MassTransit.Mediator;
 
 namespace Conductor.Workflows.Sagas;
 

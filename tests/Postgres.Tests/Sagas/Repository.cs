@@ -1,6 +1,6 @@
 namespace Conductor.Postgres.Tests.Sagas;
 
-/// <summary>The repositories that the contract holds for.</summary>
+/// <summary>The ways to keep instances that the contract holds for: MassTransit's repository, and events raised in group commit.</summary>
 public enum Repository
 {
     EntityFramework,

@@ -5,7 +5,7 @@ namespace Conductor.Postgres.Tests.Sagas;
 /// <summary>A small process with every kind of event that a repository has to serve.</summary>
 public sealed class TallySaga : MassTransitStateMachine<TallyState>
 {
-    public TallySaga()
+    public TallySaga(TallyStep step)
     {
         InstanceState(x => x.CurrentState);
         Event(() => Count, e => e.CorrelateById(x => x.Message.TallyId));
@@ -22,14 +22,20 @@ public sealed class TallySaga : MassTransitStateMachine<TallyState>
             e.OnMissingInstance(m => m.ExecuteAsync(x => x.RespondAsync(new TallyNotFound(x.Message.TallyId))));
         });
 
-        Initially(When(Count).Then(x => x.Saga.Add(x.Message)).Activity(x => x.OfType<PublishCounted>()).TransitionTo(Open));
+        Initially(When(Count).Then(x => x.Saga.Add(x.Message)).ThenAsync(PublishAsync).TransitionTo(Open));
         During(Open,
-            When(Count).Then(x => x.Saga.Add(x.Message)).Activity(x => x.OfType<PublishCounted>()),
+            When(Count).Then(x => x.Saga.Add(x.Message)).ThenAsync(PublishAsync),
             When(CountAndFail).Then(x => x.Saga.Total += 1000).Publish(x => new Counted(x.Saga.CorrelationId, -1))
                 .Then(_ => throw new CountFailedException()),
             When(Get).Respond(x => new TallyFound(x.Saga.CorrelationId, x.Saga.Total)),
             When(Close).Finalize());
         SetCompletedWhenFinalized();
+
+        async Task PublishAsync(BehaviorContext<TallyState, Count> context)
+        {
+            await context.Publish(new Counted(context.Saga.CorrelationId, context.Saga.Total));
+            await step.Run(context);
+        }
     }
 
     public State Open { get; private set; } = null!;
@@ -57,4 +63,10 @@ public sealed class TallyState : SagaStateMachineInstance
         OutOfOrder |= message.Sequence != LastSequence + 1;
         LastSequence = message.Sequence;
     }
+}
+
+/// <summary>What a test wants done while a message is being counted.</summary>
+public sealed class TallyStep
+{
+    public Func<BehaviorContext<TallyState, Count>, Task> Run { get; set; } = _ => Task.CompletedTask;
 }

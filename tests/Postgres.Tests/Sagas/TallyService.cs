@@ -13,7 +13,7 @@ using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Conductor.Postgres.Tests.Sagas;
 
-/// <summary>A process that hosts the saga, behind a mediator or on a bus.</summary>
+/// <summary>A process that hosts the saga: behind a mediator or in group commit, or on a bus.</summary>
 internal sealed class TallyService : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -37,9 +37,8 @@ internal sealed class TallyService : IAsyncDisposable
         builder.Services.AddSingleton<TallyStep>().AddSingleton<CountedRecorder>();
         builder.Services.AddDbContext<TallyDbContext>((provider, db) => db.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         builder.Services.Configure<MassTransitHostOptions>(x => x.WaitUntilStarted = true);
-        setup.Services?.Invoke(builder.Services);
         if (setup.OnBus) builder.Services.AddTallyBus(setup);
-        else builder.Services.AddTallyMediator(setup);
+        else builder.Services.AddTally(setup);
         var host = builder.Build();
         await CreateTablesAsync(host.Services);
         await host.StartAsync(TestContext.Current.CancellationToken);
@@ -51,8 +50,23 @@ internal sealed class TallyService : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
 
-    /// <summary>Sends through the mediator: returns when the message is committed.</summary>
-    public Task SendAsync<T>(T message) where T : class => Mediator.Send(message, TestContext.Current.CancellationToken);
+    /// <summary>Sends through the mediator, or raises the event in group commit: returns when it is committed.</summary>
+    public Task SendAsync<T>(T message) where T : class => SendWithAsync(message, TestContext.Current.CancellationToken);
+
+    /// <summary>The same; the sender may give up.</summary>
+    public Task SendWithAsync<T>(T message, CancellationToken cancellationToken) where T : class
+    {
+        if (_host.Services.GetService<SagaEvents<TallyState>>() is not { } events) return Mediator.Send(message, cancellationToken);
+        var saga = Get<TallySaga>();
+        return message switch
+        {
+            Count m => events.RaiseAsync(m.TallyId, saga.Count, m, _ => true, cancellationToken: cancellationToken),
+            CountAndFail m => events.RaiseAsync(
+                m.TallyId, saga.CountAndFail, m, tally => tally is null ? throw new CountFailedException() : true, cancellationToken: cancellationToken),
+            CloseTally m => events.RaiseAsync(m.TallyId, saga.Close, m, _ => true, cancellationToken: cancellationToken),
+            _ => throw new NotSupportedException($"{typeof(T).Name}"),
+        };
+    }
 
     public async Task<TallyState?> FindAsync(Guid id)
     {

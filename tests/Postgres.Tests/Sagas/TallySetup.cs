@@ -23,10 +23,8 @@ internal sealed record TallySetup(string ConnectionString, Repository Repository
 
     public Action<GroupCommitOptions>? Options { get; init; }
 
-    /// <summary>Another repository than those of <see cref="Repository"/>.</summary>
-    public Action<ISagaRegistrationConfigurator<TallyState>>? Store { get; init; }
-
-    public Action<IServiceCollection>? Services { get; init; }
+    /// <summary>The store of group commit is one that a test can spoil.</summary>
+    public bool IsFaulty { get; init; }
 
     public bool IsGroupCommit => Repository is Repository.GroupCommit;
 
@@ -36,21 +34,16 @@ internal sealed record TallySetup(string ConnectionString, Repository Repository
         options.Schema = "app";
         options.Deliver = Deliver;
     }
-
-    public void Keep(ISagaRegistrationConfigurator<TallyState> saga)
-    {
-        if (Store is not null) Store(saga);
-        else if (Repository == Repository.GroupCommit) saga.GroupCommitRepository<TallyState, TallyStore>(Options);
-        else saga.PostgresRepository<TallyState, TallyDbContext>();
-    }
 }
 
 internal static class TallyHosting
 {
-    public static void AddTallyMediator(this IServiceCollection services, TallySetup setup)
+    public static void AddTally(this IServiceCollection services, TallySetup setup)
     {
         services.AddMessageOutbox(setup.Outbox);
-        services.AddMediator(x => setup.Keep(x.AddSagaStateMachine<TallySaga, TallyState>()));
+        if (!setup.IsGroupCommit) services.AddMediator(x => x.AddSagaStateMachine<TallySaga, TallyState>().PostgresRepository<TallyState, TallyDbContext>());
+        else if (setup.IsFaulty) services.AddSingleton<TallyStore>().AddSagaEvents<TallySaga, TallyState, FaultyStore>(setup.Options);
+        else services.AddSagaEvents<TallySaga, TallyState, TallyStore>(setup.Options);
         services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();
@@ -61,17 +54,15 @@ internal static class TallyHosting
 
     public static void AddTallyBus(this IServiceCollection services, TallySetup setup)
     {
-        if (setup.IsGroupCommit) services.AddMessageOutbox(setup.Outbox);
         services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();
             x.AddConsumer<CountedRecorder>().Endpoint(e => e.InstanceId = setup.Queue);
-            setup.Keep(x.AddSagaStateMachine<TallySaga, TallyState>().Endpoint(e => e.Name = setup.Queue));
-            if (!setup.IsGroupCommit) x.AddPostgresOutbox<TallyDbContext>(setup.Outbox);
+            x.AddSagaStateMachine<TallySaga, TallyState>().PostgresRepository<TallyState, TallyDbContext>().Endpoint(e => e.Name = setup.Queue);
+            x.AddPostgresOutbox<TallyDbContext>(setup.Outbox);
             x.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
-                if (name != setup.Queue) return;
-                if (!setup.IsGroupCommit) endpoint.UsePostgresOutbox<TallyDbContext>(context);
+                if (name == setup.Queue) endpoint.UsePostgresOutbox<TallyDbContext>(context);
             });
             if (setup.RabbitMq is null) x.UsingInMemory((context, bus) => bus.ConfigureEndpoints(context));
             else

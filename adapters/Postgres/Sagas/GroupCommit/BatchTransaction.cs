@@ -37,13 +37,6 @@ public sealed class BatchTransaction : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>The transaction, begun.</summary>
-    internal async ValueTask<NpgsqlTransaction> TransactionAsync()
-    {
-        await BegunAsync();
-        return _transaction!;
-    }
-
     internal async Task LockAsync(IEnumerable<long> keys)
     {
         var sorted = keys.Distinct().ToArray();

@@ -20,8 +20,8 @@ public sealed class GroupCommitOptions
     /// <summary>Most messages that wait in a lane; beyond it senders wait.</summary>
     public int MaxWaiting { get; set; } = 4096;
 
-    /// <summary>Name of this saga in the inbox and in metrics; the name of its type when null.</summary>
-    public string? ConsumerName { get; set; }
+    /// <summary>Name of this saga in metrics and in the names of its lanes; the name of its type when null.</summary>
+    public string? Name { get; set; }
 
     /// <summary>Where connections come from; the registered <see cref="NpgsqlDataSource"/> when null.</summary>
     public Func<IServiceProvider, NpgsqlDataSource>? DataSource { get; set; }

@@ -4,13 +4,11 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>One run of an instance's messages, one after the other, in memory, up to the first that throws or has to wait.</summary>
 /// <param name="stored">The instance in the database; null when there is none.</param>
-/// <param name="consumedBefore">Messages that an earlier batch has consumed.</param>
 /// <param name="store">Knows whether a message waits for something.</param>
-internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consumedBefore, ISagaBatchStore<TSaga> store)
+internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> store)
     where TSaga : class, ISaga
 {
     private readonly bool _isNew = stored is null;
-    private readonly HashSet<Guid> _consumed = [];
     private readonly List<QueuedMessage<TSaga>> _done = [];
     private readonly List<QueuedMessage<TSaga>> _later = [];
     private TSaga? _saga = stored;
@@ -22,8 +20,6 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consu
 
     /// <summary>What is to be written; null when nothing is.</summary>
     public SagaChange<TSaga>? Change => _isChanged ? new(_saga!, _isNew, _hasCompleted) : null;
-
-    public IReadOnlyCollection<Guid> Consumed => _consumed;
 
     /// <summary>Messages to be answered after the commit.</summary>
     public IReadOnlyList<QueuedMessage<TSaga>> Done => _done;
@@ -48,7 +44,6 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consu
         {
             message.Effects.Clear();
             if (_hasCompleted) _later.Add(message);
-            else if (IsDuplicate(message)) _done.Add(message);
             else if (!await TryRunAsync(message)) return message;
         }
         return null;
@@ -70,12 +65,5 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, IReadOnlySet<Guid> consu
             message.Fail(e);
             return false;
         }
-    }
-
-    private bool IsDuplicate(QueuedMessage<TSaga> message)
-    {
-        if (message.InboxId is not { } inbox) return false;
-        var known = consumedBefore.Contains(inbox.Id) || !_consumed.Add(inbox.Id);
-        return known && !inbox.IsGuess;
     }
 }

@@ -6,7 +6,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>A message that waits for its batch, and the caller that waits for the commit.</summary>
 internal sealed class QueuedMessage<TSaga>(
-    Guid sagaId, object message, InboxMessage? inboxId, MessageEffects effects, Func<InstanceRun<TSaga>, Task> send, CancellationToken cancellationToken)
+    Guid sagaId, object message, MessageEffects effects, Func<InstanceRun<TSaga>, Task> send, CancellationToken cancellationToken)
     where TSaga : class, ISaga
 {
     // Continuations run elsewhere, so that answering callers does not hold up the lane.
@@ -20,9 +20,6 @@ internal sealed class QueuedMessage<TSaga>(
 
     /// <summary>Its sender made the id for it: there can be no instance yet.</summary>
     public bool IsNew { get; init; }
-
-    /// <summary>Its id in the inbox; null if it did not come from a broker.</summary>
-    public InboxMessage? InboxId => inboxId;
 
     /// <summary>What its last run did besides changing its instance.</summary>
     public MessageEffects Effects => effects;

@@ -6,9 +6,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// Runs messages in one transaction. Those of one instance run in their order; one that throws is answered at once, one that has to wait
 /// leaves, and what it did to its instance is undone by loading the instance again and running the instance's other messages again.
 /// </summary>
-internal sealed class SagaBatch<TSaga>(
-    BatchTransaction transaction, ISagaBatchStore<TSaga> store, HashSet<Guid> consumed)
-    where TSaga : class, ISaga
+internal sealed class SagaBatch<TSaga>(BatchTransaction transaction, ISagaBatchStore<TSaga> store) where TSaga : class, ISaga
 {
     private readonly List<SagaChange<TSaga>> _changes = [];
     private readonly List<QueuedMessage<TSaga>> _done = [];
@@ -25,10 +23,6 @@ internal sealed class SagaBatch<TSaga>(
     /// </summary>
     public IReadOnlyList<QueuedMessage<TSaga>> Later => _later;
 
-    /// <summary>Messages that were claimed in the inbox but not consumed: they failed, or come later.</summary>
-    public IReadOnlyCollection<Guid> Released(IEnumerable<QueuedMessage<TSaga>> messages) =>
-        [.. messages.Select(x => x.InboxId?.Id).OfType<Guid>().Where(x => !consumed.Contains(x)).Distinct()];
-
     public async Task RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         var loaded = await LoadAsync(messages);
@@ -39,7 +33,7 @@ internal sealed class SagaBatch<TSaga>(
     {
         while (messages.Count > 0)
         {
-            var run = new InstanceRun<TSaga>(loaded.GetValueOrDefault(id), consumed, store);
+            var run = new InstanceRun<TSaga>(loaded.GetValueOrDefault(id), store);
             if (await run.RunAsync(messages) is not { } left)
             {
                 Keep(run);
@@ -56,7 +50,6 @@ internal sealed class SagaBatch<TSaga>(
         if (run.Change is { } change) _changes.Add(change);
         _done.AddRange(run.Done);
         _later.AddRange(run.Later);
-        consumed.UnionWith(run.Consumed);
     }
 
     private Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(IEnumerable<QueuedMessage<TSaga>> messages) =>

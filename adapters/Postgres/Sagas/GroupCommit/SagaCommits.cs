@@ -9,7 +9,7 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDataSource dataSource, BatchMessaging messaging) where TSaga : class, ISaga
 {
     private static readonly ActivitySource Activities = new("Conductor.Sagas");
-    private readonly CommitMetrics _metrics = new(messaging.Consumer);
+    private readonly CommitMetrics _metrics = new(messaging.Saga);
 
     /// <summary>Answers the messages; returns those that are to be the first of a later batch, the next one unless they wait. Never throws.</summary>
     public async Task<IReadOnlyList<QueuedMessage<TSaga>>> CommitAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
@@ -70,24 +70,23 @@ internal sealed class SagaCommits<TSaga>(ISagaBatchStore<TSaga> store, NpgsqlDat
         BatchTransaction transaction, IReadOnlyList<QueuedMessage<TSaga>> messages, bool isLocked)
     {
         if (isLocked) await transaction.LockAsync(messages.Select(x => SagaLock.Key(typeof(TSaga), x.SagaId)));
-        var consumed = await messaging.ClaimAsync(transaction, messages.Select(x => x.InboxId?.Id).OfType<Guid>());
-        var batch = new SagaBatch<TSaga>(transaction, store, consumed);
+        var batch = new SagaBatch<TSaga>(transaction, store);
         await batch.RunAsync(messages);
         var started = Stopwatch.GetTimestamp();
-        await WriteAsync(transaction, batch, messages);
+        await WriteAsync(transaction, batch);
         if (batch.Done.Count > 0) _metrics.Committed(batch.Done.Count, Stopwatch.GetElapsedTime(started));
         foreach (var message in batch.Done) message.Complete();
         return batch.Later;
     }
 
-    private async Task WriteAsync(BatchTransaction transaction, SagaBatch<TSaga> batch, IReadOnlyList<QueuedMessage<TSaga>> messages)
+    private async Task WriteAsync(BatchTransaction transaction, SagaBatch<TSaga> batch)
     {
         List<OutboxMessage> sent = [];
         var outcome = batch.Changes.Count > 0 ? await store.SaveAsync(transaction, batch.Changes, CancellationToken.None) : null;
         try
         {
             foreach (var message in batch.Done) sent.AddRange(message.Effects.Messages);
-            messaging.AddTo(transaction.Statements, sent, [.. batch.Done.SelectMany(x => x.Effects.Cancelled)], batch.Released(messages));
+            messaging.AddTo(transaction.Statements, sent);
             await transaction.CommitAsync((asked, cancel) => store.IsSavedAsync(asked, batch.Changes, cancel));
         }
         catch

@@ -8,7 +8,8 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 
 /// <summary>
 /// Raises events on the instances of a state machine inside the batches of group commit. For what is in the service already: MassTransit's
-/// pipeline, its mediator included, would cost more than the decision itself. The state machine is the same either way.
+/// pipeline, its mediator included, would cost more than the decision itself. What the machine sends is committed with its instance, in the service's
+/// outbox (<see cref="Outbox.OutboxRegistration.AddMessageOutbox"/>), by way of the event's context; schedules and answers there are none.
 /// </summary>
 public sealed class SagaEvents<TSaga> where TSaga : class, SagaStateMachineInstance, new()
 {
@@ -41,7 +42,7 @@ public sealed class SagaEvents<TSaga> where TSaga : class, SagaStateMachineInsta
         var effects = new MessageEffects(_lanes.Messaging, _services);
         var receiver = new RaisedEventReceiver(effects, _bus.Value, cancellationToken);
         TAnswer result = default!;
-        await _lanes.SendAsync(new(id, message, null, effects, RunAsync, cancellationToken) { IsNew = isNew }, cancellationToken);
+        await _lanes.SendAsync(new(id, message, effects, RunAsync, cancellationToken) { IsNew = isNew }, cancellationToken);
         return result;
 
         async Task RunAsync(InstanceRun<TSaga> run)
@@ -57,7 +58,9 @@ public sealed class SagaEvents<TSaga> where TSaga : class, SagaStateMachineInsta
         var context = new DefaultSagaConsumeContext<TSaga, T>(raised, saga);
         try
         {
-            await _machine.RaiseEvent(new MassTransitStateMachine<TSaga>.BehaviorContextProxy<T>(_machine, context, raised, happened));
+            var behavior = new MassTransitStateMachine<TSaga>.BehaviorContextProxy<T>(_machine, context, raised, happened);
+            await _machine.RaiseEvent(behavior);
+            if (await _machine.IsCompleted(behavior)) await context.SetCompleted();
         }
         catch (EventExecutionException e) when (e.InnerException is { } cause)
         {

@@ -14,7 +14,7 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
         Messaging = messaging;
         var commits = new SagaCommits<TSaga>(store, dataSource, messaging);
         _lanes = [.. Enumerable.Range(0, options.Lanes).Select(i =>
-            new SagaLane<TSaga>(commits, options, loops, $"lane {i + 1} of {messaging.Consumer}"))];
+            new SagaLane<TSaga>(commits, options, loops, $"lane {i + 1} of {messaging.Saga}"))];
     }
 
     /// <summary>Set while a message of this saga runs: it would wait for its own batch if it sent another one and waited for it.</summary>
@@ -22,15 +22,14 @@ internal sealed class SagaLanes<TSaga> : IAsyncDisposable where TSaga : class, I
 
     public BatchMessaging Messaging { get; }
 
-    /// <summary>Returns after the commit of the message's batch, and after what the message wanted done then.</summary>
+    /// <summary>Returns after the commit of the message's batch.</summary>
     public async Task SendAsync(QueuedMessage<TSaga> message, CancellationToken cancellationToken)
     {
         if (IsRunning.Value)
             throw new InvalidOperationException(
-                $"A message of {typeof(TSaga).Name} may not wait for another one; publish or send it through the consume context.");
+                $"A message of {typeof(TSaga).Name} may not wait for another one; publish or send it through its context.");
         await _lanes[(uint)message.SagaId.GetHashCode() % (uint)_lanes.Length].EnqueueAsync(message, cancellationToken);
         await message.Answer;
-        await message.Effects.CommittedAsync();
     }
 
     public async ValueTask DisposeAsync()

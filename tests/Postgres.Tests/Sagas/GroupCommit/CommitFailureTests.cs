@@ -1,7 +1,5 @@
 using Conductor.Engines;
 using Conductor.Postgres.Sagas.GroupCommit;
-using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Conductor.Postgres.Tests.Sagas.GroupCommit;
@@ -70,7 +68,6 @@ public sealed class CommitFailureTests(PostgresServer postgres)
     private async Task<TallyService> StartAsync(string? connectionString = null) =>
         await TallyService.StartAsync(new TallySetup(connectionString ?? await postgres.CreateDatabaseAsync(), Repository.GroupCommit)
         {
-            Services = x => x.AddSingleton<TallyStore>().AddSingleton<FaultyStore>(),
-            Store = x => x.GroupCommitRepository<TallyState, FaultyStore>(),
+            IsFaulty = true,
         });
 }

@@ -12,7 +12,7 @@ public sealed class GroupCommitSpeed(ITestOutputHelper output)
     [InlineData(Repository.GroupCommit, 64, 30_000)]
     [InlineData(Repository.GroupCommit, 1, 1_000)]
     [InlineData(Repository.EntityFramework, 32, 3_000)]
-    public async Task Messages_per_second_through_the_mediator(Repository repository, int senders, int messages)
+    public async Task Messages_per_second(Repository repository, int senders, int messages)
     {
         var folder = Path.Combine(Path.GetTempPath(), "conductor-tests", Guid.NewGuid().ToString("N"));
         try
