@@ -7,7 +7,10 @@ namespace Conductor.EndToEnd.Tests;
 internal sealed class FinishedHistory(Platform platform)
 {
     public const string Name = "history_template";
+    private const string Owner = "history@example.com";
     private const long AtOnce = 10_000;
+    // The names that copies get.
+    private static readonly string[] Copies = [.. Enumerable.Range(0, 4).Select(i => $"history_{i}")];
     private static readonly string[] Tasks = [.. Enumerable.Range(0, 5).Select(i => $"{Name}_{i}")];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -39,25 +42,28 @@ internal sealed class FinishedHistory(Platform platform)
         return (string)(await source.CreateCommand("SELECT pg_size_pretty(pg_database_size(current_database()))").ExecuteScalarAsync(Stop))!;
     }
 
+    /// <summary>How many copies there are.</summary>
+    public async Task<long> CountAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(platform.Database("workflows"));
+        await using var command = source.CreateCommand("SELECT count(*) FROM workflows.ended WHERE name = ANY($1)");
+        command.Parameters.Add(new() { Value = Copies });
+        return (long)(await command.ExecuteScalarAsync(Stop))!;
+    }
+
+    /// <summary>Lets retention remove them from now on.</summary>
+    public async Task ExpireAsync()
+    {
+        using var client = new HttpClient { BaseAddress = platform.Workflows };
+        foreach (var name in Copies) await DefineAsync(client, name, retentionDays: 0);
+    }
+
     private async Task<Guid> RunAsync()
     {
         using var client = new HttpClient { BaseAddress = platform.Workflows };
-        const string owner = "history@example.com";
-        using var tasks = await client.PostAsJsonAsync("api/metadata/taskdefs", Tasks.Select(name => new { name, ownerEmail = owner }), Stop);
+        using var tasks = await client.PostAsJsonAsync("api/metadata/taskdefs", Tasks.Select(name => new { name, ownerEmail = Owner }), Stop);
         tasks.EnsureSuccessStatusCode();
-        using var definition = await client.PutAsJsonAsync("api/metadata/workflow", new[]
-        {
-            new
-            {
-                name = Name, version = 1, schemaVersion = 2, ownerEmail = owner, timeoutSeconds = 0,
-                tasks = Tasks.Select(name => new
-                {
-                    name, taskReferenceName = name, type = "SIMPLE", inputParameters = new { value = "${workflow.input.value}" },
-                }),
-                outputParameters = new { value = "${workflow.input.value}" },
-            },
-        }, Stop);
-        definition.EnsureSuccessStatusCode();
+        await DefineAsync(client, Name, retentionDays: 30);
         using var start = await client.PostAsJsonAsync($"api/workflow/{Name}", new { value = 1 }, Stop);
         var id = await start.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Stop);
         foreach (var task in Tasks)
@@ -66,5 +72,22 @@ internal sealed class FinishedHistory(Platform platform)
             answer.EnsureSuccessStatusCode();
         }
         return Guid.Parse(id);
+    }
+
+    private static async Task DefineAsync(HttpClient client, string workflow, int retentionDays)
+    {
+        using var definition = await client.PutAsJsonAsync("api/metadata/workflow", new[]
+        {
+            new
+            {
+                name = workflow, version = 1, schemaVersion = 2, ownerEmail = Owner, timeoutSeconds = 0, retentionDays,
+                tasks = Tasks.Select(name => new
+                {
+                    name, taskReferenceName = name, type = "SIMPLE", inputParameters = new { value = "${workflow.input.value}" },
+                }),
+                outputParameters = new { value = "${workflow.input.value}" },
+            },
+        }, Stop);
+        definition.EnsureSuccessStatusCode();
     }
 }

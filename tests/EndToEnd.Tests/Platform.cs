@@ -67,9 +67,12 @@ internal sealed partial class Platform : IAsyncDisposable
     public bool IsRecorded(string name) => File.ReadLines(Path.Combine(Data, "processes")).Any(l => l.EndsWith($" {name}", StringComparison.Ordinal));
 
     /// <summary>The id of one of them.</summary>
-    public int ProcessId(string name) => int.Parse(
-        File.ReadLines(Path.Combine(Data, "processes")).First(l => l.EndsWith($" {name}", StringComparison.Ordinal)).Split(' ')[0],
-        CultureInfo.InvariantCulture);
+    public int ProcessId(string name) => ProcessIds(name)[0];
+
+    /// <summary>The ids of all of that name: a service may have replicas.</summary>
+    public IReadOnlyList<int> ProcessIds(string name) =>
+        [.. File.ReadLines(Path.Combine(Data, "processes")).Where(l => l.EndsWith($" {name}", StringComparison.Ordinal))
+            .Select(l => int.Parse(l.Split(' ')[0], CultureInfo.InvariantCulture))];
 
     /// <summary>Whether this very process (not another that got its id) lives.</summary>
     public static bool Lives((int Id, string Start) process)
@@ -96,9 +99,12 @@ internal sealed partial class Platform : IAsyncDisposable
     }
 
     /// <summary>Ends one of them as a lack of memory would (SIGKILL).</summary>
-    public async Task KillAsync(string name)
+    public Task KillAsync(string name) => KillAsync(ProcessId(name));
+
+    /// <inheritdoc cref="KillAsync(string)" />
+    public static async Task KillAsync(int id)
     {
-        using var kill = Process.Start("/bin/kill", ["-KILL", ProcessId(name).ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("/bin/kill", ["-KILL", id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
