@@ -68,6 +68,7 @@ internal sealed class GroupSource(RabbitMqStreamBroker broker, IGroupStore group
             var share = await groups.HeartbeatAsync(_group, topic.Partitions, new(subscription.Member, subscription.Epoch), lease, cancellationToken);
             _goodUntil = started + (long)(lease.TotalSeconds * time.TimestampFrequency);
             foreach (var reader in Update(share)) await given.WriteAsync(reader, cancellationToken);
+            foreach (var left in Unreleased(share)) await groups.ReleaseAsync(_group, left, cancellationToken);
         }
         catch (StreamUnavailableException) when (time.GetTimestamp() < _goodUntil)
         {
@@ -88,6 +89,12 @@ internal sealed class GroupSource(RabbitMqStreamBroker broker, IGroupStore group
             foreach (var reader in news) _readers[reader.Partition] = reader;
             return news;
         }
+    }
+
+    // Others wait for them, and nobody here reads them: the store was away when their readers wanted to release them.
+    private List<PartitionLease> Unreleased(GroupShare share)
+    {
+        lock (_lock) return [.. share.Held.Where(l => share.HandBack.Contains(l.Partition) && !_readers.ContainsKey(l.Partition))];
     }
 
     private void OnHandedBack(PartitionReader reader)

@@ -62,8 +62,15 @@ internal sealed class PartitionReader(
 
     public async ValueTask DisposeAsync()
     {
-        await groups.ReleaseAsync(_group, lease, CancellationToken.None);
-        handedBack(this);
+        try
+        {
+            await groups.ReleaseAsync(_group, lease, CancellationToken.None);
+        }
+        finally
+        {
+            // What could not be released is in nobody's hands either: the group's next beat sees to it.
+            handedBack(this);
+        }
     }
 
     private async Task<bool> IsEmptyAsync(long wanted, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 
 namespace Conductor.RabbitMqStreams.Tests.Contract;
@@ -76,7 +77,14 @@ internal sealed class RunningMember : IAsyncDisposable
         }
         if (_hasVanished) return;
         Held.TryRemove(reader.Partition, out _);
-        await reader.DisposeAsync();
+        try
+        {
+            await reader.DisposeAsync();
+        }
+        catch (StreamUnavailableException)
+        {
+            // The store is away: its member hands it back when it is there again.
+        }
     }
 
     private async Task ReadAsync(IPartitionReader reader, CancellationToken end)
