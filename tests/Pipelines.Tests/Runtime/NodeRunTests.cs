@@ -46,6 +46,20 @@ public sealed class NodeRunTests
     }
 
     [Fact]
+    public async Task An_instance_that_could_not_be_handed_back_while_the_store_was_away_is_handed_back_later()
+    {
+        var node = Node(stopped => Task.Delay(Timeout.Infinite, stopped));
+        using var stop = new CancellationTokenSource();
+        var running = new NodeRun(node, "here", Lease, CancellationToken.None).RunAsync(stop.Token);
+        await Eventually.IsTrueAsync(() => _groups.Beats > 2, "the instance runs");
+        _groups.FailedReleases = 2;
+        _groups.HandBack.Add(0);
+        await Eventually.IsTrueAsync(() => _groups.Released.Contains(0), "it is handed back", seconds: 10);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task A_node_that_does_not_get_on_is_told_by_the_health_check()
     {
         var runs = new PipelineRuns();
@@ -82,6 +96,9 @@ public sealed class NodeRunTests
 
         public HashSet<int> Released { get; } = [];
 
+        /// <summary>How often it cannot be reached when something is released.</summary>
+        public int FailedReleases { get; set; }
+
         public Task<GroupShare> HeartbeatAsync(GroupKey group, int partitions, GroupMember member, TimeSpan lease, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _beats);
@@ -90,6 +107,7 @@ public sealed class NodeRunTests
 
         public Task ReleaseAsync(GroupKey group, PartitionLease lease, CancellationToken cancellationToken)
         {
+            if (FailedReleases-- > 0) return Task.FromException(new StreamUnavailableException("PostgreSQL: away"));
             Released.Add(lease.Partition);
             return Task.CompletedTask;
         }
