@@ -26,7 +26,9 @@ internal static class ServiceExtensions
             // Aspire's own choice, a minute, is long for somebody who watches.
             .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "10000")
             // Many small processes share one machine. What is called often is compiled well at once: a third more tasks a second after a start.
-            .WithEnvironment("DOTNET_GCConserveMemory", "5").WithEnvironment("DOTNET_TC_CallCountingDelayMs", "0");
+            .WithEnvironment("DOTNET_GCConserveMemory", "5").WithEnvironment("DOTNET_TC_CallCountingDelayMs", "0")
+            // Threads that look out for work on processors that others need.
+            .WithEnvironment("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0");
         if (!builder.ExecutionContext.IsRunMode) return service;
         return service.WithAnnotation(Program(service.Resource.GetProjectMetadata().ProjectPath))
             .WithReadiness(stop => Readiness.ProblemAsync(new Uri(new Uri(service.GetEndpoint("http").Url), "health"), stop));

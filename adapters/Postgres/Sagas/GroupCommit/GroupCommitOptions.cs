@@ -5,8 +5,11 @@ namespace Conductor.Postgres.Sagas.GroupCommit;
 /// <summary>How messages of a saga share transactions.</summary>
 public sealed class GroupCommitOptions
 {
-    /// <summary>Transactions under way at a time; an instance always uses the same lane. While one waits for its commit another computes.</summary>
-    public int Lanes { get; set; } = 2;
+    /// <summary>
+    /// Transactions at a time; the messages of an instance always take the same lane. By default one for two processors: fewer have larger batches,
+    /// which cost less, and the rest of the service and the database need processors as well.
+    /// </summary>
+    public int Lanes { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Most messages of a transaction.</summary>
     public int MaxBatchSize { get; set; } = 128;
