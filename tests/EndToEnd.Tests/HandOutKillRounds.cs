@@ -31,7 +31,7 @@ public sealed class HandOutKillRounds(ITestOutputHelper output)
         {
             await load.GoesOnAsync(random.Next(50, 300));
             var victim = Victims[random.Next(Victims.Length)];
-            await KillAsync(platform, victim, random.Next());
+            await platform.KillAndSeeAgainAsync(victim, random.Next());
             kills[victim] = kills.GetValueOrDefault(victim) + 1;
             Tell($"round {round}: killed {victim}; {load}");
         }
@@ -42,15 +42,6 @@ public sealed class HandOutKillRounds(ITestOutputHelper output)
         await done.CancelAsync();
         await working;
         Tell($"{summary}; kills: {string.Join(", ", kills.Select(k => $"{k.Key} {k.Value}"))}");
-    }
-
-    private static async Task KillAsync(Platform platform, string victim, int choice)
-    {
-        var before = platform.ProcessIds(victim);
-        var killed = before[choice % before.Count];
-        await Platform.KillAsync(killed);
-        await Eventually.IsTrueAsync(
-            () => platform.ProcessIds(victim) is { } now && now.Count == before.Count && !now.Contains(killed), $"{victim} runs again", seconds: 120);
     }
 
     private void Tell(string line)

@@ -15,24 +15,24 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
     private const int Steps = 3;
     private const int PerSecond = 40;
     private const int WorkersPerStep = 5;
-    private readonly HttpClient _client = new() { BaseAddress = platform.Workflows, Timeout = TimeSpan.FromSeconds(15) };
+    private readonly PatientClient _client = new(platform.Workflows, timeout: TimeSpan.FromSeconds(15), pause: TimeSpan.FromMilliseconds(100));
     private readonly ConcurrentQueue<(Guid Task, string Worker)> _received = new();
-    private int _started, _reported, _vanished, _failed;
+    private int _started, _reported, _vanished;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"{_started} executions, {_received.Count} tasks received, {_reported} reported, {_vanished} workers vanished, {_failed} calls failed";
+        $"{_started} executions, {_received.Count} tasks received, {_reported} reported, {_vanished} workers vanished, {_client.Failures} calls failed";
 
     public async Task RegisterAsync()
     {
         var types = Enumerable.Range(0, Steps).Select(i => $"{Name}_{i}").ToArray();
-        await PostAsync("/api/metadata/taskdefs", types.Select(name => new
+        await _client.SendAsync(HttpMethod.Post, "/api/metadata/taskdefs", types.Select(name => new
         {
             name, ownerEmail = "t@example.com", retryCount = 100, retryDelaySeconds = 0, timeoutSeconds = 0, responseTimeoutSeconds = 5,
         }));
-        await PostAsync("/api/metadata/workflow", new
+        await _client.SendAsync(HttpMethod.Post, "/api/metadata/workflow", new
         {
             name = Name, version = 1, schemaVersion = 2, ownerEmail = "t@example.com", timeoutSeconds = 0,
             tasks = types.Select((type, i) => new
@@ -45,17 +45,7 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
     }
 
     /// <summary>Starts executions; each is repeated with its key until it is answered.</summary>
-    public async Task StartAsync(CancellationToken enough)
-    {
-        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond));
-        var starts = new List<Task>();
-        for (var number = 0; !enough.IsCancellationRequested; number++)
-        {
-            starts.Add(StartAsync(number));
-            await pace.WaitForNextTickAsync(Stop);
-        }
-        await Task.WhenAll(starts);
-    }
+    public Task StartAsync(CancellationToken enough) => PatientClient.BeginAsync(PerSecond, StartAsync, enough);
 
     /// <summary>Polls and reports until told to stop.</summary>
     public Task WorkAsync(CancellationToken done) =>
@@ -70,13 +60,13 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
 
     public async Task<string> JudgeAsync()
     {
-        await using var source = NpgsqlDataSource.Create(platform.Database("workflows"));
-        await Eventually.BecomesAsync(() => CountAsync(source, Executions + " AND status = 'RUNNING'"), running => running == 0, seconds: 120);
+        await using var executions = new LoadedExecutions(platform, Name);
+        await executions.WaitForEndAsync(seconds: 120);
         var summary = ToString();
-        (await CountAsync(source, Executions)).ShouldBe(_started, summary);
-        (await CountAsync(source, Right)).ShouldBe(_started, summary + ": completed with the right output");
-        (await CountAsync(source, Twice)).ShouldBe(0, summary + ": steps that succeeded twice");
-        var known = await HandOutsAsync(source);
+        (await executions.CountAsync()).ShouldBe(_started, summary);
+        (await executions.ReadAsync<long>(Right)).ShouldBe(_started, summary + ": completed with the right output");
+        (await executions.SucceededTwiceAsync()).ShouldBe(0, summary + ": steps that succeeded twice");
+        var known = await HandOutsAsync();
         _received.Where(r => !known.Contains(r)).ShouldBeEmpty(summary + ": workers held what was not theirs");
         _received.GroupBy(r => r.Task).Where(g => g.Count() > 1).ShouldBeEmpty(summary + ": two workers held one task");
         return $"{summary}; {known.Count} hand-outs in the history";
@@ -94,7 +84,7 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
             if (vanishes) patience.CancelAfter(random.Next(1, 120));
             try
             {
-                var tasks = await _client.GetFromJsonAsync<JsonElement[]>(
+                var tasks = await _client.Http.GetFromJsonAsync<JsonElement[]>(
                     $"/api/tasks/poll/batch/{Name}_{step}?count=3&timeout=500&workerid={worker}", patience.Token);
                 foreach (var task in tasks!) _received.Enqueue((task.GetProperty("taskId").GetGuid(), worker));
                 foreach (var task in tasks) await ReportAsync(task, worker);
@@ -105,7 +95,7 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException && !Stop.IsCancellationRequested)
             {
-                await FailedAsync();
+                await _client.FailedAsync();
             }
         }
     }
@@ -117,13 +107,13 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
             workflowInstanceId = task.GetProperty("workflowInstanceId").GetString(), taskId = task.GetProperty("taskId").GetString(), workerId = worker,
             status = "COMPLETED", outputData = new { value = task.GetProperty("inputData").GetProperty("value").GetInt32() + 1 },
         };
-        await UntilAnsweredAsync("/api/tasks", report);
+        await _client.PostAsync("/api/tasks", report);
         Interlocked.Increment(ref _reported);
     }
 
     private async Task StartAsync(int number)
     {
-        await UntilAnsweredAsync("/api/workflow", new
+        await _client.PostAsync("/api/workflow", new
         {
             name = Name, correlationId = $"{number}", idempotencyKey = $"hand-out-{number}", idempotencyStrategy = "RETURN_EXISTING",
             input = new { value = number },
@@ -131,46 +121,9 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
         Interlocked.Increment(ref _started);
     }
 
-    private async Task UntilAnsweredAsync(string path, object body)
-    {
-        while (true)
-        {
-            try
-            {
-                using var answer = await _client.PostAsJsonAsync(path, body, Stop);
-                if (answer.IsSuccessStatusCode) return;
-                ((int)answer.StatusCode).ShouldBeOneOf(502, 503);
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !Stop.IsCancellationRequested)
-            {
-                // The service is away: the same again.
-            }
-            await FailedAsync();
-        }
-    }
-
-    private Task FailedAsync()
-    {
-        Interlocked.Increment(ref _failed);
-        return Task.Delay(TimeSpan.FromMilliseconds(100), Stop);
-    }
-
-    private async Task PostAsync(string path, object body)
-    {
-        using var answer = await _client.PostAsJsonAsync(path, body, Stop);
-        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Stop));
-    }
-
-    private const string Executions = "SELECT count(*) FROM workflows.executions WHERE name = 'kill_hand_out'";
-
     private const string Right = """
-        SELECT count(*) FROM workflows.executions i WHERE i.name = 'kill_hand_out' AND i.status = 'COMPLETED'
+        SELECT count(*) FROM workflows.executions i WHERE i.name = $1 AND i.status = 'COMPLETED'
           AND (convert_from(i.output, 'UTF8')::json ->> 'value')::integer = i.correlation_id::integer + 3
-        """;
-
-    private const string Twice = """
-        SELECT count(*) FROM (SELECT t.workflow_id, t.ref FROM workflows.tasks t JOIN workflows.executions i ON i.id = t.workflow_id
-            WHERE i.name = 'kill_hand_out' AND t.status = 'COMPLETED' GROUP BY 1, 2 HAVING count(*) > 1) twice
         """;
 
     private const string HandOuts = """
@@ -178,18 +131,13 @@ internal sealed class HandOutLoad(Platform platform, int seed) : IDisposable
         WHERE e ->> 0 = 'TaskHandedOut'
         """;
 
-    private static async Task<HashSet<(Guid Task, string Worker)>> HandOutsAsync(NpgsqlDataSource source)
+    private async Task<HashSet<(Guid Task, string Worker)>> HandOutsAsync()
     {
+        await using var source = NpgsqlDataSource.Create(platform.Database("workflows"));
         await using var command = source.CreateCommand(HandOuts);
         await using var reader = await command.ExecuteReaderAsync(Stop);
         var found = new HashSet<(Guid, string)>();
         while (await reader.ReadAsync(Stop)) found.Add((reader.GetGuid(0), reader.GetString(1)));
         return found;
-    }
-
-    private static async Task<long> CountAsync(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync(Stop))!;
     }
 }

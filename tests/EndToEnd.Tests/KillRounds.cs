@@ -64,9 +64,7 @@ public sealed class KillRounds
 
     private static async Task ComesAgainAsync(Platform platform, string victim)
     {
-        var before = platform.ProcessId(victim);
-        await platform.KillAsync(victim);
-        await Eventually.IsTrueAsync(() => platform.IsRecorded(victim) && platform.ProcessId(victim) != before, $"{victim} runs again", seconds: 120);
+        await platform.KillAndSeeAgainAsync(victim);
         await HealthyAsync(platform);
     }
 

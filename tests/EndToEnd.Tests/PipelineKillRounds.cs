@@ -58,7 +58,7 @@ public sealed class PipelineKillRounds(ITestOutputHelper output)
             var victim = Victims[random.Next(Victims.Length)];
             kills[victim] = kills.GetValueOrDefault(victim) + 1;
             output.WriteLine($"round {round}: kill -9 of {victim} at {await ReadAsync(client, "land")} records");
-            await KillAsync(platform, victim);
+            await platform.KillAndSeeAgainAsync(victim);
         }
         await enough.CancelAsync();
         var written = await writing;
@@ -92,13 +92,6 @@ public sealed class PipelineKillRounds(ITestOutputHelper output)
             await ((Task)timer.WaitForNextTickAsync(enough).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return written;
-    }
-
-    private static async Task KillAsync(Platform platform, string victim)
-    {
-        var before = platform.ProcessId(victim);
-        await platform.KillAsync(victim);
-        await Eventually.IsTrueAsync(() => platform.IsRecorded(victim) && platform.ProcessId(victim) != before, $"{victim} runs again", seconds: 120);
     }
 
     private async Task LandsAsync(HttpClient client, string folder, int written)

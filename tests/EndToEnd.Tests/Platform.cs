@@ -101,11 +101,20 @@ internal sealed partial class Platform : IAsyncDisposable
     /// <summary>Ends one of them as a lack of memory would (SIGKILL).</summary>
     public Task KillAsync(string name) => KillAsync(ProcessId(name));
 
-    /// <inheritdoc cref="KillAsync(string)" />
-    public static async Task KillAsync(int id)
+    private static async Task KillAsync(int id)
     {
         using var kill = Process.Start("/bin/kill", ["-KILL", id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Kills one of that name (the first, or another replica), and waits until another process has taken its place.</summary>
+    public async Task KillAndSeeAgainAsync(string name, int which = 0)
+    {
+        var before = ProcessIds(name);
+        var killed = before[which % before.Count];
+        await KillAsync(killed);
+        await Eventually.IsTrueAsync(
+            () => ProcessIds(name) is { } now && now.Count == before.Count && !now.Contains(killed), $"{name} runs again", seconds: 120);
     }
 
     public async Task<string> StopAsync() => (await RunAsync(["--stop", "--data", Data])).Succeeded();

@@ -41,10 +41,8 @@ public sealed class WorkflowKillRounds(ITestOutputHelper output)
         // Under load, but not in the middle of the last recovery: the next kill hits what works.
         await KillRounds.HealthyAsync(platform);
         await Eventually.IsTrueAsync(() => platform.IsRecorded(victim), $"{victim} runs", seconds: 120);
-        var before = platform.ProcessId(victim);
-        await platform.KillAsync(victim);
+        await platform.KillAndSeeAgainAsync(victim);
         _kills[victim] = _kills.GetValueOrDefault(victim) + 1;
-        await Eventually.IsTrueAsync(() => platform.IsRecorded(victim) && platform.ProcessId(victim) != before, $"{victim} runs again", seconds: 120);
         Tell($"killed {victim}; {load.Started} executions so far, {load.Refused} refusals");
     }
 
