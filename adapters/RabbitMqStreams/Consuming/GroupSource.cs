@@ -91,10 +91,9 @@ internal sealed class GroupSource(RabbitMqStreamBroker broker, IGroupStore group
         }
     }
 
-    // Others wait for them, and nobody here reads them: the store was away when their readers wanted to release them.
-    private List<PartitionLease> Unreleased(GroupShare share)
+    private IReadOnlyList<PartitionLease> Unreleased(GroupShare share)
     {
-        lock (_lock) return [.. share.Held.Where(l => share.HandBack.Contains(l.Partition) && !_readers.ContainsKey(l.Partition))];
+        lock (_lock) return share.ToRelease(_readers.ContainsKey);
     }
 
     private void OnHandedBack(PartitionReader reader)

@@ -84,4 +84,13 @@ public readonly record struct PartitionLease(int Partition, long Epoch);
 /// <summary>What a member has.</summary>
 /// <param name="Held">Its partitions.</param>
 /// <param name="HandBack">Those of them that others are waiting for.</param>
-public sealed record GroupShare(IReadOnlyList<PartitionLease> Held, IReadOnlySet<int> HandBack);
+public sealed record GroupShare(IReadOnlyList<PartitionLease> Held, IReadOnlySet<int> HandBack)
+{
+    /// <summary>
+    /// Held, waited for by others and not in use here: to be released. At every heartbeat, since a release fails while the store is away, and each
+    /// heartbeat renews what is held.
+    /// </summary>
+    /// <param name="isInUse">Whether the member still works on a partition.</param>
+    public IReadOnlyList<PartitionLease> ToRelease(Func<int, bool> isInUse) =>
+        [.. Held.Where(held => HandBack.Contains(held.Partition) && !isInUse(held.Partition))];
+}

@@ -45,9 +45,7 @@ internal sealed class NodeRun(NodeContext node, string process, TimeSpan lease, 
             _instances.Remove(number);
             await instance.EndAsync();
         }
-        // Also what could not be released at an earlier beat.
-        foreach (var held in share.Held.Where(h => share.HandBack.Contains(h.Partition) && !_instances.ContainsKey(h.Partition)))
-            await node.Groups.ReleaseAsync(node.Instances, held, stop);
+        foreach (var held in share.ToRelease(_instances.ContainsKey)) await node.Groups.ReleaseAsync(node.Instances, held, stop);
         foreach (var held in share.Held.Where(h => !_instances.ContainsKey(h.Partition) && !share.HandBack.Contains(h.Partition)))
             _instances[held.Partition] = new Instance(node, held.Partition, abort);
         // An instance takes its time to drain, while the others have to be heard of: it is handed back at a later beat.
