@@ -46,6 +46,13 @@ internal sealed class ConfirmWindow(int maxRecords, long maxBytes)
         _failed.Cancel();
     }
 
+    /// <exception cref="StreamUnavailableException">The window has failed.</exception>
+    public void ThrowIfFailed()
+    {
+        lock (_lock)
+            if (_failure is not null) throw _failure;
+    }
+
     /// <summary>Waits until there is room for another message.</summary>
     public Task RoomAsync(CancellationToken cancellationToken) => WaitAsync(() => _open.Count < maxRecords && _bytes < maxBytes, cancellationToken);
 
@@ -59,7 +66,7 @@ internal sealed class ConfirmWindow(int maxRecords, long maxBytes)
             Task changed;
             lock (_lock)
             {
-                if (_failure is not null) throw _failure;
+                ThrowIfFailed();
                 if (isReached()) return;
                 changed = (_waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }

@@ -66,7 +66,7 @@ internal sealed class StreamProducer : IStreamProducer
         catch (OperationCanceledException) when (_window.Failed.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await _window.EmptyAsync(cancellationToken);
+            _window.ThrowIfFailed();
         }
         catch (Exception e) when (BrokerConnection.IsUnavailable(e))
         {
