@@ -21,10 +21,10 @@ public sealed class HistoryRounds
         var history = new FinishedHistory(platform);
         // Both measurements begin alike, with a database that was just tidied up and loads that are not counted: the history is all that differs.
         await history.TidyAsync();
-        var before = await load.MedianAsync();
+        var before = await load.TasksPerSecondAsync();
         await history.FillAsync(Count);
         await history.TidyAsync();
-        var after = await load.MedianAsync();
+        var after = await load.TasksPerSecondAsync();
         Tell($"{Count:N0} finished executions ({await history.SizeAsync()})", "without", "with", "bar");
         Tell("tasks/s (median of 3)", $"{before:N0}", $"{after:N0}", $"-{Loss:P0}", after >= before * (1 - Loss));
         Tell("", "median", "slowest", "bar");
