@@ -10,11 +10,13 @@ internal sealed class AnotherServer : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private AnotherServer(Process process, HttpClient client) => (_process, Client) = (process, client);
+    private AnotherServer(Process process, HttpClient client, string database) => (_process, Client, Database) = (process, client, database);
 
     public HttpClient Client { get; }
 
-    public static async Task<AnotherServer> StartAsync(string[] arguments)
+    public string Database { get; }
+
+    public static async Task<AnotherServer> StartAsync(string database, string[] arguments)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Conductor.Workflows"))
@@ -27,7 +29,7 @@ internal sealed class AnotherServer : IAsyncDisposable
         process.BeginOutputReadLine();
         var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(1) };
         await Eventually.IsTrueAsync(() => AnswersAsync(client), "the other server is ready");
-        return new(process, client);
+        return new(process, client, database);
     }
 
     /// <summary>Ends it without a warning.</summary>

@@ -63,9 +63,9 @@ public sealed class WorkflowsServer : IAsyncDisposable
     internal async Task<(AnotherServer First, AnotherServer Second)> TwoAsync()
     {
         await ClientAsync();
-        var arguments = Arguments(await _postgres.CreateDatabaseAsync());
-        var first = await AnotherServer.StartAsync(arguments);
-        return (first, await AnotherServer.StartAsync(arguments));
+        var database = await _postgres.CreateDatabaseAsync();
+        var first = await AnotherServer.StartAsync(database, Arguments(database));
+        return (first, await AnotherServer.StartAsync(database, Arguments(database)));
     }
 
     private string[] Arguments(string database) =>

@@ -22,8 +22,13 @@ public sealed record CountedRequest(string Queue, TaskLimit? Limit, int? MostOnB
 /// </summary>
 public sealed class CountedTasks(NpgsqlDataSource source)
 {
-    // A hand-out follows within moments; a server that dies in between leaves a count behind.
-    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
+    // A hand-out follows within moments; one that failed, or whose server died, leaves a count behind until its task is offered again.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(10);
+
+    // Those that are claimed now do not stand in their own way.
+    private const string Holds = """
+        c.task_id <> ALL($4) AND (c.counted_at > $5 OR EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS'))
+        """;
 
     /// <summary>Counts as many of these tasks, the first ones, as are free to be handed out.</summary>
     /// <returns>How many those are, and when there will be more, if that is known.</returns>
@@ -32,7 +37,7 @@ public sealed class CountedTasks(NpgsqlDataSource source)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (free, nextFree) = await FreeAsync(connection, request, now, cancellationToken);
+        var (free, nextFree) = await FreeAsync(connection, request, tasks, now, cancellationToken);
         var granted = Math.Min(free, tasks.Count);
         if (granted <= 0) return (0, nextFree);
         await CountAsync(connection, request, [.. tasks.Take(granted)], now, cancellationToken);
@@ -47,29 +52,20 @@ public sealed class CountedTasks(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Takes counts back that a server left behind when it died before the hand-out.</summary>
-    public async Task ReleaseAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var command = source.Command("""
-            DELETE FROM workflows.counted_tasks c WHERE counted_at < $1
-                AND NOT EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS' AND t.counted)
-            """, now - Abandoned);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     private static async Task<(int Free, DateTimeOffset? NextFree)> FreeAsync(
-        NpgsqlConnection connection, CountedRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, CountedRequest request, IReadOnlyList<QueuedTask> tasks, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (type, window) = (request.Limit?.TaskType, request.Limit?.Window ?? TimeSpan.Zero);
         await using var batch = new NpgsqlBatch(connection);
         // Locks are statements of their own: the count then sees what the holder before has committed. All take them in this order.
         if (request.MostOnBus is not null) batch.Add("SELECT pg_advisory_xact_lock(1, hashtext($1))", request.Queue);
         if (type is not null) batch.Add("SELECT pg_advisory_xact_lock(2, hashtext($1))", type);
-        batch.Add("""
-            SELECT (SELECT count(*) FROM workflows.counted_tasks WHERE queue = $1 AND on_bus)::integer,
-                (SELECT count(*) FROM workflows.counted_tasks WHERE limited = $2)::integer, count(*)::integer, $3 - (clock_timestamp() - min(at))
+        batch.Add($"""
+            SELECT (SELECT count(*) FROM workflows.counted_tasks c WHERE queue = $1 AND on_bus AND {Holds})::integer,
+                (SELECT count(*) FROM workflows.counted_tasks c WHERE limited = $2 AND {Holds})::integer, count(*)::integer,
+                $3 - (clock_timestamp() - min(at))
             FROM workflows.hand_outs WHERE task_type = $2 AND at > clock_timestamp() - $3
-            """, request.Queue, type ?? "", window);
+            """, request.Queue, type ?? "", window, tasks.Select(t => t.TaskId).ToArray(), now - Abandoned);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         for (var locks = batch.BatchCommands.Count - 1; locks > 0; locks--) await row.NextResultAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);

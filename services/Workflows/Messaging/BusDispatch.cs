@@ -56,7 +56,11 @@ internal sealed class BusDispatch(
     {
         var name = WorkerDomain.QueueOf(capacity.TaskType, capacity.Domain);
         var queue = queues.Of(name);
-        if (queue.Take(capacity.Concurrency) is not { Count: > 0 } tasks) return;
+        if (queue.Take(capacity.Concurrency) is not { Count: > 0 } tasks)
+        {
+            queues.AskedInVain(name);
+            return;
+        }
         var granted = 0;
         try
         {

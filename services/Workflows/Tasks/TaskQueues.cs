@@ -45,7 +45,7 @@ internal sealed class TaskQueues : IDisposable
             // Whoever polls for something that is nowhere leaves nothing behind.
             if (taken.Count == 0)
             {
-                _vain[name] = 0;
+                AskedInVain(name);
                 if (queue.TryRetire()) Drop(name, queue);
             }
             _metrics.HandedOut(taken);
@@ -61,6 +61,9 @@ internal sealed class TaskQueues : IDisposable
             if (_vain.TryRemove(name, out _)) wanting.Add(name);
         return wanting;
     }
+
+    /// <summary>Somebody has asked a queue in vain: other servers may have tasks for it.</summary>
+    public void AskedInVain(string name) => _vain[name] = 0;
 
     /// <summary>The queue of a name.</summary>
     public TaskQueue Of(string name) => _queues.GetOrAdd(name, _create);

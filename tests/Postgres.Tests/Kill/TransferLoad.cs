@@ -13,6 +13,9 @@ internal sealed class TransferLoad(string rabbitMq)
 
     public int Sent => Volatile.Read(ref _sent);
 
+    /// <summary>Why it last had to connect again.</summary>
+    public string Trouble { get; private set; } = "none";
+
     /// <summary>Says how many have taken effect: the load runs only so far ahead of the consumer.</summary>
     public void Done(long count) => Volatile.Write(ref _done, count);
 
@@ -36,9 +39,10 @@ internal sealed class TransferLoad(string rabbitMq)
                     await Task.Delay(Pace, CancellationToken.None);
                 }
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // The broker is down, or the queue is not there yet: the same number again.
+                Trouble = $"{DateTime.UtcNow:T} {e.Message}";
                 await Task.Delay(100, CancellationToken.None);
             }
         }

@@ -60,6 +60,20 @@ public sealed class LimitTests(WorkflowsServer server)
         taken.Sum(t => t.Granted).ShouldBe(3);
     }
 
+    [Fact]
+    public async Task A_hand_out_that_did_not_happen_can_be_tried_again_at_once_and_holds_nobody_up_for_long()
+    {
+        await server.ClientAsync();
+        var counted = server.Services.GetRequiredService<CountedTasks>();
+        var limit = new TaskLimit("failed_hand_out", Concurrent: 2, 0, TimeSpan.Zero);
+        var request = new CountedRequest("failed_hand_out", limit, MostOnBus: 2);
+        var (tasks, others, now) = (Two(request.Queue), Two(request.Queue), DateTimeOffset.UtcNow);
+        (await counted.ClaimAsync(request, tasks, now, Stop)).Granted.ShouldBe(2);
+        (await counted.ClaimAsync(request, others, now, Stop)).Granted.ShouldBe(0);
+        (await counted.ClaimAsync(request, tasks, now, Stop)).Granted.ShouldBe(2);
+        (await counted.ClaimAsync(request, others, now.AddSeconds(11), Stop)).Granted.ShouldBe(2);
+    }
+
     private static QueuedTask[] Two(string queue) =>
         [.. Enumerable.Range(0, 2).Select(_ => new QueuedTask(Guid.NewGuid(), Guid.NewGuid(), queue, "w", 0, DateTimeOffset.UtcNow))];
 

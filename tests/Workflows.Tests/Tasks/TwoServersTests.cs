@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Conductor.Engines;
+using Conductor.Postgres.Workflows;
 using Conductor.Testing;
+using Npgsql;
 
 namespace Conductor.Workflows.Tests.Tasks;
 
@@ -73,6 +75,24 @@ public sealed class TwoServersTests(WorkflowsServer server)
                 var some = await first.JsonAsync(HttpMethod.Get, "/api/tasks/poll/batch/bereft_a?count=20&timeout=1000");
                 return some.EnumerateArray().All(task => tasks.Add(task.GetProperty("taskId").GetString()!)) && tasks.Count == 20;
             }, "all tasks are handed out, each once");
+    }
+
+    [Fact]
+    public async Task Workers_on_the_bus_get_the_tasks_of_a_server_that_has_died_within_moments()
+    {
+        var (one, other) = await server.TwoAsync();
+        await using var ends = one;
+        await using var endsToo = other;
+        await using var database = NpgsqlDataSource.Create(one.Database);
+        var (first, second) = (one.Client, other.Client);
+        await first.RegisterSequenceAsync("bereft_bus", "bereft_bus_a");
+        for (var i = 0; i < 20; i++) await second.StartAsync("bereft_bus", new { v = i });
+        await other.KillAsync();
+        await new BusWorkerTable(database).SeenAsync("bereft_bus_a", "", "w", concurrency: 50, DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+        // A server that is silent counts as gone after 15 s: it must not take that long.
+        await Eventually.BecomesAsync(
+            async () => (await first.JsonAsync(HttpMethod.Get, "/api/tasks/queue/sizes?taskType=bereft_bus_a")).GetProperty("bereft_bus_a").GetInt64(),
+            waiting => waiting == 0, seconds: 12);
     }
 
     [Fact]
