@@ -44,15 +44,18 @@ public static class BusExtensions
         builder.AddRabbitMqHealth();
         builder.Services.AddHostedService(services => new BrokerWait(
             Address(builder.Configuration), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BrokerWait>>()));
+        builder.Services.AddSingleton<BusWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BusWatch>());
         builder.Services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();
+            x.AddReceiveEndpointObserver(services => services.GetRequiredService<BusWatch>());
             x.SetKebabCaseEndpointNameFormatter();
             x.AddConfigureEndpointsCallback((_, name, endpoint) => EndpointConventions.Apply(endpoint, name, chosen));
             register?.Invoke(x);
             x.UsingRabbitMq((context, bus) =>
             {
-                bus.Host(Address(builder.Configuration), builder.Environment.ApplicationName);
+                bus.Host(Address(builder.Configuration), builder.Environment.ApplicationName, host => Watch(host, context.GetRequiredService<BusWatch>()));
                 // Nobody reads messages on the wire; MassTransit would indent them. Payloads of workflows nest deeper than the default of 64.
                 bus.ConfigureJsonSerializerOptions(json => new JsonSerializerOptions(json) { WriteIndented = false, MaxDepth = DeepestMessage });
                 if (chosen.Scheduler is null) bus.UseBrokerDelays();
@@ -64,6 +67,12 @@ public static class BusExtensions
         });
         return builder;
     }
+
+    private static void Watch(IRabbitMqHostConfigurator host, BusWatch watch) => host.OnRefreshConnectionFactory = _ =>
+    {
+        watch.Connecting();
+        return Task.CompletedTask;
+    };
 
     private static void RefuseToLose(SendContext context)
     {

@@ -13,6 +13,9 @@ internal sealed class KillBench : IAsyncDisposable
     private readonly Queue<string> _lines = new();
     private Process? _consumer;
 
+    /// <summary>How often the consumer has ended by itself.</summary>
+    public int Restarts { get; private set; }
+
     private KillBench(string folder, PostgresEngine postgres, RabbitMqEngine rabbitMq) => (_folder, Postgres, RabbitMq) = (folder, postgres, rabbitMq);
 
     public PostgresEngine Postgres { get; }
@@ -42,16 +45,25 @@ internal sealed class KillBench : IAsyncDisposable
             UseShellExecute = false, RedirectStandardOutput = true,
         };
         start.Environment["ConnectionStrings__ledger"] = Database;
-        start.Environment["RABBITMQ"] = RabbitMq.ConnectionString;
+        start.Environment["ConnectionStrings__rabbitmq"] = RabbitMq.ConnectionString;
         _consumer = Process.Start(start)!;
         _consumer.OutputDataReceived += (_, line) => Keep(line.Data);
         _consumer.BeginOutputReadLine();
     }
 
+    /// <summary>Does what a supervisor does: starts the consumer again when it has ended by itself.</summary>
+    public void Supervise()
+    {
+        if (!_consumer!.HasExited) return;
+        _consumer.ExitCode.ShouldBe(70, "ended because its consumers had lost the broker");
+        _consumer.Dispose();
+        Restarts++;
+        StartConsumer();
+    }
+
     public void KillConsumer()
     {
-        _consumer!.HasExited.ShouldBeFalse("the consumer process ended by itself");
-        _consumer.Kill();
+        _consumer!.Kill();
         _consumer.WaitForExit();
         _consumer.Dispose();
     }

@@ -51,14 +51,15 @@ public sealed class KillTests(ITestOutputHelper output)
             await Task.Delay(random.Next(200, 2000), TestContext.Current.CancellationToken);
             await kill(bench);
             // Under load again, so that the next one hits work in progress.
-            await ReachesAsync(bench, load, "transferred", await EntriesAsync(bench, "transferred") + 50);
+            foreach (var (effect, more) in new[] { ("transferred", 50), ("arrived", 50), ("reviewed", 5) })
+                await ReachesAsync(bench, load, effect, await EntriesAsync(bench, effect) + more);
         }
         await stop.CancelAsync();
         await sending;
         await SettledAsync(bench, load);
         output.WriteLine(
             $"{what} killed {Rounds} times: {load.Sent} commands, {await EntriesAsync(bench, "arrived")} events, "
-            + $"{await EntriesAsync(bench, "reviewed")} timers, each with one effect");
+            + $"{await EntriesAsync(bench, "reviewed")} timers, each with one effect; {bench.Restarts} restarts of a consumer whose bus was lost");
     }
 
     private static async Task SettledAsync(KillBench bench, TransferLoad load)
@@ -81,13 +82,14 @@ public sealed class KillTests(ITestOutputHelper output)
         var (last, since) = (0L, Stopwatch.GetTimestamp());
         while (true)
         {
+            bench.Supervise();
+            load.Done(await EntriesAsync(bench, "transferred"));
             var count = await EntriesAsync(bench, what);
-            if (what == "transferred") load.Done(count);
             if (count >= expected) return;
             if (count > last) (last, since) = (count, Stopwatch.GetTimestamp());
             if (Stopwatch.GetElapsedTime(since).TotalSeconds > 90)
             {
-                Assert.Fail($"{what}: {count} of {expected}, {load.Sent} sent; {load.Trouble}; {await bench.DiagnoseAsync(what)}");
+                Assert.Fail($"{what}: {count} of {expected}, {load.Sent} sent; {load.Trouble}, {bench.Restarts} restarts; {await bench.DiagnoseAsync(what)}");
             }
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }

@@ -22,7 +22,7 @@ internal static class Broker
         }
     }
 
-    /// <summary>How many messages are ready in each queue.</summary>
+    /// <summary>How many messages are ready in each queue, and who consumes them.</summary>
     public static async Task<string> DepthsAsync(string address, params string[] queues)
     {
         await using var connection = await new ConnectionFactory { Uri = new(address) }.CreateConnectionAsync();
@@ -32,7 +32,8 @@ internal static class Broker
             await using var channel = await connection.CreateChannelAsync();
             try
             {
-                depths.Add($"{queue} {(await channel.QueueDeclarePassiveAsync(queue)).MessageCount}");
+                var answer = await channel.QueueDeclarePassiveAsync(queue);
+                depths.Add($"{queue} {answer.MessageCount} with {answer.ConsumerCount} consumers");
             }
             catch (OperationInterruptedException)
             {

@@ -11,6 +11,9 @@ internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, Server
 {
     private static readonly Uri Server = BusAddress.Of(WorkflowQueues.TaskMessages);
     private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
+    // Publishes begin one after the other. Where two wait for a channel's turn when the broker dies, RabbitMQ.Client 7.2.2 loses the news of its death
+    // (rabbitmq-dotnet-client 1930), and the consumers on that connection never come back.
+    private readonly Lock _turn = new();
 
     // A message that is broken off shows as an error; one that its task has outrun may as well arrive.
     public Task ExtendLeaseAsync(Assignment task, CancellationToken cancellationToken) =>
@@ -43,10 +46,12 @@ internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, Server
         }
     }
 
-    private static async Task SendAsync<T>(ISendEndpointProvider provider, T message, CancellationToken cancellationToken) where T : class
+    private async Task SendAsync<T>(ISendEndpointProvider provider, T message, CancellationToken cancellationToken) where T : class
     {
         var endpoint = await provider.GetSendEndpoint(Server);
-        await endpoint.Send(message, cancellationToken);
+        Task sending;
+        lock (_turn) sending = endpoint.Send(message, cancellationToken);
+        await sending;
     }
 
     private TaskExecuted Message(TaskReport report) => new()

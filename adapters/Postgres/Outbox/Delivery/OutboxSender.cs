@@ -10,6 +10,9 @@ namespace Conductor.Postgres.Outbox.Delivery;
 internal sealed class OutboxSender(IServiceProvider provider)
 {
     private static readonly ActivitySource Activities = new("Conductor.Messaging");
+    // Publishes begin one after the other. Where two wait for a channel's turn when the broker dies, RabbitMQ.Client 7.2.2 loses the news of its death
+    // (rabbitmq-dotnet-client 1930), and the consumers on that connection never come back.
+    private readonly Lock _turn = new();
     private readonly Lazy<IBus> _bus = new(() =>
     {
         var bus = provider.GetRequiredService<IBus>();
@@ -28,11 +31,15 @@ internal sealed class OutboxSender(IServiceProvider provider)
         {
             var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
             // A send whose channel the broker closes at the wrong moment never ends and hears no cancellation: it is given up here, and sent anew.
-            await endpoint.Send(new SerializedMessageBody(), restore, refused.Token).WaitAsync(refused.Token);
+            await Begin(endpoint, restore, refused.Token).WaitAsync(refused.Token);
         }
         catch (Exception) when (restore.Fault is { } fault && !cancellationToken.IsCancellationRequested)
         {
             ExceptionDispatchInfo.Throw(fault);
         }
+    }
+    private Task Begin(ISendEndpoint endpoint, StoredMessagePipe restore, CancellationToken cancellationToken)
+    {
+        lock (_turn) return endpoint.Send(new SerializedMessageBody(), restore, cancellationToken);
     }
 }
