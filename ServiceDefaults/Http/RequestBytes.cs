@@ -11,7 +11,7 @@ public static class RequestBytes
     /// <param name="request">The request.</param>
     /// <param name="most">Bytes that it may have.</param>
     /// <exception cref="BadHttpRequestException">It is too long (413), or breaks off or off the rules of its encoding (400).</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long most = RequestLimits.LargestBody)
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long most = RequestLimits.LargestBody)
     {
         // One more than is announced: the read that finds the end needs room as well.
         var bytes = new byte[1 + (int)Math.Clamp(request.ContentLength ?? FirstGuess, 0, Math.Min(most, 1024 * 1024))];

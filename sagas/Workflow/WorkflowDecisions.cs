@@ -172,9 +172,12 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, ScriptWaits wait
                     return;
                 case Decision.Made made:
                     state.Apply(made);
-                    foreach (var happened in made.Events) await SendAsync(context, state, happened);
-                    var handedOut = made.Events.OfType<TaskHandedOut>().FirstOrDefault();
-                    state.Answer = new(state.CorrelationId, handedOut?.Task ?? about);
+                    for (var i = 0; i < made.Events.Count; i++)
+                    {
+                        await SendAsync(context, state, made.Events[i]);
+                        if (made.Events[i] is TaskHandedOut handedOut) about = handedOut.Task;
+                    }
+                    state.Answer = new(state.CorrelationId, about);
                     return;
             }
         }

@@ -60,8 +60,13 @@ public sealed class WorkflowState : SagaStateMachineInstance
         Trace = Activity.Current?.Id;
         _events.AddRange(decision.Events);
         Session!.Apply(decision.Events);
-        if (Instance is { Status: var status } && status.IsTerminal()) WakeAt = null;
-        else foreach (var happened in decision.Events.OfType<TaskEvent>()) Expect(happened);
+        if (Instance is { Status: var status } && status.IsTerminal())
+        {
+            WakeAt = null;
+            return;
+        }
+        for (var i = 0; i < decision.Events.Count; i++)
+            if (decision.Events[i] is TaskEvent happened) Expect(happened);
     }
 
     /// <summary>The next deadline of one of its attempts; null for none.</summary>

@@ -92,7 +92,7 @@ internal static class WorkflowsService
 
     private static void MapWorkflowsApi(WebApplication app)
     {
-        var api = app.MapGroup("/api").AddEndpointFilter<ConductorErrorFilter>();
+        var api = app.MapGroup("/api").AddEndpointFilter(new ConductorErrorFilter());
         api.MapWorkflowDefinitions();
         api.MapTaskDefinitions();
         api.MapStarts();

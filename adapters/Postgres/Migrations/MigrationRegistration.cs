@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,8 +41,15 @@ public static class MigrationRegistration
     {
         var connectionString = provider.GetRequiredService<IConfiguration>().GetConnectionString(name)
             ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not set");
-        return new NpgsqlDataSourceBuilder(Prepared(WithKeepAlive(connectionString))).UseLoggerFactory(provider.GetService<ILoggerFactory>()).Build();
+        return new NpgsqlDataSourceBuilder(Prepared(WithKeepAlive(connectionString)))
+            .UseLoggerFactory(provider.GetService<ILoggerFactory>())
+            .ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => IsTraced()).ConfigureBatchFilter(_ => IsTraced()))
+            .Build();
     }
+
+    // Npgsql puts the text of a span together before it asks whether anybody wants it. Those that no request and no message caused nobody does: the
+    // loops that look for work would fill every store of traces.
+    private static bool IsTraced() => Activity.Current is { Recorded: true };
 
     // Statements are parsed and planned once for each connection, and a connection is not reset when it goes back: nothing leaves a setting behind.
     private static string Prepared(string connectionString)

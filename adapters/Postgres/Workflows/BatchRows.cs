@@ -29,8 +29,9 @@ internal sealed class BatchRows
     {
         var id = change.Row.Instance.WorkflowId;
         if (change.Events.Count > 0) History.Add(new HistoryRow(id, change.Row.NextEvent, change.Events[^1].At, HistoryJson.Write(change.Events)));
-        foreach (var happened in change.Events)
+        for (var i = 0; i < change.Events.Count; i++)
         {
+            var happened = change.Events[i];
             if (happened is TaskEvent { Logs.Count: > 0 } logged) Logs.AddRange(logged.Logs.Select(line => (logged.Task.TaskId, happened.At, line)));
             Add(change.Row.Instance, happened, change.Trace);
         }

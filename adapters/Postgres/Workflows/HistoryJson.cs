@@ -15,15 +15,25 @@ internal static class HistoryJson
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, MaxDepth = JsonLimits.StoredDepth };
 
+    private const int LargestKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
     public static string Write(IReadOnlyList<WorkflowEvent> events)
     {
-        var buffer = new ArrayBufferWriter<byte>(64 * events.Count);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartArray();
-            foreach (var happened in events) Write(json, happened);
-            json.WriteEndArray();
-        }
+        var (buffer, json) = (_buffer ??= new(), _writer ??= new(Stream.Null, Options));
+        buffer.ResetWrittenCount();
+        json.Reset(buffer);
+        json.WriteStartArray();
+        for (var i = 0; i < events.Count; i++) Write(json, events[i]);
+        json.WriteEndArray();
+        json.Flush();
+        // What one large set of variables has needed is not kept for all that comes.
+        if (buffer.Capacity > LargestKept) _buffer = null;
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -31,22 +41,39 @@ internal static class HistoryJson
     {
         json.WriteStartArray();
         json.WriteStringValue(happened.GetType().Name);
-        var detail = Detail(happened);
+        var hasDetail = HasDetail(happened);
         if (happened is TaskEvent { Task.TaskId: var task }) json.WriteStringValue(task);
-        else if (detail is not null) json.WriteNullValue();
-        if (detail is not null) json.WriteRawValue(detail, skipInputValidation: true);
+        else if (hasDetail) json.WriteNullValue();
+        if (hasDetail) WriteDetail(json, happened);
         json.WriteEndArray();
     }
 
-    private static string? Detail(WorkflowEvent happened) => happened switch
+    private static bool HasDetail(WorkflowEvent happened) => happened switch
     {
-        TaskHandedOut e => e.Task.WorkerId is null ? null : JsonSerializer.Serialize(new { worker = e.Task.WorkerId }),
-        TaskEvent e => e.Task.Reason is null ? null : JsonSerializer.Serialize(new { status = e.Task.Status.Name(), reason = e.Task.Reason }),
-        ExecutionEnded { Reason: { } reason } => JsonSerializer.Serialize(new { reason }),
-        VariablesSet e => e.Variables.GetRawText(),
-        TimerStarted e => JsonSerializer.Serialize(new { token = e.Token, due = e.Due, purpose = e.Purpose.ToString() }),
-        JoinCounted e => JsonSerializer.Serialize(new { join = e.ReferenceName, waiting = e.Progress?.Waiting ?? 0 }),
-        FailureWorkflowRequested e => JsonSerializer.Serialize(new { workflow = e.WorkflowId, name = e.Name }),
-        _ => null,
+        TaskHandedOut e => e.Task.WorkerId is not null,
+        TaskEvent e => e.Task.Reason is not null,
+        ExecutionEnded e => e.Reason is not null,
+        VariablesSet or TimerStarted or JoinCounted or FailureWorkflowRequested => true,
+        _ => false,
     };
+
+    private static void WriteDetail(Utf8JsonWriter json, WorkflowEvent happened)
+    {
+        if (happened is VariablesSet set)
+        {
+            json.WriteRawValue(set.Variables.GetRawText(), skipInputValidation: true);
+            return;
+        }
+        json.WriteStartObject();
+        switch (happened)
+        {
+            case TaskHandedOut e: json.WriteString("worker", e.Task.WorkerId); break;
+            case TaskEvent e: json.WriteString("status", e.Task.Status.Name()); json.WriteString("reason", e.Task.Reason); break;
+            case ExecutionEnded e: json.WriteString("reason", e.Reason); break;
+            case TimerStarted e: json.WriteString("token", e.Token); json.WriteString("due", e.Due); json.WriteString("purpose", e.Purpose.ToString()); break;
+            case JoinCounted e: json.WriteString("join", e.ReferenceName); json.WriteNumber("waiting", e.Progress?.Waiting ?? 0); break;
+            case FailureWorkflowRequested e: json.WriteString("workflow", e.WorkflowId); json.WriteString("name", e.Name); break;
+        }
+        json.WriteEndObject();
+    }
 }

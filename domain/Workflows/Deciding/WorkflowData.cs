@@ -56,8 +56,9 @@ public sealed class WorkflowData
     /// <summary>Takes over what a decision has changed, so that the next command on the same execution can be decided without loading again.</summary>
     public void Apply(IReadOnlyList<WorkflowEvent> events)
     {
-        foreach (var fact in events)
+        for (var i = 0; i < events.Count; i++)
         {
+            var fact = events[i];
             switch (fact)
             {
                 case TaskEvent { Task: var task }: Put(task); break;

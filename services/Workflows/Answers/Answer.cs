@@ -19,7 +19,7 @@ internal static class Answer
     };
 
     /// <summary>A bare id: Conductor's clients take the whole body for it.</summary>
-    public static IResult Id(Guid id) => Results.Text(id.ToString(), "text/plain;charset=UTF-8");
+    public static IResult Id(Guid id) => new IdResult(id);
 
     /// <summary>JSON that is written straight to the response.</summary>
     public static IResult Written(Action<Utf8JsonWriter> write) => new WrittenResult(write);
@@ -29,6 +29,20 @@ internal static class Answer
 
     /// <summary>A writer of this API's JSON.</summary>
     public static Utf8JsonWriter WriterTo(IBufferWriter<byte> buffer) => new(buffer, Writer);
+
+    private sealed class IdResult(Guid id) : IResult
+    {
+        private const int Length = 36;
+
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            (httpContext.Response.ContentType, httpContext.Response.ContentLength) = ("text/plain;charset=UTF-8", Length);
+            var body = httpContext.Response.BodyWriter;
+            id.TryFormat(body.GetSpan(Length), out var written);
+            body.Advance(written);
+            await body.FlushAsync(httpContext.RequestAborted);
+        }
+    }
 
     private sealed class WrittenResult(Action<Utf8JsonWriter> write) : IResult
     {

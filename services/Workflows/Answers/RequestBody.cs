@@ -49,6 +49,6 @@ internal static class RequestBody
         return body;
     }
 
-    private static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext context) =>
+    private static async ValueTask<ReadOnlyMemory<byte>> BytesAsync(HttpContext context) =>
         await RequestBytes.ReadAsync(context.Request) is { IsEmpty: false } bytes ? bytes : Empty;
 }

@@ -32,8 +32,9 @@ internal sealed class WorkflowMetrics
     /// <summary>What a batch did to an execution.</summary>
     public void Committed(WorkflowState state)
     {
-        foreach (var happened in state.Events)
+        for (var i = 0; i < state.Events.Count; i++)
         {
+            var happened = state.Events[i];
             switch (happened)
             {
                 case WorkflowStarted: _started.Add(1, new KeyValuePair<string, object?>("workflow", state.Instance!.Name)); break;

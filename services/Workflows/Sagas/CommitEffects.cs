@@ -24,8 +24,12 @@ internal sealed class CommitEffects(
     {
         List<PromisedTask>? promises = null;
         foreach (var state in states)
-            foreach (var (task, queue) in Ready(state))
-                if (Promise(state, task, queues.Of(queue)) is { } promise) (promises ??= []).Add(promise);
+        {
+            if (state.Instance!.Status.IsTerminal()) continue;
+            // What is handed out happens as well, behind the events that are looked at here.
+            for (int i = 0, count = state.Events.Count; i < count; i++)
+                if (Promise(state, state.Events[i]) is { } promise) (promises ??= []).Add(promise);
+        }
         return promises ?? [];
     }
 
@@ -49,7 +53,7 @@ internal sealed class CommitEffects(
         foreach (var state in states)
         {
             metrics.Committed(state);
-            foreach (var happened in state.Events) Happened(happened);
+            for (var i = 0; i < state.Events.Count; i++) Happened(state.Events[i]);
             alarm.Expect(state.WakeAt);
             state.Committed();
             Keep(state);
@@ -66,18 +70,12 @@ internal sealed class CommitEffects(
         loader.Load();
     }
 
-    private static IEnumerable<(Guid Task, string Queue)> Ready(WorkflowState state)
+    private PromisedTask? Promise(WorkflowState state, WorkflowEvent happened)
     {
-        if (state.Instance!.Status.IsTerminal()) return [];
-        List<(Guid, string)>? ready = null;
-        foreach (var happened in state.Events)
-            if (happened is TaskScheduled { Queue: { } queue } task && task.AvailableAt <= task.At) (ready ??= []).Add((task.Task.TaskId, queue));
-        return ready ?? [];
-    }
-
-    private PromisedTask? Promise(WorkflowState state, Guid taskId, TaskQueue queue)
-    {
-        if (((StoreSession)state.Session!).Known(taskId) is not { Status: WorkflowTaskStatus.Scheduled } task || queue.Promise() is not { } waiter) return null;
+        if (happened is not TaskScheduled { Queue: { } name } scheduled || scheduled.AvailableAt > scheduled.At) return null;
+        var queue = queues.Of(name);
+        if (((StoreSession)state.Session!).Known(scheduled.Task.TaskId) is not { Status: WorkflowTaskStatus.Scheduled } task) return null;
+        if (queue.Promise() is not { } waiter) return null;
         if (decisions.HandOut(state, task, waiter.WorkerId) is { } handedOut)
             return new(queue, waiter, new HandedOutTask(handedOut, state.Instance!.Name, state.Instance.DefinitionHash));
         queue.Settle(waiter, task: null);

@@ -65,8 +65,9 @@ internal sealed class StoreSession(Guid workflowId, WorkflowContext context, Dic
     public void Apply(IReadOnlyList<WorkflowEvent> events)
     {
         context.Data.Apply(events);
-        foreach (var happened in events)
+        for (var i = 0; i < events.Count; i++)
         {
+            var happened = events[i];
             if (happened is TaskEvent changed) tasks[changed.Task.TaskId] = changed.Task;
             else if (happened is OpenTasksCanceled canceled) Cancel(canceled.At);
             else if (happened is WorkflowRestarted) tasks.Clear();
@@ -81,8 +82,14 @@ internal sealed class StoreSession(Guid workflowId, WorkflowContext context, Dic
     public int Rest()
     {
         _transaction = null;
-        foreach (var ended in tasks.Values.Where(t => t.Status.IsTerminal()).ToList()) tasks.Remove(ended.TaskId);
-        return context.Data.Trim() + tasks.Values.Sum(t => WorkflowData.SizeOf(t));
+        var bytes = context.Data.Trim();
+        // A dictionary may lose entries while it is walked through.
+        foreach (var (id, task) in tasks)
+        {
+            if (task.Status.IsTerminal()) tasks.Remove(id);
+            else bytes += WorkflowData.SizeOf(task);
+        }
+        return bytes;
     }
 
     private void Cancel(DateTimeOffset at)
