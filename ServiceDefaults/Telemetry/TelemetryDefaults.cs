@@ -44,6 +44,7 @@ internal static class TelemetryDefaults
 
     private static void Trace(TracerProviderBuilder tracing, int perSecond) => tracing
         .SetSampler(new ParentBasedSampler(new FewTraces(perSecond, TimeProvider.System)))
+        .AddProcessor(new IdleStatements())
         .AddAspNetCoreInstrumentation(server => server.Filter = context => !IsQuiet(context.Request.Path))
         .AddHttpClientInstrumentation()
         .AddNpgsql()

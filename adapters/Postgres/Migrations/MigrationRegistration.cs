@@ -47,8 +47,7 @@ public static class MigrationRegistration
             .Build();
     }
 
-    // Npgsql puts the text of a span together before it asks whether anybody wants it. Those that no request and no message caused nobody does: the
-    // loops that look for work would fill every store of traces.
+    // Npgsql puts the text of a span together before it asks whether anybody records it.
     private static bool IsTraced() => Activity.Current is { Recorded: true };
 
     // Statements are parsed and planned once for each connection, and a connection is not reset when it goes back: nothing leaves a setting behind.
