@@ -11,7 +11,8 @@ public sealed class ShippingTasks(TimeProvider time)
 {
     private static readonly TimeSpan Handover = TimeSpan.FromMilliseconds(300);
 
-    [WorkerTask("shipping_dispatch", Concurrency = 4)]
+    // It mostly waits.
+    [WorkerTask("shipping_dispatch", Concurrency = 16)]
     public async Task<Parcel> DispatchAsync(DispatchParcel input, TaskContext task, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(input.Address)) throw new TaskFailedException("a parcel needs an address", terminal: true);

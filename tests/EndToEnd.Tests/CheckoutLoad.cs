@@ -72,6 +72,17 @@ internal sealed class CheckoutLoad(Platform platform) : IDisposable
             """, from, to));
     }
 
+    /// <summary>Minutes of a time in which executions started that took more than so long: how many those were, and the longest.</summary>
+    public async Task<string> SlowMinutesAsync(DateTimeOffset from, DateTimeOffset to, TimeSpan longest)
+    {
+        await using var executions = new LoadedExecutions(platform, Name);
+        return await executions.ReadAsync<string>("""
+            SELECT coalesce(string_agg(format('minute %s: %s, up to %s s', minute, n, round(most)), '; ' ORDER BY minute), 'none') FROM (
+                SELECT floor(extract(epoch FROM created_at - $2) / 60) AS minute, count(*) AS n, max(extract(epoch FROM ended_at - created_at)) AS most
+                FROM workflows.executions WHERE name = $1 AND created_at BETWEEN $2 AND $3 AND ended_at - created_at > $4 GROUP BY 1) m
+            """, from, to, longest);
+    }
+
     public async Task<string> JudgeAsync()
     {
         await using var executions = new LoadedExecutions(platform, Name);

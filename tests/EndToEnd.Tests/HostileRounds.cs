@@ -37,6 +37,7 @@ public sealed class HostileRounds(ITestOutputHelper output)
         var summary = await load.JudgeAsync();
         var (before, during) = (await load.SlowestHundredthAsync(begun - quiet, begun), await load.SlowestHundredthAsync(begun, over));
         Tell($"seed {_seed}: {summary}; 99 of 100 within {before.TotalSeconds:0.00} s before and {during.TotalSeconds:0.00} s in {length.TotalMinutes:0} min");
+        Tell($"slower than {Slower * before.TotalSeconds:0.0} s: {await load.SlowMinutesAsync(begun, over, Slower * before)}");
         during.ShouldBeLessThanOrEqualTo(Slower * before);
     }
 
