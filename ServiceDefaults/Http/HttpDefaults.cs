@@ -33,7 +33,6 @@ internal static class HttpDefaults
             foreach (var origin in (configuration["AllowedOrigins"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 options.AllowedOrigins.Add(origin);
         });
-        services.AddSingleton<WriteGuard>();
         services.AddTransient<IStartupFilter, WriteGuardStartup>();
     }
 

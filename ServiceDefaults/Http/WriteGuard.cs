@@ -10,10 +10,10 @@ namespace Conductor.ServiceDefaults.Http;
 /// Refuses writes that any web page could make its reader's browser send to a service on the reader's machine: with the Origin of another
 /// site (RFC 6454, section 7), or with a body of a type that needs no consent of the server.
 /// </summary>
-internal sealed class WriteGuard(IOptions<WriteOptions> options) : IMiddleware
+internal sealed class WriteGuard(RequestDelegate next, IOptions<WriteOptions> options)
 {
     /// <exception cref="BadHttpRequestException">403 or 415.</exception>
-    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
         if (!IsRead(request.Method))
@@ -40,8 +40,9 @@ internal sealed class WriteGuard(IOptions<WriteOptions> options) : IMiddleware
 
     private void CheckType(HttpRequest request)
     {
-        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
         var types = options.Value.BodyTypes;
+        if (request.ContentType is { } plain && types.Contains(plain)) return;
+        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value : null;
         if (type is not null && types.Contains(parsed!.Suffix == "json" ? "application/json" : type, StringComparer.OrdinalIgnoreCase)) return;
         throw new BadHttpRequestException(
             $"The body's type is {(request.ContentType is { Length: > 0 } given ? $"'{given}'" : "not given")}; {string.Join(", ", types)} are accepted",

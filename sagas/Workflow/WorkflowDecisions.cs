@@ -91,7 +91,7 @@ public sealed class WorkflowDecisions(IWorkflowCatalog catalog, ScriptWaits wait
     private static async Task<DateTimeOffset?> NextDeadlineAsync(WorkflowState state, CancellationToken cancellationToken)
     {
         if (state.Instance!.Status.IsTerminal()) return null;
-        return (await state.Session!.OpenTasksAsync(cancellationToken)).Min(state.NextDeadline);
+        return (await state.Session!.OpenTasksAsync(cancellationToken)).Min(task => state.NextDeadline(task));
     }
 
     // Each decision of a message has ids of its own, the same when the message is decided again.

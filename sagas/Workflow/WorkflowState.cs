@@ -70,8 +70,10 @@ public sealed class WorkflowState : SagaStateMachineInstance
     }
 
     /// <summary>The next deadline of one of its attempts; null for none.</summary>
-    public DateTimeOffset? NextDeadline(TaskRecord task) =>
-        Session!.Context.Graph.Find(task.NodeReference) is { } node ? Deadlines.Next(task, node.TaskDefinition) : null;
+    /// <param name="task">The attempt.</param>
+    /// <param name="handedOut">As if it were handed out then.</param>
+    public DateTimeOffset? NextDeadline(TaskRecord task, DateTimeOffset? handedOut = null) =>
+        Session!.Context.Graph.Find(task.NodeReference) is { } node ? Deadlines.Next(task, node.TaskDefinition, handedOut) : null;
 
     /// <summary>Its deadlines have been looked at: the next one is then, or there is none. To be stored, whatever was stored before.</summary>
     public void WakesAt(DateTimeOffset? next) => (WakeAt, HasNewWake) = (next, true);
@@ -89,7 +91,7 @@ public sealed class WorkflowState : SagaStateMachineInstance
     {
         Expect(NextDeadline(happened.Task));
         // Whoever takes it takes it later: the hand-out then has nothing to write here.
-        if (happened.Task.Status == WorkflowTaskStatus.Scheduled) Expect(NextDeadline(happened.Task.HandedOut(null, happened.At)));
+        if (happened.Task.Status == WorkflowTaskStatus.Scheduled) Expect(NextDeadline(happened.Task, happened.At));
     }
 
     private void Expect(DateTimeOffset? next)

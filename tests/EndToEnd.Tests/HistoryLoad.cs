@@ -19,6 +19,13 @@ internal sealed class HistoryLoad(Uri server)
     /// <summary>16 clients, each with one execution at a time: within how many milliseconds 99 of 100 steps are taken up; the median of five runs.</summary>
     public Task<double> SlowestHundredthAsync() => MedianAsync(5, Steady, run => run.GetProperty("step_ms").GetProperty("p99"));
 
+    /// <summary>The same, once: tasks per second, and milliseconds within which 99 of 100 steps are taken up.</summary>
+    public async Task<(double TasksPerSecond, double SlowestHundredth)> SteadyAsync()
+    {
+        var run = await RunAsync(Steady);
+        return (run.GetProperty("tasks_per_s").GetDouble(), run.GetProperty("step_ms").GetProperty("p99").GetDouble());
+    }
+
     private async Task<double> MedianAsync(int times, string[] options, Func<JsonElement, JsonElement> figure)
     {
         var runs = new List<double>();

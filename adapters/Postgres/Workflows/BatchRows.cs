@@ -5,17 +5,17 @@ using Conductor.Domain.Workflows.Executions;
 namespace Conductor.Postgres.Workflows;
 
 /// <summary>The events of a batch, folded into the rows that they leave behind: an attempt that changes twice is written once.</summary>
-internal sealed class BatchRows
+internal sealed class BatchRows(int executions)
 {
-    private readonly Dictionary<Guid, TaskWrite> _tasks = [];
-    private readonly Dictionary<Guid, QueuedTask> _queue = [];
+    private readonly Dictionary<Guid, TaskWrite> _tasks = new(2 * executions);
+    private readonly Dictionary<Guid, QueuedTask> _queue = new(executions);
     private readonly Dictionary<Guid, TimerStartedRow> _timers = [];
 
     public IEnumerable<TaskWrite> Tasks => _tasks.Values;
     public IReadOnlyCollection<QueuedTask> Queued => _queue.Values;
     public IEnumerable<TimerStartedRow> Timers => _timers.Values;
-    public List<HistoryRow> History { get; } = [];
-    public HashSet<Guid> OffQueue { get; } = [];
+    public List<HistoryRow> History { get; } = new(executions);
+    public HashSet<Guid> OffQueue { get; } = new(executions);
     public HashSet<Guid> Uncounted { get; } = [];
     public List<(Guid TaskId, DateTimeOffset At, string Line)> Logs { get; } = [];
     public HashSet<Guid> TimersCanceled { get; } = [];

@@ -14,7 +14,7 @@ public static class WorkflowWrites
     /// <returns>The tasks that wait for workers after the commit.</returns>
     public static IReadOnlyCollection<QueuedTask> Append(BatchTransaction transaction, IReadOnlyList<InstanceChange> changes)
     {
-        var (batch, rows) = (transaction.Statements, new BatchRows());
+        var (batch, rows) = (transaction.Statements, new BatchRows(changes.Count));
         foreach (var change in changes) rows.Add(change);
         // Nothing is written for an execution that has changed: this comes first, and waits for whoever is changing it.
         InstanceWrites.Append(batch, changes, rows);

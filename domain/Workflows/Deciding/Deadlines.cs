@@ -10,12 +10,15 @@ public static class Deadlines
     private static readonly TaskTimeout[] ResponseOnly = [TaskTimeout.Response];
 
     /// <summary>The next deadline of an attempt that has a consequence; null when it has ended or has none. Raise <see cref="TimeOutTask"/> then.</summary>
-    public static DateTimeOffset? Next(TaskRecord row, TaskDefinition definition)
+    /// <param name="row">The attempt.</param>
+    /// <param name="definition">Its task's definition.</param>
+    /// <param name="handedOut">As if it were handed out then.</param>
+    public static DateTimeOffset? Next(TaskRecord row, TaskDefinition definition, DateTimeOffset? handedOut = null)
     {
         if (row.Status.IsTerminal()) return null;
         DateTimeOffset? next = null;
         foreach (var kind in Kinds(definition))
-            if (At(kind, row, definition) is { } at && !(at >= next)) next = at;
+            if (At(kind, row, definition, handedOut) is { } at && !(at >= next)) next = at;
         return next;
     }
 
@@ -23,7 +26,7 @@ public static class Deadlines
     internal static TaskTimeout? Passed(TaskRecord row, TaskDefinition definition, DateTimeOffset now)
     {
         foreach (var kind in Kinds(definition))
-            if (now >= At(kind, row, definition)) return kind;
+            if (now >= At(kind, row, definition, handedOut: null)) return kind;
         return null;
     }
 
@@ -33,13 +36,13 @@ public static class Deadlines
     // Conductor's ALERT_ONLY leaves the attempt alone; only a worker's silence still ends it.
     private static TaskTimeout[] Kinds(TaskDefinition definition) => definition.TimeoutPolicy == TaskTimeoutPolicy.AlertOnly ? ResponseOnly : Every;
 
-    private static DateTimeOffset? At(TaskTimeout kind, TaskRecord row, TaskDefinition definition) => kind switch
+    private static DateTimeOffset? At(TaskTimeout kind, TaskRecord row, TaskDefinition definition, DateTimeOffset? handedOut) => kind switch
     {
-        TaskTimeout.Poll => row.Status == WorkflowTaskStatus.Scheduled && definition.PollTimeoutSeconds is > 0 and { } seconds
+        TaskTimeout.Poll => handedOut is null && row.Status == WorkflowTaskStatus.Scheduled && definition.PollTimeoutSeconds is > 0 and { } seconds
             ? row.UpdateTime?.AddSeconds(row.CallbackAfterSeconds + seconds) : null,
-        TaskTimeout.Response => row.Status == WorkflowTaskStatus.InProgress && definition.ResponseTimeoutSeconds > 0
-            ? row.UpdateTime?.AddSeconds(definition.ResponseTimeoutSeconds) : null,
-        TaskTimeout.Overall => definition.TimeoutSeconds > 0 ? row.StartTime?.AddSeconds(definition.TimeoutSeconds) : null,
+        TaskTimeout.Response => (handedOut is not null || row.Status == WorkflowTaskStatus.InProgress) && definition.ResponseTimeoutSeconds > 0
+            ? (handedOut ?? row.UpdateTime)?.AddSeconds(definition.ResponseTimeoutSeconds) : null,
+        TaskTimeout.Overall => definition.TimeoutSeconds > 0 ? (row.StartTime ?? handedOut)?.AddSeconds(definition.TimeoutSeconds) : null,
         TaskTimeout.Total => Total(row, definition),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };

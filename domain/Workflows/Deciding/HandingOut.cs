@@ -11,8 +11,7 @@ internal static class HandingOut
         var task = command.Task;
         if (run.State.Status.IsTerminal() || task.Status != WorkflowTaskStatus.Scheduled)
             return new Decision.Rejected(RejectionCode.Conflict, $"Task {task.TaskId} waits for no worker: it is {task.Status.Name()}.");
-        var row = task.HandedOut(command.WorkerId, run.Now) with { IsCounted = command.IsCounted };
-        run.Emit(new TaskHandedOut { At = run.Now, Task = row });
+        run.Emit(new TaskHandedOut { At = run.Now, Task = task.HandedOut(command.WorkerId, run.Now, command.IsCounted) });
         return run.Result();
     }
 

@@ -33,7 +33,7 @@ internal sealed class Round(DecisionRun run)
         catch (ValueRefusedException refused)
         {
             var type = node.Task.Type == "SIMPLE" ? node.Task.Name! : node.Task.Type;
-            var row = Row(node, attempt, run.NewId(), JsonText.EmptyObject) with { TaskType = type, TaskDefName = node.Task.Name! };
+            var row = Row(node, attempt, type, node.Task.Name!, WorkflowTaskStatus.Scheduled, run.NewId(), JsonText.EmptyObject);
             _tasks.Add(new(node, row.Failed(run.Now, WorkflowTaskStatus.FailedWithTerminalError, refused.Message)));
             run.Refused();
         }
@@ -46,10 +46,11 @@ internal sealed class Round(DecisionRun run)
     public TaskRecord NewRow(GraphNode node, Attempt attempt, string taskType, string taskDefName, WorkflowTaskStatus status)
     {
         var id = run.NewId();
-        return Row(node, attempt, id, Input(node, attempt, id)) with { TaskType = taskType, TaskDefName = taskDefName, Status = status };
+        return Row(node, attempt, taskType, taskDefName, status, id, Input(node, attempt, id));
     }
 
-    private TaskRecord Row(GraphNode node, Attempt attempt, Guid id, JsonElement input)
+    private TaskRecord Row(
+        GraphNode node, Attempt attempt, string taskType, string taskDefName, WorkflowTaskStatus status, Guid id, JsonElement input)
     {
         var state = run.State;
         return new()
@@ -58,11 +59,11 @@ internal sealed class Round(DecisionRun run)
             WorkflowId = state.WorkflowId,
             ReferenceName = node.ReferenceName,
             NodeReference = node.ReferenceName,
-            TaskType = "",
-            TaskDefName = "",
+            TaskType = taskType,
+            TaskDefName = taskDefName,
             Seq = _nextSeq++,
             Attempt = attempt.Number,
-            Status = WorkflowTaskStatus.Scheduled,
+            Status = status,
             Input = input,
             Output = JsonText.EmptyObject,
             ScheduledTime = run.Now,

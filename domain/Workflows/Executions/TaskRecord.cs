@@ -85,8 +85,9 @@ public sealed record TaskRecord
         this with { Status = status, Reason = reason is null ? null : TextLimits.Fitted(reason, TextLimits.Reason), EndTime = now, UpdateTime = now };
 
     /// <summary>The row after a worker has taken it: in progress, its poll counted, and with its start time at the first hand-out.</summary>
-    public TaskRecord HandedOut(string? workerId, DateTimeOffset now) => this with
+    public TaskRecord HandedOut(string? workerId, DateTimeOffset now, bool isCounted = false) => this with
     {
+        IsCounted = isCounted,
         Status = WorkflowTaskStatus.InProgress,
         StartTime = StartTime ?? now,
         FirstStartTime = FirstStartTime ?? now,

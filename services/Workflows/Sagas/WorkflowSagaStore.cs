@@ -21,16 +21,17 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits w
     public async Task<IReadOnlyDictionary<Guid, WorkflowState>> LoadAsync(
         BatchTransaction transaction, IReadOnlyList<SagaMessage> messages, CancellationToken cancellationToken)
     {
-        var (states, cold) = (new Dictionary<Guid, WorkflowState>(), new HashSet<Guid>());
-        foreach (var id in messages.Where(m => !m.IsNew).Select(m => m.SagaId).Distinct())
+        var (states, cold, taskIds) = (new Dictionary<Guid, WorkflowState>(messages.Count), new HashSet<Guid>(), new HashSet<Guid>());
+        foreach (var message in messages)
         {
+            var id = message.SagaId;
+            if (message.IsNew || states.ContainsKey(id) || cold.Contains(id)) continue;
             // What is locked is read: it may have changed on another server.
             if (cache.Take(id) is not { } kept || transaction.IsLocked) cold.Add(id);
             else (states[id] = kept).Session = Session(kept).BoundTo(transaction);
         }
-        var taskIds = messages.Select(m => (m.SagaId, Task: TaskOf(m.Message)))
-            .Where(m => m.Task is { } task && !(states.TryGetValue(m.SagaId, out var state) && Session(state).Knows(task)))
-            .Select(m => m.Task!.Value).ToHashSet();
+        foreach (var message in messages)
+            if (TaskOf(message.Message) is { } task && !(states.TryGetValue(message.SagaId, out var state) && Session(state).Knows(task))) taskIds.Add(task);
         if (cold.Count > 0 || taskIds.Count > 0) await ReadAsync(transaction, states, cold, taskIds, cancellationToken);
         await PrefetchAsync(transaction, states, messages, cancellationToken);
         return states;

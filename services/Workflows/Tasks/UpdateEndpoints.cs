@@ -16,7 +16,10 @@ internal static class UpdateEndpoints
     public static void MapUpdates(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/tasks").WithTags("Task");
-        group.MapPost("", UpdateAsync).WithSummary("Reports on a task");
+        // The busiest endpoint: with a service as its parameter each request would begin a scope.
+        var commands = api.ServiceProvider.GetRequiredService<WorkflowCommands>();
+        Delegate update = (HttpContext context) => UpdateAsync(context, commands);
+        group.MapPost("", update).WithSummary("Reports on a task");
         group.MapPost("/update-v2", UpdateAndPollAsync).WithSummary("Reports on a task and takes the next one of its type");
         group.MapPost("/{workflowId:guid}/{reference}/{status}", UpdateByReferenceAsync)
             .WithSummary("Reports on a task by its reference name; the body is its output");

@@ -9,8 +9,8 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> s
     where TSaga : class, ISaga
 {
     private readonly bool _isNew = stored is null;
-    private readonly List<QueuedMessage<TSaga>> _done = [];
-    private readonly List<QueuedMessage<TSaga>> _later = [];
+    private readonly List<QueuedMessage<TSaga>> _done = new(1);
+    private List<QueuedMessage<TSaga>>? _later;
     private TSaga? _saga = stored;
     private bool _isChanged;
     private bool _hasCompleted;
@@ -25,7 +25,7 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> s
     public IReadOnlyList<QueuedMessage<TSaga>> Done => _done;
 
     /// <summary>Messages that came after the one that finalised the instance: they are to meet it gone, in the next batch.</summary>
-    public IReadOnlyList<QueuedMessage<TSaga>> Later => _later;
+    public IReadOnlyList<QueuedMessage<TSaga>> Later => _later ?? [];
 
     /// <summary>False if there is an instance already.</summary>
     public bool TryInsert(TSaga saga)
@@ -43,7 +43,7 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> s
         foreach (var message in messages)
         {
             message.Effects.Clear();
-            if (_hasCompleted) _later.Add(message);
+            if (_hasCompleted) (_later ??= []).Add(message);
             else if (!await TryRunAsync(message)) return message;
         }
         return null;
