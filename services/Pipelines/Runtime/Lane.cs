@@ -12,6 +12,7 @@ namespace Conductor.Pipelines.Runtime;
 internal sealed class Lane(
     NodeContext node, IPartitionReader reader, LaneStatus status, LaneOutput output, LaneProgress progress, RecordFaults faults)
 {
+    private readonly SourcePosition _source = new(reader, node.Time);
     private ProcessorChain _chain = node.CreateChain();
     private StreamRecord[] _passed = new StreamRecord[256];
 
@@ -76,6 +77,7 @@ internal sealed class Lane(
             }
             var hasEnded = pump.HasEnded;
             if (progress.IsDue || (hasEnded && progress.IsDirty)) await SaveAsync(abort);
+            await _source.FollowAsync(atOnce: hasEnded, abort);
             if (hasEnded) return null;
         }
     }
@@ -151,7 +153,7 @@ internal sealed class Lane(
             output.ThrowFailure();
         }
         await node.Checkpoints.SaveAsync(node.KeyOf(reader), reader.Epoch, checkpoint, abort);
-        await reader.CommitAsync(checkpoint.NextOffset, abort);
+        _source.Saved(checkpoint.NextOffset);
         progress.Saved(checkpoint);
         faults.Forget(checkpoint.NextOffset);
         status.Saved();

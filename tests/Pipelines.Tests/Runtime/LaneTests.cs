@@ -27,6 +27,15 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task The_source_is_told_the_last_position_when_a_lane_ends_and_not_each()
+    {
+        var partition = Partition();
+        var lane = new LaneUnderTest(partition, LostPositionPolicy.Earliest, new SinkInMemory("s"));
+        (await lane.RunAsync()).ShouldBeEmpty();
+        partition.Committed.ShouldBe([Count]);
+    }
+
+    [Fact]
     public async Task A_record_that_makes_a_sink_fail_is_a_dead_letter_after_three_attempts_and_nothing_is_written_twice()
     {
         var good = new SinkInMemory("good");

@@ -99,7 +99,14 @@ internal sealed class PartitionInMemory(IReadOnlyList<StreamRecord> records, str
         }
     }
 
-    public Task CommitAsync(long nextOffset, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Positions that it was told.</summary>
+    public List<long> Committed { get; } = [];
+
+    public Task CommitAsync(long nextOffset, CancellationToken cancellationToken)
+    {
+        Committed.Add(nextOffset);
+        return Task.CompletedTask;
+    }
 
     public Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken) => Task.FromResult(0L);
 
