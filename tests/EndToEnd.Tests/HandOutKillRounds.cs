@@ -1,5 +1,5 @@
-using System.Globalization;
 using Conductor.Engines;
+using Conductor.Testing;
 
 namespace Conductor.EndToEnd.Tests;
 
@@ -17,8 +17,8 @@ public sealed class HandOutKillRounds(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public async Task Whatever_is_killed_between_commit_and_answer_no_worker_holds_a_task_that_is_not_known_as_its_own()
     {
-        var (rounds, seed) = (Number("CONDUCTOR_KILL_ROUNDS") ?? 3, Number("CONDUCTOR_KILL_SEED") ?? Environment.TickCount);
-        Tell($"seed {seed}, {rounds} rounds");
+        var (rounds, seed) = (KillSettings.Rounds(3), KillSettings.Seed());
+        output.Tell($"seed {seed}, {rounds} rounds");
         await using var platform = await Platform.StartAsync("--no-demo", "--no-dashboard", "--replicas:workflows", "2");
         using var load = new HandOutLoad(platform, seed);
         await load.RegisterAsync();
@@ -33,7 +33,7 @@ public sealed class HandOutKillRounds(ITestOutputHelper output)
             var victim = Victims[random.Next(Victims.Length)];
             await platform.KillAndSeeAgainAsync(victim, random.Next());
             kills[victim] = kills.GetValueOrDefault(victim) + 1;
-            Tell($"round {round}: killed {victim}; {load}");
+            output.Tell($"round {round}: killed {victim}; {load}");
         }
         await load.GoesOnAsync(200);
         await enough.CancelAsync();
@@ -41,15 +41,6 @@ public sealed class HandOutKillRounds(ITestOutputHelper output)
         var summary = await load.JudgeAsync();
         await done.CancelAsync();
         await working;
-        Tell($"{summary}; kills: {string.Join(", ", kills.Select(k => $"{k.Key} {k.Value}"))}");
+        output.Tell($"{summary}; kills: {string.Join(", ", kills.Select(k => $"{k.Key} {k.Value}"))}");
     }
-
-    private void Tell(string line)
-    {
-        output.WriteLine(line);
-        TestContext.Current.SendDiagnosticMessage(line);
-    }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

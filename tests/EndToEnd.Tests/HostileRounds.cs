@@ -1,6 +1,7 @@
 using System.Globalization;
 using Conductor.Engines;
 using Conductor.Fuzzing;
+using Conductor.Testing;
 using Npgsql;
 
 namespace Conductor.EndToEnd.Tests;
@@ -36,8 +37,8 @@ public sealed class HostileRounds(ITestOutputHelper output)
         await running;
         var summary = await load.JudgeAsync();
         var (before, during) = (await load.SlowestHundredthAsync(begun - quiet, begun), await load.SlowestHundredthAsync(begun, over));
-        Tell($"seed {_seed}: {summary}; 99 of 100 within {before.TotalSeconds:0.00} s before and {during.TotalSeconds:0.00} s in {length.TotalMinutes:0} min");
-        Tell($"slower than {Slower * before.TotalSeconds:0.0} s: {await load.SlowMinutesAsync(begun, over, Slower * before)}");
+        output.Tell($"seed {_seed}: {summary}; 99 of 100 within {before.TotalSeconds:0.00} s before and {during.TotalSeconds:0.00} s in {length.TotalMinutes:0} min");
+        output.Tell($"slower than {Slower * before.TotalSeconds:0.0} s: {await load.SlowMinutesAsync(begun, over, Slower * before)}");
         during.ShouldBeLessThanOrEqualTo(Slower * before);
     }
 
@@ -89,7 +90,7 @@ public sealed class HostileRounds(ITestOutputHelper output)
         }
         catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
         {
-            Tell($"{name}: {done}, of which {missed} met a fault of the machine");
+            output.Tell($"{name}: {done}, of which {missed} met a fault of the machine");
         }
     }
 
@@ -116,12 +117,6 @@ public sealed class HostileRounds(ITestOutputHelper output)
                 await platform.KillAsync("workflows");
                 break;
         }
-        Tell($"fault {number % 3} has happened");
-    }
-
-    private void Tell(string line)
-    {
-        output.WriteLine(line);
-        TestContext.Current.SendDiagnosticMessage(line);
+        output.Tell($"fault {number % 3} has happened");
     }
 }

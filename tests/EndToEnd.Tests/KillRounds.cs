@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using Conductor.Engines;
+using Conductor.Testing;
 
 namespace Conductor.EndToEnd.Tests;
 
@@ -10,7 +10,7 @@ public sealed class KillRounds
 {
     private static readonly string[] Services = ["workflows", "pipelines", "console"];
     private readonly Dictionary<string, List<double>> _seconds = [];
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_KILL_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly int Rounds = KillSettings.Rounds(1);
 
     [Fact(Explicit = true)]
     public async Task Whatever_is_killed_all_is_well_again_and_nothing_is_left_over()

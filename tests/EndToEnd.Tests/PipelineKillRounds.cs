@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Conductor.Engines;
 using Conductor.Pipelines.Tests.Service;
+using Conductor.Testing;
 
 namespace Conductor.EndToEnd.Tests;
 
@@ -18,9 +18,8 @@ public sealed class PipelineKillRounds(ITestOutputHelper output)
     private const int PerWrite = 10;
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Victims = ["pipelines", "postgres", "rabbitmq"];
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_KILL_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
-    private static readonly int Seed = int.Parse(
-        Environment.GetEnvironmentVariable("CONDUCTOR_KILL_SEED") ?? $"{Environment.TickCount}", CultureInfo.InvariantCulture);
+    private static readonly int Rounds = KillSettings.Rounds(3);
+    private static readonly int Seed = KillSettings.Seed();
 
     private const string Yaml = """
         name: steady

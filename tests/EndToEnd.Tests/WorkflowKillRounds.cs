@@ -1,5 +1,5 @@
-using System.Globalization;
 using Conductor.Engines;
+using Conductor.Testing;
 
 namespace Conductor.EndToEnd.Tests;
 
@@ -17,8 +17,8 @@ public sealed class WorkflowKillRounds(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public async Task Whatever_is_killed_under_load_each_execution_ends_once_and_well()
     {
-        var (rounds, seed) = (Number("CONDUCTOR_KILL_ROUNDS") ?? 3, Number("CONDUCTOR_KILL_SEED") ?? Environment.TickCount);
-        Tell($"seed {seed}, {rounds} rounds");
+        var (rounds, seed) = (KillSettings.Rounds(3), KillSettings.Seed());
+        output.Tell($"seed {seed}, {rounds} rounds");
         await using var platform = await Platform.StartAsync("--no-dashboard");
         using var load = new CheckoutLoad(platform);
         await load.RegisterAsync();
@@ -33,7 +33,7 @@ public sealed class WorkflowKillRounds(ITestOutputHelper output)
         await Task.Delay(TimeSpan.FromSeconds(3), Stop);
         await enough.CancelAsync();
         await running;
-        Tell($"{await load.JudgeAsync()}; kills: {string.Join(", ", _kills.Select(k => $"{k.Key} {k.Value}"))}");
+        output.Tell($"{await load.JudgeAsync()}; kills: {string.Join(", ", _kills.Select(k => $"{k.Key} {k.Value}"))}");
     }
 
     private async Task KillAsync(Platform platform, string victim, CheckoutLoad load)
@@ -43,15 +43,6 @@ public sealed class WorkflowKillRounds(ITestOutputHelper output)
         await Eventually.IsTrueAsync(() => platform.IsRecorded(victim), $"{victim} runs", seconds: 120);
         await platform.KillAndSeeAgainAsync(victim);
         _kills[victim] = _kills.GetValueOrDefault(victim) + 1;
-        Tell($"killed {victim}; {load.Started} executions so far, {load.Refused} refusals");
+        output.Tell($"killed {victim}; {load.Started} executions so far, {load.Refused} refusals");
     }
-
-    private void Tell(string line)
-    {
-        output.WriteLine(line);
-        TestContext.Current.SendDiagnosticMessage(line);
-    }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Conductor.Engines;
+using Conductor.Testing;
 
 namespace Conductor.Pipelines.Tests.Service;
 
@@ -29,7 +29,7 @@ public sealed class KillTests(PostgresServer postgres, RabbitMqServer rabbitMq, 
 
     private async Task RunAsync(string victim, Func<PipelineService, Task> killAndStart)
     {
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_KILL_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
+        var rounds = KillSettings.Rounds(3);
         var random = new Random(20260304);
         await using var service = await PipelineService.StartAsync(postgres, rabbitMq);
         var inbox = Path.Combine(service.Data, "in");

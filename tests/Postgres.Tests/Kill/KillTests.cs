@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using Conductor.Engines;
 using Conductor.Postgres.Tests.Messaging;
+using Conductor.Testing;
 
 namespace Conductor.Postgres.Tests.Kill;
 
@@ -12,7 +12,7 @@ namespace Conductor.Postgres.Tests.Kill;
 [Integration]
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private static readonly int Rounds = Number("CONDUCTOR_KILL_ROUNDS") ?? 3;
+    private static readonly int Rounds = KillSettings.Rounds(3);
 
     [Fact]
     public Task Killing_the_consumer_loses_and_doubles_nothing() => SurviveAsync("consumer", bench =>
@@ -38,7 +38,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private async Task SurviveAsync(string what, Func<KillBench, Task> kill)
     {
-        var seed = Number("CONDUCTOR_KILL_SEED") ?? Environment.TickCount;
+        var seed = KillSettings.Seed();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using var bench = await KillBench.StartAsync();
@@ -96,7 +96,4 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     private static Task<long> EntriesAsync(KillBench bench, string what) => bench.CountAsync($"SELECT count(*) FROM app.entries WHERE what = '{what}'");
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }
