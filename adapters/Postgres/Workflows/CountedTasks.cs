@@ -25,9 +25,9 @@ public sealed class CountedTasks(NpgsqlDataSource source)
     // A hand-out follows within moments; one that failed, or whose server died, leaves a count behind until its task is offered again.
     private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(10);
 
-    // Those that are claimed now do not stand in their own way.
+    // Those that are claimed now do not stand in their own way, unless somebody has handed them out.
     private const string Holds = """
-        c.task_id <> ALL($4) AND (c.counted_at > $5 OR EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS'))
+        (c.counted_at > $5 AND c.task_id <> ALL($4) OR EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS'))
         """;
 
     /// <summary>Counts as many of these tasks, the first ones, as are free to be handed out.</summary>
@@ -45,10 +45,13 @@ public sealed class CountedTasks(NpgsqlDataSource source)
         return (granted, granted < tasks.Count ? nextFree : null);
     }
 
-    /// <summary>Takes counts back whose hand-outs did not happen.</summary>
+    /// <summary>Takes counts back whose hand-outs did not happen, unless another server has handed the task out.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<Guid> taskIds, CancellationToken cancellationToken)
     {
-        await using var command = source.Command("DELETE FROM workflows.counted_tasks WHERE task_id = ANY($1)", taskIds.ToArray());
+        await using var command = source.Command("""
+            DELETE FROM workflows.counted_tasks c WHERE task_id = ANY($1)
+                AND NOT EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS')
+            """, taskIds.ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -74,6 +74,18 @@ public sealed class LimitTests(WorkflowsServer server)
         (await counted.ClaimAsync(request, others, now.AddSeconds(11), Stop)).Granted.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_server_that_comes_too_late_for_a_task_does_not_take_back_the_count_of_the_one_that_handed_it_out()
+    {
+        var client = await StartAsync("late", executions: 1, new { concurrentExecLimit = 1 });
+        var task = (await client.PollOneAsync("late_a")).GetProperty("taskId").GetGuid();
+        var counted = server.Services.GetRequiredService<CountedTasks>();
+        await counted.ReleaseAsync([task], Stop);
+        var request = new CountedRequest("late_a", new TaskLimit("late_a", Concurrent: 1, 0, TimeSpan.Zero), null);
+        QueuedTask[] stale = [.. Two("late_a"), new QueuedTask(task, Guid.NewGuid(), "late_a", "w", 0, DateTimeOffset.UtcNow)];
+        (await counted.ClaimAsync(request, stale, DateTimeOffset.UtcNow.AddMinutes(1), Stop)).Granted.ShouldBe(0);
+    }
+
     private static QueuedTask[] Two(string queue) =>
         [.. Enumerable.Range(0, 2).Select(_ => new QueuedTask(Guid.NewGuid(), Guid.NewGuid(), queue, "w", 0, DateTimeOffset.UtcNow))];
 
