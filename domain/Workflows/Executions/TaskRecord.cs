@@ -85,6 +85,9 @@ public sealed record TaskRecord
         this with { Status = status, Reason = reason is null ? null : TextLimits.Fitted(reason, TextLimits.Reason), EndTime = now, UpdateTime = now };
 
     /// <summary>The row after a worker has taken it: in progress, its poll counted, and with its start time at the first hand-out.</summary>
+    /// <param name="workerId">Who has taken it.</param>
+    /// <param name="now">When.</param>
+    /// <param name="isCounted">Whether the hand-out was counted for a limit.</param>
     public TaskRecord HandedOut(string? workerId, DateTimeOffset now, bool isCounted = false) => this with
     {
         IsCounted = isCounted,
