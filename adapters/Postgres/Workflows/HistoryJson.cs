@@ -17,6 +17,7 @@ internal static class HistoryJson
 
     private const int LargestKept = 64 * 1024;
 
+    // A list is written without a pause: one buffer and one writer a thread.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
