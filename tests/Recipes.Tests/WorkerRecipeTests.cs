@@ -59,7 +59,9 @@ public sealed class WorkerRecipeTests(BuiltRecipes recipes, PostgresServer postg
             tasks = new[] { new { name = "greet", taskReferenceName = "greet", type = "SIMPLE", inputParameters = new { name = "${workflow.input.name}" } } },
             outputParameters = new { text = "${greet.output.text}" },
         };
-        (await http.PostAsJsonAsync("/api/metadata/taskdefs", new[] { new { name = "greet", ownerEmail = "a@example.com" } }, Stop)).EnsureSuccessStatusCode();
+        // The first worker is killed while it polls: a task that is on its way to it at that moment comes back soon.
+        var task = new { name = "greet", ownerEmail = "a@example.com", responseTimeoutSeconds = 5, timeoutSeconds = 0, retryCount = 3, retryDelaySeconds = 0 };
+        (await http.PostAsJsonAsync("/api/metadata/taskdefs", new[] { task }, Stop)).EnsureSuccessStatusCode();
         (await http.PostAsJsonAsync("/api/metadata/workflow", definition, Stop)).EnsureSuccessStatusCode();
     }
 }
