@@ -6,6 +6,9 @@ namespace Conductor.Fuzzing;
 /// <summary>An execution that nobody else touches: whether it runs to its end shows whether the service works.</summary>
 public sealed class WorkflowCanary(HttpClient client, IdPool ids)
 {
+    // What others have stored may nest as deeply as the service allows.
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 4096 };
+
     // Its own: executions of other runs may be restarted, and their tasks are not to be taken for this one's.
     private readonly string _name = $"canary-{Guid.NewGuid():N}";
 
@@ -19,13 +22,13 @@ public sealed class WorkflowCanary(HttpClient client, IdPool ids)
             cancellationToken);
         var id = Guid.Parse(await PostAsync($"/api/workflow/{_name}", "{}", cancellationToken));
         ids.Reserve(id);
-        var tasks = await client.GetFromJsonAsync<JsonElement>($"/api/tasks/poll/batch/{_name}?timeout=5000&workerid=canary", cancellationToken);
+        var tasks = await client.GetFromJsonAsync<JsonElement>($"/api/tasks/poll/batch/{_name}?timeout=5000&workerid=canary", Deep, cancellationToken);
         if (tasks.GetArrayLength() != 1) throw new InvalidOperationException($"{tasks.GetArrayLength()} canary tasks were handed out");
         var task = Guid.Parse(tasks[0].GetProperty("taskId").GetString()!);
         ids.Reserve(task);
         await PostAsync("/api/tasks",
             $$$"""{"workflowInstanceId":"{{{id}}}","taskId":"{{{task}}}","status":"COMPLETED","outputData":{"v":"sings"}}""", cancellationToken);
-        var end = await client.GetFromJsonAsync<JsonElement>($"/api/workflow/{id}?includeTasks=false", cancellationToken);
+        var end = await client.GetFromJsonAsync<JsonElement>($"/api/workflow/{id}?includeTasks=false", Deep, cancellationToken);
         var (status, output) = (end.GetProperty("status").GetString(), end.GetProperty("output").ToString());
         if (status != "COMPLETED" || output != """{"v":"sings"}""") throw new InvalidOperationException($"the canary is {status} with {output}");
     }
@@ -43,7 +46,7 @@ public sealed class WorkflowCanary(HttpClient client, IdPool ids)
         var stuck = new List<string>();
         foreach (var id in await InAsync("RUNNING", cancellationToken))
         {
-            var tasks = await client.GetFromJsonAsync<JsonElement>($"/api/workflow/{id}/tasks?count=1&status=SCHEDULED,IN_PROGRESS", cancellationToken);
+            var tasks = await client.GetFromJsonAsync<JsonElement>($"/api/workflow/{id}/tasks?count=1&status=SCHEDULED,IN_PROGRESS", Deep, cancellationToken);
             if (tasks.GetProperty("totalHits").GetInt64() == 0) stuck.Add(id);
         }
         return stuck;
