@@ -13,6 +13,10 @@ internal sealed class ExecutionCache : IDisposable
     private const int BytesOfState = 3000;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MostBytes, ExpirationScanFrequency = Idle / 2 });
+    private readonly ITimer _sweep;
+
+    // The cache looks for what has expired only while somebody uses it: after the last of many executions it would keep them.
+    public ExecutionCache(TimeProvider time) => _sweep = time.CreateTimer(_ => _cache.Compact(0), null, Idle, Idle);
 
     public WorkflowState? Take(Guid id)
     {
@@ -31,5 +35,9 @@ internal sealed class ExecutionCache : IDisposable
     /// <summary>Forgets everything: others may have changed it.</summary>
     public void Clear() => _cache.Clear();
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        _cache.Dispose();
+    }
 }
