@@ -25,10 +25,10 @@ public sealed class CountedTasks(NpgsqlDataSource source)
     // A hand-out follows within moments; one that failed, or whose server died, leaves a count behind until its task is offered again.
     private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(10);
 
+    private const string IsHandedOut = "EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS')";
+
     // Those that are claimed now do not stand in their own way, unless somebody has handed them out.
-    private const string Holds = """
-        (c.counted_at > $5 AND c.task_id <> ALL($4) OR EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS'))
-        """;
+    private const string Holds = $"(c.counted_at > $5 AND c.task_id <> ALL($4) OR {IsHandedOut})";
 
     /// <summary>Counts as many of these tasks, the first ones, as are free to be handed out.</summary>
     /// <returns>How many those are, and when there will be more, if that is known.</returns>
@@ -48,10 +48,8 @@ public sealed class CountedTasks(NpgsqlDataSource source)
     /// <summary>Takes counts back whose hand-outs did not happen, unless another server has handed the task out.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<Guid> taskIds, CancellationToken cancellationToken)
     {
-        await using var command = source.Command("""
-            DELETE FROM workflows.counted_tasks c WHERE task_id = ANY($1)
-                AND NOT EXISTS (SELECT FROM workflows.tasks t WHERE t.id = c.task_id AND t.status = 'IN_PROGRESS')
-            """, taskIds.ToArray());
+        await using var command = source.Command(
+            $"DELETE FROM workflows.counted_tasks c WHERE task_id = ANY($1) AND NOT {IsHandedOut}", taskIds.ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

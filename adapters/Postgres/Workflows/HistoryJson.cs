@@ -42,39 +42,35 @@ internal static class HistoryJson
     {
         json.WriteStartArray();
         json.WriteStringValue(happened.GetType().Name);
-        var hasDetail = HasDetail(happened);
         if (happened is TaskEvent { Task.TaskId: var task }) json.WriteStringValue(task);
-        else if (hasDetail) json.WriteNullValue();
-        if (hasDetail) WriteDetail(json, happened);
+        WriteDetail(json, happened);
         json.WriteEndArray();
     }
 
-    private static bool HasDetail(WorkflowEvent happened) => happened switch
-    {
-        TaskHandedOut e => e.Task.WorkerId is not null,
-        TaskEvent e => e.Task.Reason is not null,
-        ExecutionEnded e => e.Reason is not null,
-        VariablesSet or TimerStarted or JoinCounted or FailureWorkflowRequested => true,
-        _ => false,
-    };
-
     private static void WriteDetail(Utf8JsonWriter json, WorkflowEvent happened)
     {
-        if (happened is VariablesSet set)
-        {
-            json.WriteRawValue(set.Variables.GetRawText(), skipInputValidation: true);
-            return;
-        }
-        json.WriteStartObject();
         switch (happened)
         {
-            case TaskHandedOut e: json.WriteString("worker", e.Task.WorkerId); break;
-            case TaskEvent e: json.WriteString("status", e.Task.Status.Name()); json.WriteString("reason", e.Task.Reason); break;
-            case ExecutionEnded e: json.WriteString("reason", e.Reason); break;
-            case TimerStarted e: json.WriteString("token", e.Token); json.WriteString("due", e.Due); json.WriteString("purpose", e.Purpose.ToString()); break;
-            case JoinCounted e: json.WriteString("join", e.ReferenceName); json.WriteNumber("waiting", e.Progress?.Waiting ?? 0); break;
-            case FailureWorkflowRequested e: json.WriteString("workflow", e.WorkflowId); json.WriteString("name", e.Name); break;
+            case TaskHandedOut { Task.WorkerId: { } worker }: Begin(json, happened); json.WriteString("worker", worker); break;
+            case TaskHandedOut: return;
+            case TaskEvent { Task: { Reason: { } reason } task }:
+                Begin(json, happened); json.WriteString("status", task.Status.Name()); json.WriteString("reason", reason); break;
+            case ExecutionEnded { Reason: { } reason }: Begin(json, happened); json.WriteString("reason", reason); break;
+            case TimerStarted e:
+                Begin(json, happened); json.WriteString("token", e.Token); json.WriteString("due", e.Due);
+                json.WriteString("purpose", e.Purpose.ToString()); break;
+            case JoinCounted e: Begin(json, happened); json.WriteString("join", e.ReferenceName); json.WriteNumber("waiting", e.Progress?.Waiting ?? 0); break;
+            case FailureWorkflowRequested e: Begin(json, happened); json.WriteString("workflow", e.WorkflowId); json.WriteString("name", e.Name); break;
+            case VariablesSet e: json.WriteNullValue(); json.WriteRawValue(e.Variables.GetRawText(), skipInputValidation: true); return;
+            default: return;
         }
         json.WriteEndObject();
+    }
+
+    // A detail is the third of its list.
+    private static void Begin(Utf8JsonWriter json, WorkflowEvent happened)
+    {
+        if (happened is not TaskEvent) json.WriteNullValue();
+        json.WriteStartObject();
     }
 }

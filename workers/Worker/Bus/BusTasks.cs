@@ -11,8 +11,7 @@ internal sealed class BusTasks(IBus bus, ConductorWorkersBuilder options, Server
 {
     private static readonly Uri Server = BusAddress.Of(WorkflowQueues.TaskMessages);
     private static readonly JsonElement NoOutput = JsonSerializer.SerializeToElement(new { });
-    // Publishes begin one after the other. Where two wait for a channel's turn when the broker dies, RabbitMQ.Client 7.2.2 loses the news of its death
-    // (rabbitmq-dotnet-client 1930), and the consumers on that connection never come back.
+    // Publishes begin one after the other: where two wait for a channel when the broker dies, consumers may never come back (docs/adr/0007-packages.md).
     private readonly Lock _turn = new();
 
     // A message that is broken off shows as an error; one that its task has outrun may as well arrive.

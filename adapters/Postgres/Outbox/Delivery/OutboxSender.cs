@@ -10,8 +10,7 @@ namespace Conductor.Postgres.Outbox.Delivery;
 internal sealed class OutboxSender(IServiceProvider provider)
 {
     private static readonly ActivitySource Activities = new("Conductor.Messaging");
-    // Publishes begin one after the other. Where two wait for a channel's turn when the broker dies, RabbitMQ.Client 7.2.2 loses the news of its death
-    // (rabbitmq-dotnet-client 1930), and the consumers on that connection never come back.
+    // Publishes begin one after the other: where two wait for a channel when the broker dies, consumers may never come back (docs/adr/0007-packages.md).
     private readonly Lock _turn = new();
     private readonly Lazy<IBus> _bus = new(() =>
     {
@@ -38,6 +37,7 @@ internal sealed class OutboxSender(IServiceProvider provider)
             ExceptionDispatchInfo.Throw(fault);
         }
     }
+
     private Task Begin(ISendEndpoint endpoint, StoredMessagePipe restore, CancellationToken cancellationToken)
     {
         lock (_turn) return endpoint.Send(new SerializedMessageBody(), restore, cancellationToken);
