@@ -55,8 +55,6 @@ public sealed class FuzzRounds
         await fuzzer.RunAsync(requests - (requests / 20), Cancellation);
         await landed.CancelAsync();
         var flights = await flight;
-        // What the service keeps for a while (executions between their batches: 20 s) is not what was left behind.
-        await Task.Delay(TimeSpan.FromSeconds(45), Cancellation);
         var after = await ServiceMemory.AfterCollectionAsync(process, Cancellation);
         var summary = $"{fuzzer.Summary()}; "
             + $"{watch.Elapsed.TotalSeconds:0} s; canary flew {flights} times; RSS {before >> 20} MiB before, {after >> 20} MiB after";
