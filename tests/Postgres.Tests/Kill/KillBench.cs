@@ -63,6 +63,7 @@ internal sealed class KillBench : IAsyncDisposable
 
     public void KillConsumer()
     {
+        Supervise();
         _consumer!.Kill();
         _consumer.WaitForExit();
         _consumer.Dispose();

@@ -45,14 +45,14 @@ public sealed class KillTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var load = new TransferLoad(bench.RabbitMq.ConnectionString);
         var sending = Task.Run(() => load.RunAsync(stop.Token));
-        await ReachesAsync(bench, load, "transferred", 100);
+        await ProgressAsync(bench, load, "transferred", 100);
         for (var round = 1; round <= Rounds; round++)
         {
             await Task.Delay(random.Next(200, 2000), TestContext.Current.CancellationToken);
             await kill(bench);
             // Under load again, so that the next one hits work in progress.
             foreach (var (effect, more) in new[] { ("transferred", 50), ("arrived", 50), ("reviewed", 5) })
-                await ReachesAsync(bench, load, effect, await EntriesAsync(bench, effect) + more);
+                await ProgressAsync(bench, load, effect, await EntriesAsync(bench, effect) + more);
         }
         await stop.CancelAsync();
         await sending;
@@ -83,8 +83,9 @@ public sealed class KillTests(ITestOutputHelper output)
         while (true)
         {
             bench.Supervise();
-            load.Done(await EntriesAsync(bench, "transferred"));
-            var count = await EntriesAsync(bench, what);
+            var transferred = await EntriesAsync(bench, "transferred");
+            load.Done(transferred);
+            var count = what == "transferred" ? transferred : await EntriesAsync(bench, what);
             if (count >= expected) return;
             if (count > last) (last, since) = (count, Stopwatch.GetTimestamp());
             if (Stopwatch.GetElapsedTime(since).TotalSeconds > 90)
@@ -94,6 +95,9 @@ public sealed class KillTests(ITestOutputHelper output)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }
+
+    private static Task ProgressAsync(KillBench bench, TransferLoad load, string what, long expected) =>
+        ReachesAsync(bench, load, what, expected).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
 
     private static Task<long> EntriesAsync(KillBench bench, string what) => bench.CountAsync($"SELECT count(*) FROM app.entries WHERE what = '{what}'");
 }
