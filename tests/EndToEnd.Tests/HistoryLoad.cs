@@ -30,7 +30,7 @@ internal sealed class HistoryLoad(Uri server)
     {
         var runs = new List<double>();
         for (var i = 0; i < times; i++) runs.Add(figure(await RunAsync(options)).GetDouble());
-        return runs.Order().ElementAt(times / 2);
+        return runs.Median();
     }
 
     /// <summary>One run, which loses nothing.</summary>

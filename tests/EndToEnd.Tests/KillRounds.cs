@@ -45,9 +45,8 @@ public sealed class KillRounds
         await kill();
         if (!_seconds.TryGetValue(victim, out var times)) _seconds[victim] = times = [];
         times.Add(watch.Elapsed.TotalSeconds);
-        var sorted = times.Order().ToList();
         TestContext.Current.SendDiagnosticMessage(
-            $"{victim}: killed {times.Count} times, well again after {sorted[0]:0.0} to {sorted[^1]:0.0} s, median {sorted[times.Count / 2]:0.0} s");
+            $"{victim}: killed {times.Count} times, well again after {times.Min():0.0} to {times.Max():0.0} s, median {times.Median():0.0} s");
     }
 
     private static async Task<Platform> StartsAnewAsync(Platform platform, string victim)

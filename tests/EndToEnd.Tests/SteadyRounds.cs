@@ -35,7 +35,7 @@ public sealed class SteadyRounds
             Judge(beyond, table, Most(early, table, size => size.Rows), Most(late, table, size => size.Rows));
             Judge(beyond, $"indexes of {table}", Most(early, table, size => size.Indexes), Most(late, table, size => size.Indexes));
         }
-        var (before, after) = (Median(early.Select(w => w.SlowestHundredth)), Median(late.Select(w => w.SlowestHundredth)));
+        var (before, after) = (Array.ConvertAll(early, w => w.SlowestHundredth).Median(), Array.ConvertAll(late, w => w.SlowestHundredth).Median());
         Console.WriteLine($"p99 of a step: {before:0.0} ms in windows 4 to 6, {after:0.0} ms in windows 10 to 12");
         beyond.ShouldBeEmpty();
         after.ShouldBeLessThanOrEqualTo(Slower * before);
@@ -45,7 +45,8 @@ public sealed class SteadyRounds
     {
         var (clock, runs) = (Stopwatch.StartNew(), new List<(double TasksPerSecond, double SlowestHundredth)>());
         while (clock.Elapsed < _window) runs.Add(await load.SteadyAsync());
-        var window = new Window(Median(runs.Select(r => r.TasksPerSecond)), Median(runs.Select(r => r.SlowestHundredth)), await TableSizes.ReadAsync(platform));
+        var window = new Window(
+            runs.ConvertAll(run => run.TasksPerSecond).Median(), runs.ConvertAll(run => run.SlowestHundredth).Median(), await TableSizes.ReadAsync(platform));
         Console.WriteLine(
             $"window {_windows.Count + 1}: {window.TasksPerSecond:N0} tasks/s, p99 {window.SlowestHundredth:0.0} ms, "
             + string.Join(", ", window.Sizes.Where(s => s.Value.Rows > Small).Select(s => $"{s.Key} {s.Value.Rows >> 10:N0} + {s.Value.Indexes >> 10:N0} kB")));
@@ -59,12 +60,6 @@ public sealed class SteadyRounds
 
     private static long Most(Window[] windows, string table, Func<(long Rows, long Indexes), long> size) =>
         windows.Max(window => size(window.Sizes.GetValueOrDefault(table)));
-
-    private static double Median(IEnumerable<double> figures)
-    {
-        var sorted = figures.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
 
     private sealed record Window(double TasksPerSecond, double SlowestHundredth, IReadOnlyDictionary<string, (long Rows, long Indexes)> Sizes);
 }
