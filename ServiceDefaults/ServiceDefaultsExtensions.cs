@@ -41,12 +41,13 @@ public static class ServiceDefaultsExtensions
         app.MapHealthEndpoints();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi("/openapi/v1.json");
-        app.UseSwaggerUI(page =>
+        // In a branch of its own: other requests need not pass through it.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "swagger";
             page.DocumentTitle = app.Environment.ApplicationName;
             page.SwaggerEndpoint("/openapi/v1.json", app.Environment.ApplicationName);
-        });
+        }));
         return app;
     }
 

@@ -25,6 +25,7 @@ internal static class ServiceExtensions
             .WithoutHttpsCertificate()
             // Aspire's own choice, a minute, is long for somebody who watches.
             .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "10000")
+            .WithEnvironment(service => SendTelemetry(service.EnvironmentVariables, builder))
             // Many small processes share one machine. What is called often is compiled well at once: a third more tasks a second after a start.
             .WithEnvironment("DOTNET_GCConserveMemory", "5").WithEnvironment("DOTNET_TC_CallCountingDelayMs", "0")
             // Threads that look out for work on processors that others need.
@@ -37,6 +38,17 @@ internal static class ServiceExtensions
     /// <summary>Shows a page to people: in the dashboard, and in the line that says that all is ready.</summary>
     public static void AddPage(this IResourceBuilder<ProjectResource> service, ReferenceExpression address) =>
         service.WithUrl(address).WithAnnotation(new PageAnnotation(address));
+
+    // Without a dashboard Aspire names the address where one would be: spans would be made for nobody, or for whoever listens there.
+    private static void SendTelemetry(Dictionary<string, object> environment, IDistributedApplicationBuilder builder)
+    {
+        if (!builder.ExecutionContext.IsRunMode || !builder.Configuration.GetValue("no-dashboard", false)) return;
+        foreach (var name in new[] { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS" })
+        {
+            environment.Remove(name);
+            if (builder.Configuration[name] is { Length: > 0 } given) environment[name] = given;
+        }
+    }
 
     /// <summary>
     /// The built program itself: Aspire would put a <c>dotnet run</c> before each, of 130 MB. It is in the AppHost's folder where all were

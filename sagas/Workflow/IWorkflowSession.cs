@@ -14,7 +14,7 @@ public interface IWorkflowSession
     Task LoadAsync(DataRequest request, CancellationToken cancellationToken);
 
     /// <summary>The row of an attempt as it is now, or null when the execution has no such attempt.</summary>
-    Task<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken);
+    ValueTask<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken);
 
     /// <summary>The attempts that have not ended, by seq.</summary>
     Task<IReadOnlyList<TaskRecord>> OpenTasksAsync(CancellationToken cancellationToken);

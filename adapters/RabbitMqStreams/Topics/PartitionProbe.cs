@@ -96,6 +96,8 @@ internal sealed class PartitionProbe(PartitionSpans spans, Func<string, int, obj
     {
         // The last chunk comes for certain and at once.
         await using var reader = await open(topic, partition, StreamOffset.LastChunk, ushort.MaxValue, cancellationToken);
+        // A busy broker may pause in the middle of it: that is not yet the end.
+        await reader.SentAsync(cancellationToken);
         var next = 0L;
         // Under steady production there is never silence: what is there after ten times that wait is the end as good as any.
         for (var i = 0; i < 10 && await reader.ReadAsync(i == 0 ? _patience : patience, cancellationToken) is { } batch; i++)

@@ -29,7 +29,10 @@ internal static class DecisionNeeds
     private static DataRequest OfTask(WorkflowInstance state, WorkflowGraph graph, TaskRecord task, bool mayFail)
     {
         if (state.Status != WorkflowStatus.Running || task.Status.IsTerminal() || graph.Find(task.NodeReference) is not { } node) return DataRequest.None;
-        return Collect(state, graph, [node], mayFail ? node : null, ends: mayFail);
+        // Most decisions: the next task of a sequence. What it reads is known since the definition was compiled.
+        return !mayFail && state.Joins.IsEmpty && !graph.Output.IsEmpty
+            ? node.FollowRequest
+            : Collect(state, graph, [node], mayFail ? node : null, ends: mayFail);
     }
 
     private static DataRequest Collect(WorkflowInstance state, WorkflowGraph graph, IEnumerable<GraphNode> ended, GraphNode? again, bool ends)

@@ -45,7 +45,7 @@ internal sealed class StoreSession(Guid workflowId, WorkflowContext context, Dic
         foreach (var name in request.Tasks) context.Data.WithTask(name, found.GetValueOrDefault((workflowId, name)));
     }
 
-    public async Task<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken)
+    public async ValueTask<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken)
     {
         if (tasks.TryGetValue(taskId, out var task) || _transaction is null) return task;
         var (_, found) = await WorkflowReads.InstancesAndTasksAsync(_transaction, [], [taskId], cancellationToken);

@@ -106,7 +106,7 @@ internal sealed class WorkflowSagaStore(DefinitionCatalog catalog, ScriptWaits w
     }
 
     // Only the frequent messages: whatever else a decision needs it asks for.
-    private static async Task<DataRequest?> NeedsAsync(WorkflowState state, object? message, CancellationToken cancellationToken)
+    private static async ValueTask<DataRequest?> NeedsAsync(WorkflowState state, object? message, CancellationToken cancellationToken)
     {
         if (TaskOf(message) is not { } taskId || await state.Session!.TaskAsync(taskId, cancellationToken) is not { } task) return null;
         if (task.Status.IsTerminal() || state.Instance!.Status.IsTerminal()) return null;

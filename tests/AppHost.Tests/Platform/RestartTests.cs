@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Conductor.Engines;
 
 namespace Conductor.AppHost.Tests.Platform;
@@ -18,10 +17,10 @@ public sealed class RestartTests(RunningPlatform platform)
     public async Task What_is_killed_is_started_again_and_all_is_well(string name)
     {
         await platform.StartedAsync(Stop);
-        var before = ProcessId(name);
+        var before = platform.ProcessIds(name).Single();
         using (var process = Process.GetProcessById(before)) process.Kill();
 
-        await Eventually.IsTrueAsync(() => Recorded(name).Any(id => id != before), $"{name} runs again");
+        await Eventually.IsTrueAsync(() => platform.ProcessIds(name).Any(id => id != before), $"{name} runs again");
 
         foreach (var service in new[] { "workflows", "pipelines", "console" }) await HealthyAsync(service);
         (await File.ReadAllTextAsync(Path.Combine(platform.Data, "logs", $"{name}.log"), Stop)).ShouldContain("starts again in");
@@ -52,12 +51,6 @@ public sealed class RestartTests(RunningPlatform platform)
     }
 
     private static int Ends(string log) => File.ReadLines(log).Count(l => l.Contains("starts again in", StringComparison.Ordinal));
-
-    private int ProcessId(string name) => Recorded(name).Single();
-
-    private IEnumerable<int> Recorded(string name) =>
-        File.ReadLines(Path.Combine(platform.Data, "processes")).Skip(1).Select(l => l.Split(' ')).Where(p => p[2] == name)
-            .Select(p => int.Parse(p[0], CultureInfo.InvariantCulture));
 
     private async Task HealthyAsync(string service)
     {

@@ -23,6 +23,10 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     internal IResource this[string name] => _application!.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(r => r.Name == name);
 
+    internal IEnumerable<int> ProcessIds(string name) =>
+        File.ReadLines(Path.Combine(Data, "processes")).Skip(1).Select(line => line.Split(' ')).Where(p => p[2] == name)
+            .Select(p => int.Parse(p[0], CultureInfo.InvariantCulture));
+
     internal HttpClient Client(string name) => _application!.CreateHttpClient(name);
 
     internal async Task StartedAsync(CancellationToken stop)

@@ -72,7 +72,7 @@ public sealed class ExecutionScopeTests : ILoggerProvider, ISupportExternalScope
     {
         public WorkflowContext Context => throw new NotSupportedException();
 
-        public Task<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken)
+        public ValueTask<TaskRecord?> TaskAsync(Guid taskId, CancellationToken cancellationToken)
         {
             logger.LogInformation("handled");
             throw new InvalidOperationException("on purpose");

@@ -9,8 +9,6 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> s
     where TSaga : class, ISaga
 {
     private readonly bool _isNew = stored is null;
-    private readonly List<QueuedMessage<TSaga>> _done = new(1);
-    private List<QueuedMessage<TSaga>>? _later;
     private TSaga? _saga = stored;
     private bool _isChanged;
     private bool _hasCompleted;
@@ -21,11 +19,11 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> s
     /// <summary>What is to be written; null when nothing is.</summary>
     public SagaChange<TSaga>? Change => _isChanged ? new(_saga!, _isNew, _hasCompleted) : null;
 
-    /// <summary>Messages to be answered after the commit.</summary>
-    public IReadOnlyList<QueuedMessage<TSaga>> Done => _done;
-
-    /// <summary>Messages that came after the one that finalised the instance: they are to meet it gone, in the next batch.</summary>
-    public IReadOnlyList<QueuedMessage<TSaga>> Later => _later ?? [];
+    /// <summary>
+    /// So many of its messages are to be answered after the commit. Those behind them came after the one that finalised the instance: they are to
+    /// meet it gone, in the next batch.
+    /// </summary>
+    public int Done { get; private set; }
 
     /// <summary>False if there is an instance already.</summary>
     public bool TryInsert(TSaga saga)
@@ -43,8 +41,9 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> s
         foreach (var message in messages)
         {
             message.Effects.Clear();
-            if (_hasCompleted) (_later ??= []).Add(message);
-            else if (!await TryRunAsync(message)) return message;
+            if (_hasCompleted) continue;
+            if (!await TryRunAsync(message)) return message;
+            Done++;
         }
         return null;
     }
@@ -56,9 +55,7 @@ internal sealed class InstanceRun<TSaga>(TSaga? stored, ISagaBatchStore<TSaga> s
             await message.RunAsync(this);
             var mustWait = store.MustWait(message.Message, out var wait);
             message.Wait = wait;
-            if (mustWait) return false;
-            _done.Add(message);
-            return true;
+            return !mustWait;
         }
         catch (Exception e)
         {

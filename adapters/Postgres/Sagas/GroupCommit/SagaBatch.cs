@@ -26,7 +26,20 @@ internal sealed class SagaBatch<TSaga>(BatchTransaction transaction, ISagaBatchS
     public async Task RunAsync(IReadOnlyList<QueuedMessage<TSaga>> messages)
     {
         var loaded = await LoadAsync(messages);
-        foreach (var group in messages.GroupBy(x => x.SagaId)) await RunAsync(group.Key, [.. group], loaded);
+        // Sorted, which keeps the order of each instance: most have one message, for which a group of its own would be three objects.
+        var ofOne = new List<QueuedMessage<TSaga>>(1);
+        var id = Guid.Empty;
+        foreach (var message in messages.OrderBy(x => x.SagaId))
+        {
+            if (message.SagaId != id)
+            {
+                await RunAsync(id, ofOne, loaded);
+                ofOne.Clear();
+                id = message.SagaId;
+            }
+            ofOne.Add(message);
+        }
+        await RunAsync(id, ofOne, loaded);
     }
 
     private async Task RunAsync(Guid id, List<QueuedMessage<TSaga>> messages, IReadOnlyDictionary<Guid, TSaga> loaded)
@@ -36,7 +49,7 @@ internal sealed class SagaBatch<TSaga>(BatchTransaction transaction, ISagaBatchS
             var run = new InstanceRun<TSaga>(loaded.GetValueOrDefault(id), store);
             if (await run.RunAsync(messages) is not { } left)
             {
-                Keep(run);
+                Keep(run, messages);
                 return;
             }
             messages.Remove(left);
@@ -45,11 +58,10 @@ internal sealed class SagaBatch<TSaga>(BatchTransaction transaction, ISagaBatchS
         }
     }
 
-    private void Keep(InstanceRun<TSaga> run)
+    private void Keep(InstanceRun<TSaga> run, List<QueuedMessage<TSaga>> messages)
     {
         if (run.Change is { } change) _changes.Add(change);
-        _done.AddRange(run.Done);
-        _later.AddRange(run.Later);
+        for (var i = 0; i < messages.Count; i++) (i < run.Done ? _done : _later).Add(messages[i]);
     }
 
     private Task<IReadOnlyDictionary<Guid, TSaga>> LoadAsync(IEnumerable<QueuedMessage<TSaga>> messages) =>
