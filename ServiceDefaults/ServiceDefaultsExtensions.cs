@@ -3,6 +3,7 @@ using Conductor.ServiceDefaults.Errors;
 using Conductor.ServiceDefaults.Health;
 using Conductor.ServiceDefaults.Http;
 using Conductor.ServiceDefaults.Logging;
+using Conductor.ServiceDefaults.Memory;
 using Conductor.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +24,7 @@ public static class ServiceDefaultsExtensions
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ChangeFeed>();
+        builder.Services.AddHostedService(services => IdleCollection.OfProcess(services.GetRequiredService<TimeProvider>()));
         builder.AddLogDefaults();
         builder.AddTelemetryDefaults();
         builder.AddHealthDefaults();

@@ -49,13 +49,13 @@ public sealed class FuzzRounds
         var process = platform.ProcessId(service);
         var watch = Stopwatch.StartNew();
         await fuzzer.RunAsync(requests / 20, Cancellation);
-        var before = await ServiceMemory.AfterCollectionAsync(process, Cancellation);
+        var before = await ServiceMemory.AtRestAsync(process, Cancellation);
         using var landed = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var flight = FlyAsync(canary, landed.Token);
         await fuzzer.RunAsync(requests - (requests / 20), Cancellation);
         await landed.CancelAsync();
         var flights = await flight;
-        var after = await ServiceMemory.AfterCollectionAsync(process, Cancellation);
+        var after = await ServiceMemory.AtRestAsync(process, Cancellation);
         var summary = $"{fuzzer.Summary()}; "
             + $"{watch.Elapsed.TotalSeconds:0} s; canary flew {flights} times; RSS {before >> 20} MiB before, {after >> 20} MiB after";
         TestContext.Current.SendDiagnosticMessage(summary);

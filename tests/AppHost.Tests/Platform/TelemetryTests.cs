@@ -12,7 +12,8 @@ public sealed class TelemetryTests(RunningPlatform platform)
     public async Task Without_a_dashboard_a_service_sends_telemetry_to_nobody(string name)
     {
         await platform.StartedAsync(TestContext.Current.CancellationToken);
-        var environment = (await File.ReadAllTextAsync($"/proc/{platform.ProcessIds(name).Single()}/environ", TestContext.Current.CancellationToken)).Split('\0');
+        var file = $"/proc/{platform.ProcessIds(name).Single()}/environ";
+        var environment = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Split('\0');
         environment.ShouldContain("OTEL_SERVICE_NAME=" + name);
         environment.ShouldNotContain(variable => variable.StartsWith("OTEL_EXPORTER_OTLP", StringComparison.Ordinal));
     }
