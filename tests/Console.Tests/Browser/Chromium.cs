@@ -47,7 +47,9 @@ public sealed class Chromium : IAsyncLifetime
         if (loggedIn)
         {
             await page.GotoAsync($"/login?token={ConsoleUnderTest.Token}");
-            await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+            // Asked again and again: a wait for the navigation misses one that is over while the wait begins.
+            await Assertions.Expect(page).ToHaveURLAsync(new Uri(address, "/").ToString());
+            await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
         }
         return page;
     }
