@@ -3,7 +3,7 @@ using Conductor.Engines;
 
 namespace Conductor.AppHost.Tests.Platform;
 
-[EndToEnd]
+[EndToEnd, Collection(nameof(RunningPlatform))]
 public sealed class RestartTests(RunningPlatform platform)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

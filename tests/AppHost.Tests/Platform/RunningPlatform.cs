@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.AppHost.Tests.Platform;
 
-/// <summary>The application that AppHost.cs describes, without the demo, for all tests that need it to run.</summary>
+/// <summary>The application that AppHost.cs describes, without the demo, for all tests that need it to run: those of one collection, one after the other.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -38,7 +38,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             ["--data", Data, "--port-offset", offset.ToString(CultureInfo.InvariantCulture), "--no-demo=true", "--no-dashboard=true", "--quiet=true"], stop);
         _application = await builder.BuildAsync(stop);
-        await _application.StartAsync(stop);
+        await _application.StartAsync(stop).WaitAsync(Limit, stop);
         foreach (var name in new[] { "workflows", "pipelines", "console" }) await Notifications.WaitForResourceHealthyAsync(name, stop).WaitAsync(Limit, stop);
     }
 

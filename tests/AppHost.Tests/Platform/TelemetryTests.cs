@@ -2,7 +2,7 @@ using Conductor.Engines;
 
 namespace Conductor.AppHost.Tests.Platform;
 
-[EndToEnd]
+[EndToEnd, Collection(nameof(RunningPlatform))]
 public sealed class TelemetryTests(RunningPlatform platform)
 {
     [Theory]
