@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.AppHost.Tests.Platform;
 
-/// <summary>The application that AppHost.cs describes, without the demo, for all tests that need it to run: those of one collection, one after the other.</summary>
+/// <summary>The application that AppHost.cs describes, without the demo, for all tests that need it to run, one after the other.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
