@@ -14,6 +14,9 @@ internal static class DashboardSettings
     private const string LoginToken = "secrets/dashboard-login-token";
     private const int Page = 18888;
 
+    /// <summary>Whether there is a dashboard: not with <c>--no-dashboard</c>.</summary>
+    public static bool IsWanted(IConfiguration configuration) => !configuration.GetValue("no-dashboard", false);
+
     public static Uri Address(IConfiguration configuration) => new($"http://127.0.0.1:{Page + configuration.GetValue("port-offset", 0)}");
 
     /// <summary>The page's address with what logs in.</summary>

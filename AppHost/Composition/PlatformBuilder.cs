@@ -15,7 +15,7 @@ internal static class PlatformBuilder
         ServiceDefaults.Logging.PatientOutput.Install();
         var given = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
         var data = DataFolder.Of(given);
-        var withDashboard = !given.GetValue("no-dashboard", false);
+        var withDashboard = DashboardSettings.IsWanted(given);
         // Aspire looks for a newer version of itself, and sends usage data, unless it is told not to: a start needs no network.
         Environment.SetEnvironmentVariable("ASPIRE_VERSION_CHECK_DISABLED", "true");
         // Aspire's default is Development, with certificates of the developer's own.
@@ -49,7 +49,7 @@ internal static class PlatformBuilder
 
     /// <summary>The dashboard's page with what logs in; null where there is none.</summary>
     public static string? DashboardLink(this IDistributedApplicationBuilder builder) =>
-        builder.ExecutionContext.IsRunMode && !builder.Configuration.GetValue("no-dashboard", false) ? DashboardSettings.Login(builder.Configuration) : null;
+        builder.ExecutionContext.IsRunMode && DashboardSettings.IsWanted(builder.Configuration) ? DashboardSettings.Login(builder.Configuration) : null;
 
     private static void AddDashboard(IDistributedApplicationBuilder builder, DataFolder data)
     {

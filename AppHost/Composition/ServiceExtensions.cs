@@ -42,7 +42,7 @@ internal static class ServiceExtensions
     // Without a dashboard Aspire names the address where one would be: spans would be made for nobody, or for whoever listens there.
     private static void SendTelemetry(Dictionary<string, object> environment, IDistributedApplicationBuilder builder)
     {
-        if (!builder.ExecutionContext.IsRunMode || !builder.Configuration.GetValue("no-dashboard", false)) return;
+        if (!builder.ExecutionContext.IsRunMode || DashboardSettings.IsWanted(builder.Configuration)) return;
         foreach (var name in new[] { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS" })
         {
             environment.Remove(name);

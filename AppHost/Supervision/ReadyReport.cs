@@ -53,7 +53,7 @@ internal sealed class ReadyReport(DistributedApplicationModel model, ResourceNot
             addresses.AddRange(resource.GetEndpoints().Where(e => e.EndpointAnnotation.IsExternal).Select(e => $"{resource.Name} {e.Url}"));
             foreach (var page in resource.Annotations.OfType<PageAnnotation>()) addresses.Add($"{resource.Name} {await page.Address.GetValueAsync(stop)}");
         }
-        if (!configuration.GetValue("no-dashboard", false)) addresses.Add($"dashboard {DashboardSettings.Login(configuration)}");
+        if (DashboardSettings.IsWanted(configuration)) addresses.Add($"dashboard {DashboardSettings.Login(configuration)}");
         return addresses;
     }
 }

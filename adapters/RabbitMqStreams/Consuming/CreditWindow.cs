@@ -6,9 +6,12 @@ namespace Conductor.RabbitMqStreams.Consuming;
 /// </summary>
 /// <param name="records">Records that the broker sends before the first acknowledgement.</param>
 /// <param name="bytes">Bytes that are to be under way at most, for the size of the latest records.</param>
-internal sealed class CreditWindow(int records, long bytes)
+internal sealed class CreditWindow(ushort records, long bytes)
 {
     private double _average;
+
+    /// <summary>Records that the broker sends before the first acknowledgement.</summary>
+    public ushort Records => records;
 
     /// <summary>Records of the latest size that fill the bytes; at least one.</summary>
     public long Wanted => _average > 0 ? Math.Max(1, (long)(bytes / _average)) : records;

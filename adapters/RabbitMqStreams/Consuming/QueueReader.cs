@@ -11,7 +11,6 @@ internal sealed class QueueReader : IAsyncDisposable
 {
     private readonly IChannel _channel;
     private readonly int _partition;
-    private readonly ushort _prefetch;
     private readonly CreditWindow _window;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -20,8 +19,7 @@ internal sealed class QueueReader : IAsyncDisposable
     private ulong _acknowledged;
     private StreamUnavailableException? _failure;
 
-    private QueueReader(IChannel channel, int partition, (ushort Records, long Bytes) prefetch) =>
-        (_channel, _partition, _prefetch, _window) = (channel, partition, prefetch.Records, new CreditWindow(prefetch.Records, prefetch.Bytes));
+    private QueueReader(IChannel channel, int partition, CreditWindow window) => (_channel, _partition, _window) = (channel, partition, window);
 
     /// <summary>How many records of the latest size may be under way.</summary>
     public long Wanted
@@ -39,7 +37,7 @@ internal sealed class QueueReader : IAsyncDisposable
         var channel = await connection.OpenChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: 1),
             cancellationToken);
-        var reader = new QueueReader(channel, source.Partition, prefetch);
+        var reader = new QueueReader(channel, source.Partition, new CreditWindow(prefetch.Records, prefetch.Bytes));
         try
         {
             await channel.BasicQosAsync(0, prefetch.Records, global: false, cancellationToken);
@@ -81,7 +79,7 @@ internal sealed class QueueReader : IAsyncDisposable
         try
         {
             // Of this reader's consumer it changes nothing, and there is no cheaper question.
-            await _channel.BasicQosAsync(0, _prefetch, global: false, cancellationToken);
+            await _channel.BasicQosAsync(0, _window.Records, global: false, cancellationToken);
         }
         catch (Exception e) when (BrokerConnection.IsUnavailable(e))
         {

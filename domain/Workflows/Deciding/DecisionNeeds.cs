@@ -31,7 +31,7 @@ internal static class DecisionNeeds
         if (state.Status != WorkflowStatus.Running || task.Status.IsTerminal() || graph.Find(task.NodeReference) is not { } node) return DataRequest.None;
         // Most decisions: the next task of a sequence. What it reads is known since the definition was compiled.
         return !mayFail && state.Joins.IsEmpty && !graph.Output.IsEmpty
-            ? node.FollowRequest
+            ? new(node.FollowNeeds.WorkflowInput, AllTasks: false, node.FollowNeeds.Tasks)
             : Collect(state, graph, [node], mayFail ? node : null, ends: mayFail);
     }
 

@@ -1,4 +1,3 @@
-using Conductor.Domain.Workflows.Deciding;
 using Conductor.Domain.Workflows.Definitions;
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Domain.Workflows.Tasks;
@@ -8,8 +7,6 @@ namespace Conductor.Domain.Workflows.Graphs;
 /// <summary>One task of a compiled definition, linked to those around it.</summary>
 public sealed class GraphNode
 {
-    private DataRequest? _followRequest;
-
     internal GraphNode(WorkflowTask task, GraphNode? parent)
     {
         (Task, Parent) = (task, parent);
@@ -44,8 +41,6 @@ public sealed class GraphNode
     /// <summary>What is read when it ends, up to the next tasks that wait; an over-approximation.</summary>
     public NodeNeeds FollowNeeds { get; internal set; } = NodeNeeds.None;
 
-    /// <summary><see cref="FollowNeeds"/> as a decision asks for it.</summary>
-    internal DataRequest FollowRequest => _followRequest ??= new(FollowNeeds.WorkflowInput, AllTasks: false, FollowNeeds.Tasks);
     /// <summary>Tasks that may begin and end at once when it ends.</summary>
     internal IReadOnlyCollection<GraphNode> FollowedAtOnce { get; set; } = [];
     internal ITaskHandler Handler { get; }

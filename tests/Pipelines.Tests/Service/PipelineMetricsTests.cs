@@ -35,6 +35,7 @@ public sealed partial class PipelineMetricsTests(PostgresServer postgres, Rabbit
         Value(scrape!, "records_passed_total", labels).ShouldBeGreaterThan(0);
         Value(scrape!, "records_written_total", labels).ShouldBe(Value(scrape!, "records_passed_total", labels));
         Value(scrape!, "io_bytes_total", labels).ShouldBe(bytes);
+        Value(scrape!, "lag", labels).ShouldBe(0);
     }
 
     private static Scrape Ours(Scrape scrape)
