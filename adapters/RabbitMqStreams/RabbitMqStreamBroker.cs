@@ -47,8 +47,15 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public string Name => "rabbitmq";
+
+    /// <inheritdoc />
+    public string? RefusalOf(TopicSpecification topic) => topic.IsCompacted ? "RabbitMQ's streams cannot be compacted; name a topic of Kafka" : null;
+
+    /// <inheritdoc />
     public async Task<TopicSpecification> EnsureTopicAsync(TopicSpecification topic, CancellationToken cancellationToken)
     {
+        if (RefusalOf(topic) is { } refusal) throw new InvalidOperationException($"topic '{topic.Name}': {refusal}");
         // The queues come first: a topic that is on record can be used.
         var existing = await _topics.FindAsync(topic.Name, cancellationToken);
         var wanted = existing is null ? topic : existing with { Partitions = Math.Max(existing.Partitions, topic.Partitions) };
@@ -58,6 +65,9 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
 
     /// <inheritdoc />
     public Task<TopicSpecification?> FindTopicAsync(string topic, CancellationToken cancellationToken) => _topics.FindAsync(topic, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<TopicSpecification>> TopicsAsync(CancellationToken cancellationToken) => _topics.ListAsync(cancellationToken);
 
     /// <inheritdoc />
     public async Task DeleteTopicAsync(string topic, CancellationToken cancellationToken)
@@ -130,6 +140,13 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<GroupSummary>> GroupsAsync(string topic, CancellationToken cancellationToken)
+    {
+        await GetAsync(topic, cancellationToken);
+        return await _groups.GroupsAsync(topic, cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<GroupPosition>> PositionsAsync(string topic, string group, CancellationToken cancellationToken)
     {
         var ranges = await RangesAsync(topic, cancellationToken);
@@ -145,6 +162,10 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
             Enumerable.Range(0, count).Select(async p => KeyValuePair.Create(p, await _probe.OffsetAsync(topic, p, position, cancellationToken))));
         await _groups.MoveAsync(new(topic, group), new Dictionary<int, long>(offsets), cancellationToken);
     }
+
+    /// <inheritdoc />
+    public Task ForgetGroupAsync(string topic, string group, CancellationToken cancellationToken) =>
+        _groups.ForgetAsync(new GroupKey(topic, group), cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -2,7 +2,7 @@ using Conductor.Domain.Streams.Brokers;
 using Conductor.Engines;
 using Conductor.Postgres.Streams;
 using Conductor.RabbitMqStreams.Tests;
-using Conductor.RabbitMqStreams.Tests.Contract;
+using Conductor.StreamContract;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]

@@ -3,7 +3,7 @@ using System.Globalization;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Records;
 using Conductor.Engines;
-using Conductor.RabbitMqStreams.Tests.Contract;
+using Conductor.StreamContract;
 
 namespace Conductor.RabbitMqStreams.Tests;
 

@@ -29,6 +29,7 @@ public static class PipelineTables
         .AddOn(connectionName, source => new PipelineStore(source, Schema))
         .AddOn<ITopicStore>(connectionName, source => new PostgresTopicStore(source, StreamTables.DefaultSchema))
         .AddOn<IGroupStore>(connectionName, source => new PostgresGroupStore(source, StreamTables.DefaultSchema))
+        .AddOn<IGroupRuns>(connectionName, source => new PostgresGroupStore(source, StreamTables.DefaultSchema))
         .AddOn<ICheckpointStore>(connectionName, source => new PostgresCheckpointStore(source, StreamTables.DefaultSchema));
 
     private static IServiceCollection AddOn<T>(this IServiceCollection services, string connectionName, Func<NpgsqlDataSource, T> create)

@@ -7,7 +7,7 @@ namespace Conductor.Postgres.Streams;
 /// <summary>Consumer groups in the tables <c>group_members</c> and <c>group_partitions</c>; the database's clock is the group's.</summary>
 /// <param name="source">Database.</param>
 /// <param name="schema">Schema that <see cref="StreamTables.ApplyAsync"/> was called for.</param>
-public sealed class PostgresGroupStore(NpgsqlDataSource source, SchemaName schema) : IGroupStore
+public sealed class PostgresGroupStore(NpgsqlDataSource source, SchemaName schema) : IGroupStore, IGroupRuns
 {
     private readonly GroupStatements _sql = new(schema);
 
@@ -20,12 +20,30 @@ public sealed class PostgresGroupStore(NpgsqlDataSource source, SchemaName schem
             var members = await _sql.AnnounceAsync(connection, group, member, lease, cancellationToken);
             var held = await _sql.PartitionsAsync(connection, group, partitions, cancellationToken);
             var latest = Math.Max(members.Max(m => m.Run), held.Max(p => p.Run));
-            if (latest > member.Run)
-                throw new FencedException($"run {member.Run} of group {group.Group} on {group.Topic} has been replaced by run {latest}");
+            if (latest > member.Run) throw Replaced(group, member);
             var (take, handBack) = Sharing.Decide(member, members, held);
             var leases = await _sql.RenewAsync(connection, group, member, take, lease, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new GroupShare(leases, handBack.ToHashSet());
+        }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task AnnounceAsync(GroupKey group, GroupMember member, TimeSpan lease, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        var members = await _sql.AnnounceAsync(connection, group, member, lease, cancellationToken);
+        return members.Max(m => m.Run) > member.Run ? throw Replaced(group, member) : true;
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<PartitionLease> TakeAsync(GroupKey group, int partition, GroupMember member, CancellationToken cancellationToken) =>
+        source.UseAsync(async connection =>
+        {
+            await using var command = connection.Command($"""
+                INSERT INTO {schema}.group_partitions AS p (topic, group_name, partition, epoch, run, holder) VALUES ($1, $2, $3, 1, $4, $5)
+                ON CONFLICT (topic, group_name, partition) DO UPDATE SET epoch = p.epoch + 1, run = excluded.run, holder = excluded.holder
+                WHERE p.run <= excluded.run RETURNING epoch
+                """, group.Topic, group.Group, partition, member.Run, member.Name);
+            return await command.ExecuteScalarAsync(cancellationToken) is long epoch ? new PartitionLease(partition, epoch) : throw Replaced(group, member);
         }, cancellationToken);
 
     /// <inheritdoc />
@@ -93,6 +111,22 @@ public sealed class PostgresGroupStore(NpgsqlDataSource source, SchemaName schem
         source.UseAsync(connection => _sql.HasLiveMembersAsync(connection, group, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<GroupSummary>> GroupsAsync(string topic, CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"""
+            SELECT g.name, (SELECT count(*) FROM {schema}.group_members m
+                WHERE m.topic = $1 AND m.group_name = g.name AND m.expires > clock_timestamp())
+            FROM (SELECT group_name FROM {schema}.group_partitions WHERE topic = $1
+                UNION SELECT group_name FROM {schema}.group_members WHERE topic = $1) AS g(name)
+            ORDER BY g.name
+            """, topic);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var groups = new List<GroupSummary>();
+        while (await reader.ReadAsync(cancellationToken)) groups.Add(new(reader.GetString(0), (int)reader.GetInt64(1)));
+        return (IReadOnlyList<GroupSummary>)groups;
+    }, cancellationToken);
+
+    /// <inheritdoc />
     public Task ForgetAsync(string topic, CancellationToken cancellationToken) => source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"""
@@ -110,4 +144,7 @@ public sealed class PostgresGroupStore(NpgsqlDataSource source, SchemaName schem
             """, group.Topic, group.Group);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }, cancellationToken);
+
+    private static FencedException Replaced(GroupKey group, GroupMember member) =>
+        new($"run {member.Run} of group {group.Group} on {group.Topic} has been replaced by a later one");
 }

@@ -30,6 +30,16 @@ public sealed class PostgresTopicStore(NpgsqlDataSource source, SchemaName schem
     }, cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<TopicSpecification>> ListAsync(CancellationToken cancellationToken) => source.UseAsync(async connection =>
+    {
+        await using var command = connection.Command($"SELECT {Columns} FROM {schema}.topics ORDER BY name");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var topics = new List<TopicSpecification>();
+        while (await reader.ReadAsync(cancellationToken)) topics.Add(Read(reader));
+        return (IReadOnlyList<TopicSpecification>)topics;
+    }, cancellationToken);
+
+    /// <inheritdoc />
     public Task RemoveAsync(string topic, CancellationToken cancellationToken) => source.UseAsync(async connection =>
     {
         await using var command = connection.Command($"DELETE FROM {schema}.topics WHERE name = $1", topic);
@@ -57,8 +67,9 @@ public sealed class PostgresTopicStore(NpgsqlDataSource source, SchemaName schem
     private static async Task<TopicSpecification?> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
-        return new TopicSpecification(reader.GetString(0), reader.GetInt32(1),
-            reader.IsDBNull(2) ? null : reader.GetTimeSpan(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
+
+    private static TopicSpecification Read(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetInt32(1), row.IsDBNull(2) ? null : row.GetTimeSpan(2), row.IsDBNull(3) ? null : row.GetInt64(3));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 using RabbitMQ.Client;
 
@@ -13,6 +12,7 @@ internal static class AmqpRecord
 {
     private const string Key = RecordHeaderNames.Prefix + "key";
     private const string Timestamp = RecordHeaderNames.Prefix + "timestamp";
+    private const string Null = RecordHeaderNames.Prefix + "null";
     private const string Offset = "x-stream-offset";
 
     public static BasicProperties PropertiesOf(in StreamRecord record, DateTimeOffset now)
@@ -26,6 +26,7 @@ internal static class AmqpRecord
         }
         headers[Timestamp] = at.ToUnixTimeMilliseconds();
         if (!record.Key.IsEmpty) headers[Key] = record.Key.ToArray();
+        if (record.IsNull) headers[Null] = true;
         return properties;
     }
 
@@ -38,6 +39,7 @@ internal static class AmqpRecord
         {
             if (name == Offset) record = record with { Offset = Convert.ToInt64(value, CultureInfo.InvariantCulture) };
             else if (name == Timestamp && AmqpValue.MillisecondsOf(value) is { } at) record = record with { Timestamp = at };
+            else if (name == Null && value is true) record = record with { IsNull = body.IsEmpty };
             else if (name == Key && AmqpValue.BytesOf(value) is { } key) record = record with { Key = key };
             else (others ??= []).Add(AmqpValue.Header(name, value));
         }
@@ -46,24 +48,10 @@ internal static class AmqpRecord
 
     private static string? FaultOf(List<RecordHeader> headers)
     {
-        var bytes = 0;
         foreach (var header in headers)
         {
-            if (FaultOf(header) is { } fault) return fault;
-            bytes += header.Name.Length + header.Value.Length;
+            if (header.Name == Timestamp) return $"the header {Timestamp} is not a time in milliseconds: {header.Text}";
         }
-        return bytes <= RecordHeaderNames.LargestInAll
-            ? null
-            : $"its headers take {bytes} bytes; {RecordHeaderNames.LargestInAll} are passed on at most";
-    }
-
-    private static string? FaultOf(in RecordHeader header)
-    {
-        if (!header.Name.StartsWith(RecordHeaderNames.Prefix, StringComparison.Ordinal)) return null;
-        if (header.Name is Timestamp) return $"the header {Timestamp} is not a time in milliseconds: {header.Text}";
-        if (header.Typed is not null) return $"the header {header.Name} is not a text: {header.Text}";
-        return header.Name == RecordHeaderNames.DedupeId && !Origins.IsId(header.Value.Span)
-            ? $"the header {header.Name} is not origin@offset: {header.Text}"
-            : null;
+        return RecordHeaders.FaultOf(headers);
     }
 }

@@ -9,17 +9,14 @@ namespace Conductor.RabbitMqStreams.Connections;
 /// <summary>Values of AMQP 0-9-1 headers as the client has them: text is a byte array, binary data, times and tables are types of their own.</summary>
 internal static class AmqpValue
 {
-    /// <summary>A header that has a name only.</summary>
-    private static readonly object Nothing = new();
-
     /// <summary>What a header is written as.</summary>
-    public static object? Of(in RecordHeader header) => ReferenceEquals(header.Typed, Nothing) ? null : header.Typed ?? header.Value.ToArray();
+    public static object? Of(in RecordHeader header) => ReferenceEquals(header.Typed, RecordHeader.NoValue) ? null : header.Typed ?? header.Value.ToArray();
 
     public static RecordHeader Header(string name, object? value) => value switch
     {
         byte[] text => new(name, text),
         BinaryTableValue binary => new(name, binary.Bytes) { Typed = binary },
-        _ => new(name, Encoding.UTF8.GetBytes(TextOf(value))) { Typed = value ?? Nothing },
+        _ => new(name, Encoding.UTF8.GetBytes(TextOf(value))) { Typed = value ?? RecordHeader.NoValue },
     };
 
     public static ReadOnlyMemory<byte>? BytesOf(object? value) => value switch

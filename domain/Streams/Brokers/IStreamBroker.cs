@@ -9,15 +9,25 @@ namespace Conductor.Domain.Streams.Brokers;
 /// </summary>
 public interface IStreamBroker
 {
+    /// <summary>What definitions, metrics and people call it: <c>kafka</c>, <c>rabbitmq</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What of a topic this broker cannot do, for people; null when it can do all of it.</summary>
+    string? RefusalOf(TopicSpecification topic);
+
     /// <summary>
     /// Creates a topic where it does not exist yet, or what of it was deleted; adds partitions where it has fewer. Never removes partitions, and
     /// leaves the retention of an existing topic as it is (<see cref="TopicSpecification.RefusalOf"/>).
     /// </summary>
     /// <returns>The topic as it is now.</returns>
+    /// <exception cref="InvalidOperationException">The broker cannot do it (<see cref="RefusalOf"/>), or its own rules forbid it.</exception>
     Task<TopicSpecification> EnsureTopicAsync(TopicSpecification topic, CancellationToken cancellationToken);
 
     /// <summary>The topic as it is, or null when there is none of that name.</summary>
     Task<TopicSpecification?> FindTopicAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>All topics by name, but the broker's own.</summary>
+    Task<IReadOnlyList<TopicSpecification>> TopicsAsync(CancellationToken cancellationToken);
 
     /// <summary>Deletes a topic with its records and the positions of its groups; nothing happens when there is none.</summary>
     Task DeleteTopicAsync(string topic, CancellationToken cancellationToken);
@@ -38,6 +48,10 @@ public interface IStreamBroker
     /// <exception cref="UnknownTopicException">There is no such topic.</exception>
     Task<IReadOnlyList<PartitionRange>> RangesAsync(string topic, CancellationToken cancellationToken);
 
+    /// <summary>The groups that have members or positions in a topic, by name.</summary>
+    /// <exception cref="UnknownTopicException">There is no such topic.</exception>
+    Task<IReadOnlyList<GroupSummary>> GroupsAsync(string topic, CancellationToken cancellationToken);
+
     /// <summary>How far a group is, per partition; a group that never committed is at the first offset.</summary>
     /// <exception cref="UnknownTopicException">There is no such topic.</exception>
     Task<IReadOnlyList<GroupPosition>> PositionsAsync(string topic, string group, CancellationToken cancellationToken);
@@ -45,4 +59,7 @@ public interface IStreamBroker
     /// <summary>Moves a group without live members to another position, in every partition.</summary>
     /// <exception cref="InvalidOperationException">The group has live members.</exception>
     Task SeekAsync(string topic, string group, StreamPosition position, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the positions of a group without live members in a topic; nothing happens when there are none.</summary>
+    Task ForgetGroupAsync(string topic, string group, CancellationToken cancellationToken);
 }

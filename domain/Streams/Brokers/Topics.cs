@@ -9,11 +9,17 @@ namespace Conductor.Domain.Streams.Brokers;
 /// <param name="RetainBytes">Per partition: the oldest records beyond this size may be removed; null keeps them.</param>
 public sealed record TopicSpecification(string Name, int Partitions = 1, TimeSpan? RetainFor = null, long? RetainBytes = null)
 {
+    /// <summary>
+    /// Whether of each key the newest record is kept, and older ones may be removed. Records without a value remove their key. Where an age or a size is
+    /// named as well, the newest are removed by it, too.
+    /// </summary>
+    public bool IsCompacted { get; init; }
+
     /// <summary>How long records of a topic are kept of which nothing else is said.</summary>
     public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(7);
 
-    /// <summary>The topic with <see cref="DefaultRetention"/> where no limit was named.</summary>
-    public TopicSpecification Limited => RetainFor is null && RetainBytes is null ? this with { RetainFor = DefaultRetention } : this;
+    /// <summary>The topic with <see cref="DefaultRetention"/> where no limit was named; a compacted one has its limit in its keys.</summary>
+    public TopicSpecification Limited => RetainFor is null && RetainBytes is null && !IsCompacted ? this with { RetainFor = DefaultRetention } : this;
 
     /// <summary>
     /// What of a wish an existing topic cannot become, since partitions are never removed and the retention of a queue is fixed when it is made;
@@ -23,6 +29,7 @@ public sealed record TopicSpecification(string Name, int Partitions = 1, TimeSpa
     {
         if (wish.Partitions < Partitions)
             return $"topic '{Name}' has {Partitions} partitions, and partitions cannot be taken away; ask for {Partitions} or more, or for another topic";
+        if (wish.IsCompacted && !IsCompacted) return $"topic '{Name}' is not compacted, which cannot be changed while it exists; name another topic";
         if (wish.RetainFor is null && wish.RetainBytes is null) return null;
         return (wish.RetainFor, wish.RetainBytes) == (RetainFor, RetainBytes) ? null
             : $"topic '{Name}' keeps its records {Words}, which cannot be changed while it exists; leave out retention and maxBytes, or name another topic";
@@ -49,6 +56,11 @@ public readonly record struct PartitionRange(int Partition, long First, long Nex
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct GroupPosition(int Partition, long Next, long Lag);
 
+/// <summary>A group of a topic.</summary>
+/// <param name="Name">Group.</param>
+/// <param name="Members">How many members live.</param>
+public readonly record struct GroupSummary(string Name, int Members);
+
 /// <summary>A member's wish to consume a topic in a group.</summary>
 public sealed record Subscription
 {
@@ -58,6 +70,11 @@ public sealed record Subscription
     public required string Group { get; init; }
     /// <summary>Names this member; unique among the live members.</summary>
     public required string Member { get; init; }
+    /// <summary>
+    /// Names this member over its restarts, where it has such a name: with brokers that know static members (Kafka's KIP-345) one that comes again
+    /// gets what it had at once, and nothing else moves; two at a time are one too many, and the older one is fenced.
+    /// </summary>
+    public string? Instance { get; init; }
     /// <summary>
     /// The run that this member belongs to. A member of a later run takes partitions away from those of earlier ones at once,
     /// and nobody of an earlier run can read or commit from then on.

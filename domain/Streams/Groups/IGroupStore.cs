@@ -39,6 +39,9 @@ public interface IGroupStore
     /// <summary>Whether any member of the group lives.</summary>
     Task<bool> HasMembersAsync(GroupKey group, CancellationToken cancellationToken);
 
+    /// <summary>The groups of a topic that have members or positions, by name.</summary>
+    Task<IReadOnlyList<GroupSummary>> GroupsAsync(string topic, CancellationToken cancellationToken);
+
     /// <summary>Forgets all groups of a topic.</summary>
     Task ForgetAsync(string topic, CancellationToken cancellationToken);
 
@@ -54,6 +57,9 @@ public interface ITopicStore
 
     /// <summary>The topic, or null.</summary>
     Task<TopicSpecification?> FindAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>All of them by name.</summary>
+    Task<IReadOnlyList<TopicSpecification>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes a topic; nothing happens when there is none. The generations of its partitions stay.</summary>
     Task RemoveAsync(string topic, CancellationToken cancellationToken);

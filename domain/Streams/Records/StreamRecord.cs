@@ -10,6 +10,8 @@ public readonly record struct StreamRecord
     public ReadOnlyMemory<byte> Key { get; init; }
     /// <summary>The payload, byte for byte as it was produced. Empty is a tombstone: the key's value is no more.</summary>
     public required ReadOnlyMemory<byte> Value { get; init; }
+    /// <summary>Whether there is no value at all, as in Kafka's tombstones, which is more than an empty one; <see cref="Value"/> is empty then.</summary>
+    public bool IsNull { get; init; }
     /// <summary>Headers in the producer's order.</summary>
     public IReadOnlyList<RecordHeader> Headers { get => field ?? []; init; }
     /// <summary>Partition that it was read from; ignored when producing.</summary>
@@ -23,11 +25,14 @@ public readonly record struct StreamRecord
 }
 
 /// <summary>A header of a record.</summary>
-/// <param name="Name">Name; unique in its record.</param>
+/// <param name="Name">Name; unique in its record, unless the broker it came from lets names occur more than once.</param>
 /// <param name="Value">Bytes; text is UTF-8.</param>
 public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte> Value)
 {
     private const int LongestSaid = 2048;
+
+    /// <summary>The <see cref="Typed"/> of a header that has a name only.</summary>
+    public static readonly object NoValue = new();
 
     /// <summary>
     /// The value as its broker has it, where that is not text: a number, a boolean, a time, a table. It is given back to the broker as it is;

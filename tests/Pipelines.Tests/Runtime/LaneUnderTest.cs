@@ -168,6 +168,16 @@ internal sealed class LettersInMemory : IStreamBroker
 
     public List<(long Offset, int Bytes, Dictionary<string, string> Headers)> All { get; } = [];
 
+    public string Name => "memory";
+
+    public string? RefusalOf(TopicSpecification topic) => null;
+
+    public Task<IReadOnlyList<TopicSpecification>> TopicsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<GroupSummary>> GroupsAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ForgetGroupAsync(string topic, string group, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<TopicSpecification?> FindTopicAsync(string topic, CancellationToken cancellationToken) => Task.FromResult<TopicSpecification?>(new(topic));
 
     public Task<IStreamProducer> OpenProducerAsync(string topic, CancellationToken cancellationToken) =>

@@ -124,6 +124,8 @@ public sealed class NodeRunTests
 
         public Task<bool> HasMembersAsync(GroupKey group, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<GroupSummary>> GroupsAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task ForgetAsync(string topic, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task ForgetAsync(GroupKey group, CancellationToken cancellationToken) => throw new NotSupportedException();

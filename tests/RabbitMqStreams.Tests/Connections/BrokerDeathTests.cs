@@ -3,7 +3,7 @@ using Conductor.Domain.Streams.Records;
 using Conductor.Engines;
 using Conductor.RabbitMqStreams.Topics;
 using RabbitMQ.Client;
-using static Conductor.RabbitMqStreams.Tests.Contract.Steps;
+using static Conductor.StreamContract.Steps;
 
 namespace Conductor.RabbitMqStreams.Tests.Connections;
 

@@ -1,10 +1,10 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Records;
 using Conductor.Engines;
-using Conductor.RabbitMqStreams.Tests.Contract;
+using Conductor.StreamContract;
 using Conductor.RabbitMqStreams.Topics;
 using RabbitMQ.Client;
-using static Conductor.RabbitMqStreams.Tests.Contract.Steps;
+using static Conductor.StreamContract.Steps;
 
 namespace Conductor.RabbitMqStreams.Tests.Connections;
 

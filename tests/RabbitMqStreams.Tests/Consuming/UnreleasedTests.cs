@@ -3,9 +3,9 @@ using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
 using Conductor.Engines;
 using Conductor.Postgres.Streams;
-using Conductor.RabbitMqStreams.Tests.Contract;
+using Conductor.StreamContract;
 using Npgsql;
-using static Conductor.RabbitMqStreams.Tests.Contract.Steps;
+using static Conductor.StreamContract.Steps;
 
 namespace Conductor.RabbitMqStreams.Tests.Consuming;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
-using static Conductor.RabbitMqStreams.Tests.Contract.Steps;
+using static Conductor.StreamContract.Steps;
 
-namespace Conductor.RabbitMqStreams.Tests.Contract;
+namespace Conductor.StreamContract;
 
 public abstract class GroupContract(IBrokerUnderTest underTest)
 {
@@ -97,5 +97,52 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
         await broker.ProduceAsync(topic, Enumerable.Range(1000, 1000).Select(i => $"{i}"));
         await UntilAsync(() => Task.FromResult(seen.Count == 2000), "all records are read");
         seen.Values.ShouldAllBe(times => times == 1, "every batch was committed before its partition was handed back");
+    }
+
+    [Fact]
+    public async Task Only_the_partitions_that_must_move_do()
+    {
+        var broker = await underTest.GetAsync();
+        var topic = await broker.NewTopicAsync(4);
+        await using var a = new RunningMember(await broker.JoinAsync(topic, "g", "a"));
+        await UntilAsync(() => Task.FromResult(a.Held.Count == 4), "the first member holds all partitions");
+        await using var b = new RunningMember(await broker.JoinAsync(topic, "g", "b"));
+        await UntilAsync(() => Task.FromResult(a.Held.Count == 2 && b.Held.Count == 2), "the members share the partitions");
+        a.Everything.Count.ShouldBe(4, "what it kept was never taken from it");
+        a.Held.Values.ShouldAllBe(reader => !reader.Revoked.IsCancellationRequested);
+        b.Everything.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Partitions_that_are_added_while_members_run_are_read()
+    {
+        var broker = await underTest.GetAsync();
+        var topic = await broker.NewTopicAsync();
+        var seen = new ConcurrentDictionary<string, int>();
+        await using var member = new RunningMember(await broker.JoinAsync(topic, "g", "m"), seen);
+        await member.FirstAsync();
+        await broker.EnsureTopicAsync(new(topic, 3), Soon());
+        await broker.ProduceAsync(topic, Enumerable.Range(0, 60).Select(i => $"{i}"));
+        await UntilAsync(() => Task.FromResult(member.Held.Count == 3 && seen.Count == 60), "the new partitions are held and read");
+        seen.Values.ShouldAllBe(times => times == 1);
+    }
+
+    [Fact]
+    public async Task Groups_of_a_topic_are_listed_with_their_members_and_can_be_forgotten()
+    {
+        var broker = await underTest.GetAsync();
+        var topic = await broker.NewTopicAsync();
+        await broker.ProduceAsync(topic, ["a", "b"]);
+        await broker.SeekAsync(topic, "moved", new StreamPosition.At(1), Soon());
+        await using var member = new RunningMember(await broker.JoinAsync(topic, "read", "m"));
+        await (await member.FirstAsync()).CommitAsync(2, Soon());
+        (await broker.GroupsAsync(topic, Soon())).ShouldBe([new("moved", 0), new("read", 1)]);
+        (await broker.PositionsAsync(topic, "moved", Soon()))[0].Lag.ShouldBe(1);
+
+        await broker.ForgetGroupAsync(topic, "moved", Soon());
+        await broker.ForgetGroupAsync(topic, "never there", Soon());
+        (await broker.GroupsAsync(topic, Soon())).ShouldBe([new("read", 1)]);
+        (await broker.PositionsAsync(topic, "moved", Soon()))[0].Lag.ShouldBe(2);
+        await Should.ThrowAsync<UnknownTopicException>(() => broker.GroupsAsync("nowhere", Soon()));
     }
 }

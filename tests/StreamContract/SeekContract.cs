@@ -1,8 +1,8 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Records;
-using static Conductor.RabbitMqStreams.Tests.Contract.Steps;
+using static Conductor.StreamContract.Steps;
 
-namespace Conductor.RabbitMqStreams.Tests.Contract;
+namespace Conductor.StreamContract;
 
 public abstract class SeekContract(IBrokerUnderTest underTest)
 {

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 
-namespace Conductor.RabbitMqStreams.Tests.Contract;
+namespace Conductor.StreamContract;
 
 /// <summary>A member of a group that behaves: it hands back what it is asked for. With a list it also reads and commits.</summary>
-internal sealed class RunningMember : IAsyncDisposable
+public sealed class RunningMember : IAsyncDisposable
 {
     private readonly IRecordSource _source;
     private readonly ConcurrentDictionary<string, int>? _seen;

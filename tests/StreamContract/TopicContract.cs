@@ -1,7 +1,7 @@
 using Conductor.Domain.Streams.Brokers;
-using static Conductor.RabbitMqStreams.Tests.Contract.Steps;
+using static Conductor.StreamContract.Steps;
 
-namespace Conductor.RabbitMqStreams.Tests.Contract;
+namespace Conductor.StreamContract;
 
 public abstract class TopicContract(IBrokerUnderTest underTest)
 {
@@ -50,5 +50,34 @@ public abstract class TopicContract(IBrokerUnderTest underTest)
         await Should.ThrowAsync<UnknownTopicException>(() => broker.RangesAsync("nowhere", Soon()));
         var topic = await broker.NewTopicAsync(2);
         await Should.ThrowAsync<UnknownTopicException>(() => broker.ReadAsync(topic, new StreamPosition.Beginning(), 1, partition: 2));
+    }
+
+    [Fact]
+    public async Task A_compacted_topic_is_made_or_refused_with_the_reason()
+    {
+        var broker = await underTest.GetAsync();
+        var wanted = new TopicSpecification("t" + Guid.NewGuid().ToString("N"), 2) { IsCompacted = true };
+        if (broker.RefusalOf(wanted) is { } refusal)
+        {
+            (await Should.ThrowAsync<InvalidOperationException>(() => broker.EnsureTopicAsync(wanted, Soon()))).Message.ShouldContain(refusal);
+            (await broker.FindTopicAsync(wanted.Name, Soon())).ShouldBeNull();
+            return;
+        }
+
+        (await broker.EnsureTopicAsync(wanted, Soon())).ShouldBe(wanted);
+        (await broker.FindTopicAsync(wanted.Name, Soon())).ShouldBe(wanted);
+    }
+
+    [Fact]
+    public async Task Topics_are_listed_by_name_with_their_settings()
+    {
+        var broker = await underTest.GetAsync();
+        var first = new TopicSpecification("t-a" + Guid.NewGuid().ToString("N"), 2, TimeSpan.FromHours(3));
+        var second = new TopicSpecification("t-b" + Guid.NewGuid().ToString("N"), 1, RetainBytes: 5_000_000);
+        await broker.EnsureTopicAsync(second, Soon());
+        await broker.EnsureTopicAsync(first, Soon());
+        var topics = await broker.TopicsAsync(Soon());
+        topics.Where(t => t.Name == first.Name || t.Name == second.Name).ShouldBe([first, second]);
+        topics.ShouldNotContain(t => t.Name.StartsWith("__", StringComparison.Ordinal));
     }
 }

@@ -4,7 +4,7 @@ using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 using Conductor.Testing;
 
-namespace Conductor.RabbitMqStreams.Tests.Contract;
+namespace Conductor.StreamContract;
 
 /// <summary>What an adapter brings along to be tested; the suite itself knows the ports only.</summary>
 public interface IBrokerUnderTest
@@ -16,7 +16,7 @@ public interface IBrokerUnderTest
 }
 
 /// <summary>Short words for the steps of the suite.</summary>
-internal static class Steps
+public static class Steps
 {
     /// <summary>The test's token, cancelled after half a minute at the latest.</summary>
     public static CancellationToken Soon(double seconds = 30)
