@@ -27,8 +27,11 @@ var pipelines = builder.AddService<Projects.Pipelines>("pipelines", 8082 + offse
     .WithReference(rabbitmq).WaitForStart(rabbitmq)
     .WithEnvironment("PIPELINES__DATAFOLDER", builder.DataPath("pipelines"));
 if (kafka is not null) pipelines.WithReference(kafka).WaitFor(kafka);
-foreach (var folder in builder.Configuration.GetSection("Pipelines:Folders").GetChildren())
-    pipelines.WithEnvironment($"PIPELINES__FOLDERS__{folder.Key}", folder.Value);
+foreach (var section in new[] { "Pipelines:Folders", "Pipelines:Broker", "Kafka" })
+{
+    foreach (var setting in builder.Configuration.GetSection(section).AsEnumerable().Where(setting => setting.Value is not null))
+        pipelines.WithEnvironment(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value);
+}
 
 var token = builder.AddKeptSecret("console-login-token");
 var console = builder.AddService<Projects.Console>("console", 8090 + offset)

@@ -36,3 +36,5 @@ RABBITMQ="rabbitmq-server=/usr/lib/rabbitmq/bin/rabbitmq-server"
 TOOLS="util-linux=/usr/bin/setpriv"
 ENGINES=("$TOOLS" "$POSTGRES" "$RABBITMQ")
 BROWSER=("chromium=/usr/bin/chromium")
+# Where there is a Kafka distribution, what runs it.
+JAVA="default-jre-headless=/usr/bin/java"

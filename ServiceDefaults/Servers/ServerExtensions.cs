@@ -23,28 +23,40 @@ public static class ServerExtensions
     public static IHostApplicationBuilder AddRabbitMqHealth(this IHostApplicationBuilder builder) =>
         builder.AddServer("rabbitmq", () => new RabbitMqProbe(new Uri(Text(builder.Configuration, "rabbitmq")), builder.Environment.ApplicationName));
 
-    /// <summary>Lets an exception of the service's own tell that RabbitMQ may be out of reach, as those of its clients do.</summary>
-    /// <typeparam name="TException">The exception.</typeparam>
+    /// <summary>Checks a server that parts of the service work without: while it is away, the service is degraded.</summary>
     /// <param name="builder">The service.</param>
-    public static IHostApplicationBuilder AddRabbitMqOutage<TException>(this IHostApplicationBuilder builder) where TException : Exception
+    /// <param name="name">Name of the check.</param>
+    /// <param name="probe">What is asked.</param>
+    public static IHostApplicationBuilder AddServerHealth(this IHostApplicationBuilder builder, string name, Func<IServiceProvider, ServerProbe> probe) =>
+        builder.AddServer(name, probe, HealthStatus.Degraded);
+
+    /// <summary>Lets an exception of the service's own tell that a server may be out of reach, as those of its clients do.</summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="name">Name of the server's check.</param>
+    /// <param name="isSign">Whether an exception, or what it wraps, is one.</param>
+    public static IHostApplicationBuilder AddServerOutage(this IHostApplicationBuilder builder, string name, Func<Exception, bool> isSign)
     {
-        builder.Services.AddKeyedSingleton("rabbitmq", new OutageSign(exception => Causes.Of(exception).Any(cause => cause is TException)));
+        builder.Services.AddKeyedSingleton(name, new OutageSign(exception => Causes.Of(exception).Any(isSign)));
         return builder;
     }
 
-    private static IHostApplicationBuilder AddServer(this IHostApplicationBuilder builder, string name, Func<IServerProbe> probe)
+    private static IHostApplicationBuilder AddServer(this IHostApplicationBuilder builder, string name, Func<IServerProbe> probe) =>
+        builder.AddServer(name, _ => probe(), HealthStatus.Unhealthy);
+
+    private static IHostApplicationBuilder AddServer(
+        this IHostApplicationBuilder builder, string name, Func<IServiceProvider, IServerProbe> probe, HealthStatus away)
     {
         var services = builder.Services;
         if (services.Any(service => service.IsKeyedService && Equals(service.ServiceKey, name) && service.ServiceType == typeof(ServerWatch))) return builder;
         // The bus can be had without the other defaults.
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Outages>();
-        services.AddKeyedSingleton(name, (_, _) => probe());
+        services.AddKeyedSingleton(name, (all, _) => probe(all));
         services.AddKeyedSingleton(name, (all, _) => ActivatorUtilities.CreateInstance<ServerWatch>(
             all, all.GetRequiredKeyedService<IServerProbe>(name), all.GetKeyedServices<OutageSign>(name)));
         services.AddSingleton(all => all.GetRequiredKeyedService<ServerWatch>(name));
         services.AddHealthChecks().Add(
-            new HealthCheckRegistration(name, all => all.GetRequiredKeyedService<ServerWatch>(name), HealthStatus.Unhealthy, tags: null));
+            new HealthCheckRegistration(name, all => all.GetRequiredKeyedService<ServerWatch>(name), away, tags: null));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Outages.Start>());
         return builder;
     }

@@ -1,10 +1,11 @@
 #!/bin/sh
 # A private one-node Kafka broker (KRaft) on the loopback address, from a Kafka distribution, in the foreground:
-#   kafka.sh HOME FOLDER PORT CONTROLLER-PORT
-# HOME/libs holds the broker. TERM is a clean shutdown.
+#   kafka.sh HOME FOLDER PORT CONTROLLER-PORT [SETTING=VALUE...]
+# HOME/libs holds the broker; further settings of the broker replace those below. TERM is a clean shutdown.
 set -eu
 . "$(dirname "$0")/engine.sh"
 home=$1 folder=$2 port=$3 controller_port=$4
+shift 4
 [ -d "$home/libs" ] || fail "KAFKA_HOME=$home has no libs folder"
 command -v java > /dev/null || fail "Kafka needs Java (Debian package default-jre-headless)"
 as TERM nobody
@@ -27,7 +28,10 @@ transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
 TEXT
+# Of two lines with one name, the later one counts.
+for setting in "$@"; do printf "%s\n" "$setting" >> "$folder/server.properties"; done
 cat > "$folder/log4j2.properties" <<TEXT
 status=error
 rootLogger.level=warn

@@ -1,6 +1,6 @@
-using Conductor.Domain.Streams.Brokers;
-using Conductor.Domain.Streams.Groups;
 using Conductor.Pipelines.Api;
+using Conductor.Pipelines.Brokers;
+using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Provisioning;
 using Conductor.Pipelines.Runtime;
 using Conductor.Pipelines.Storage;
@@ -9,11 +9,9 @@ using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Pipelines;
 using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Sagas.EntityFramework;
-using Conductor.RabbitMqStreams;
 using Conductor.Sagas.Pipeline;
 using Conductor.ServiceDefaults.Messaging;
 using MassTransit;
-using Microsoft.Extensions.Options;
 
 namespace Conductor.Pipelines;
 
@@ -27,7 +25,8 @@ internal static class PipelinesRegistration
         var services = builder.Services;
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines");
         services.AddPipelineTables<PipelinesDbContext>(Database);
-        services.AddSingleton<IStreamBroker>(CreateBroker);
+        builder.AddStreamBrokers();
+        services.AddSingleton<StoredDefinitions>();
         services.AddSingleton<PipelineRuns>();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<NodeFactory>();
@@ -35,7 +34,7 @@ internal static class PipelinesRegistration
         services.AddSingleton<RegistrationChecks>();
         services.AddSingleton<PipelineRemoval>();
         services.AddHealthChecks().AddCheck<PipelineHealth>("pipelines");
-        builder.AddPostgresHealth(Database).AddRabbitMqOutage<StreamUnavailableException>();
+        builder.AddPostgresHealth(Database);
         builder.AddPipelineBus();
         services.AddBackgroundLoops();
         services.AddHostedService<PipelineSupervisor>();
@@ -51,16 +50,4 @@ internal static class PipelinesRegistration
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UsePostgresOutbox<PipelinesDbContext>(context));
         },
         options: options => (options.Scheduler, options.IsOutage) = (PostgresOutboxExtensions.UsePostgres, DatabaseOutage.Is));
-
-    private static RabbitMqStreamBroker CreateBroker(IServiceProvider provider)
-    {
-        var address = provider.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")
-            ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is not set");
-        var options = new RabbitMqStreamOptions
-        {
-            Address = new Uri(address), ClientName = "pipelines", Lease = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Lease
-        };
-        return new RabbitMqStreamBroker(options, provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<IGroupStore>(),
-            provider.GetRequiredService<TimeProvider>());
-    }
 }

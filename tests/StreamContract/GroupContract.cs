@@ -12,8 +12,8 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
     {
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync(3);
-        await using var a = new RunningMember(await broker.JoinAsync(topic, "g1", "a"));
-        await using var b = new RunningMember(await broker.JoinAsync(topic, "g2", "a"));
+        await using var a = new RunningMember(await broker.JoinAsync(topic, topic + "1", "a"));
+        await using var b = new RunningMember(await broker.JoinAsync(topic, topic + "2", "a"));
         await UntilAsync(() => Task.FromResult(a.Held.Count == 3 && b.Held.Count == 3), "both groups hold all partitions");
         a.Held.Keys.Order().ShouldBe([0, 1, 2]);
     }
@@ -23,9 +23,9 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
     {
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync(4);
-        var a = new RunningMember(await broker.JoinAsync(topic, "g", "a"));
+        var a = new RunningMember(await broker.JoinAsync(topic, topic, "a"));
         await UntilAsync(() => Task.FromResult(a.Held.Count == 4), "the first member holds all partitions");
-        await using var b = new RunningMember(await broker.JoinAsync(topic, "g", "b"));
+        await using var b = new RunningMember(await broker.JoinAsync(topic, topic, "b"));
         await UntilAsync(() => Task.FromResult(a.Held.Count == 2 && b.Held.Count == 2), "the members share the partitions");
         a.Held.Keys.Intersect(b.Held.Keys).ShouldBeEmpty();
         await a.DisposeAsync();
@@ -39,7 +39,7 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync();
         await broker.ProduceAsync(topic, ["a", "b", "c"]);
-        await using (var member = new RunningMember(await broker.JoinAsync(topic, "g", "m1")))
+        await using (var member = new RunningMember(await broker.JoinAsync(topic, topic, "m1")))
         {
             var reader = await member.FirstAsync();
             var read = await reader.ReadAsync(null, Soon()).TakeAsync(2);
@@ -47,8 +47,8 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
             await reader.CommitAsync(read[1].Offset + 1, Soon());
             await UntilAsync(async () => await reader.LagAsync(read[1].Offset + 1, Soon()) == 1, "the lag is 1");
         }
-        (await broker.PositionsAsync(topic, "g", Soon()))[0].Lag.ShouldBe(1);
-        await using var next = new RunningMember(await broker.JoinAsync(topic, "g", "m2"));
+        (await broker.PositionsAsync(topic, topic, Soon()))[0].Lag.ShouldBe(1);
+        await using var next = new RunningMember(await broker.JoinAsync(topic, topic, "m2"));
         (await (await next.FirstAsync()).ReadAsync(null, Soon()).TakeAsync(1))[0].Value.ShouldBe("c");
     }
 
@@ -58,9 +58,9 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync();
         await broker.ProduceAsync(topic, ["a"]);
-        await using var old = new RunningMember(await broker.JoinAsync(topic, "g", "run 1", run: 1));
+        await using var old = new RunningMember(await broker.JoinAsync(topic, topic, "run 1", run: 1));
         var replaced = await old.FirstAsync();
-        await using var latest = new RunningMember(await broker.JoinAsync(topic, "g", "run 2", run: 2));
+        await using var latest = new RunningMember(await broker.JoinAsync(topic, topic, "run 2", run: 2));
         var current = await latest.FirstAsync();
         current.Epoch.ShouldBeGreaterThan(replaced.Epoch);
         await Should.ThrowAsync<FencedException>(() => replaced.CommitAsync(1, Soon()));
@@ -74,10 +74,10 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
     {
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync();
-        var vanished = new RunningMember(await broker.JoinAsync(topic, "g", "vanishing"));
+        var vanished = new RunningMember(await broker.JoinAsync(topic, topic, "vanishing"));
         var lost = await vanished.FirstAsync();
         await vanished.VanishAsync();
-        await using var heir = new RunningMember(await broker.JoinAsync(topic, "g", "heir"));
+        await using var heir = new RunningMember(await broker.JoinAsync(topic, topic, "heir"));
         var reader = await heir.FirstAsync();
         reader.Epoch.ShouldBeGreaterThan(lost.Epoch);
         await Should.ThrowAsync<FencedException>(() => lost.CommitAsync(1, Soon()));
@@ -90,8 +90,8 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
         var topic = await broker.NewTopicAsync(4);
         var seen = new ConcurrentDictionary<string, int>();
         await broker.ProduceAsync(topic, Enumerable.Range(0, 1000).Select(i => $"{i}"));
-        var a = new RunningMember(await broker.JoinAsync(topic, "g", "a"), seen);
-        await using var b = new RunningMember(await broker.JoinAsync(topic, "g", "b"), seen);
+        var a = new RunningMember(await broker.JoinAsync(topic, topic, "a"), seen);
+        await using var b = new RunningMember(await broker.JoinAsync(topic, topic, "b"), seen);
         await UntilAsync(() => Task.FromResult(seen.Count >= 500), "half of the records are read");
         await a.DisposeAsync();
         await broker.ProduceAsync(topic, Enumerable.Range(1000, 1000).Select(i => $"{i}"));
@@ -104,9 +104,9 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
     {
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync(4);
-        await using var a = new RunningMember(await broker.JoinAsync(topic, "g", "a"));
+        await using var a = new RunningMember(await broker.JoinAsync(topic, topic, "a"));
         await UntilAsync(() => Task.FromResult(a.Held.Count == 4), "the first member holds all partitions");
-        await using var b = new RunningMember(await broker.JoinAsync(topic, "g", "b"));
+        await using var b = new RunningMember(await broker.JoinAsync(topic, topic, "b"));
         await UntilAsync(() => Task.FromResult(a.Held.Count == 2 && b.Held.Count == 2), "the members share the partitions");
         a.Everything.Count.ShouldBe(4, "what it kept was never taken from it");
         a.Held.Values.ShouldAllBe(reader => !reader.Revoked.IsCancellationRequested);
@@ -119,7 +119,7 @@ public abstract class GroupContract(IBrokerUnderTest underTest)
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync();
         var seen = new ConcurrentDictionary<string, int>();
-        await using var member = new RunningMember(await broker.JoinAsync(topic, "g", "m"), seen);
+        await using var member = new RunningMember(await broker.JoinAsync(topic, topic, "m"), seen);
         await member.FirstAsync();
         await broker.EnsureTopicAsync(new(topic, 3), Soon());
         await broker.ProduceAsync(topic, Enumerable.Range(0, 60).Select(i => $"{i}"));

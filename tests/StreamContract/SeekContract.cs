@@ -21,15 +21,15 @@ public abstract class SeekContract(IBrokerUnderTest underTest)
     public async Task A_group_without_members_can_be_moved_to_an_offset_or_a_time()
     {
         var (broker, topic, times) = await TenRecordsAsync();
-        (await broker.PositionsAsync(topic, "g", Soon()))[0].Lag.ShouldBe(10);
-        await broker.SeekAsync(topic, "g", new StreamPosition.Since(times[8]), Soon());
-        (await broker.PositionsAsync(topic, "g", Soon()))[0].Lag.ShouldBe(2);
-        await broker.SeekAsync(topic, "g", new StreamPosition.End(), Soon());
-        (await broker.PositionsAsync(topic, "g", Soon()))[0].Lag.ShouldBe(0);
-        await broker.SeekAsync(topic, "g", new StreamPosition.Since(times[9].AddMinutes(1)), Soon());
-        (await broker.PositionsAsync(topic, "g", Soon()))[0].Lag.ShouldBe(0);
-        await broker.SeekAsync(topic, "g", new StreamPosition.Beginning(), Soon());
-        await using var member = new RunningMember(await broker.JoinAsync(topic, "g", "m"));
+        (await broker.PositionsAsync(topic, topic, Soon()))[0].Lag.ShouldBe(10);
+        await broker.SeekAsync(topic, topic, new StreamPosition.Since(times[8]), Soon());
+        (await broker.PositionsAsync(topic, topic, Soon()))[0].Lag.ShouldBe(2);
+        await broker.SeekAsync(topic, topic, new StreamPosition.End(), Soon());
+        (await broker.PositionsAsync(topic, topic, Soon()))[0].Lag.ShouldBe(0);
+        await broker.SeekAsync(topic, topic, new StreamPosition.Since(times[9].AddMinutes(1)), Soon());
+        (await broker.PositionsAsync(topic, topic, Soon()))[0].Lag.ShouldBe(0);
+        await broker.SeekAsync(topic, topic, new StreamPosition.Beginning(), Soon());
+        await using var member = new RunningMember(await broker.JoinAsync(topic, topic, "m"));
         (await (await member.FirstAsync()).ReadAsync(null, Soon()).TakeAsync(1))[0].Value.ShouldBe("0");
     }
 
@@ -37,9 +37,9 @@ public abstract class SeekContract(IBrokerUnderTest underTest)
     public async Task A_group_with_live_members_cannot_be_moved()
     {
         var (broker, topic, _) = await TenRecordsAsync();
-        await using var member = new RunningMember(await broker.JoinAsync(topic, "g", "m"));
+        await using var member = new RunningMember(await broker.JoinAsync(topic, topic, "m"));
         await member.FirstAsync();
-        await Should.ThrowAsync<InvalidOperationException>(() => broker.SeekAsync(topic, "g", new StreamPosition.Beginning(), Soon()));
+        await Should.ThrowAsync<InvalidOperationException>(() => broker.SeekAsync(topic, topic, new StreamPosition.Beginning(), Soon()));
     }
 
     private async Task<(IStreamBroker Broker, string Topic, DateTimeOffset[] Times)> TenRecordsAsync()

@@ -33,12 +33,12 @@ public abstract class TopicContract(IBrokerUnderTest underTest)
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync();
         await broker.ProduceAsync(topic, ["a", "b"]);
-        await broker.SeekAsync(topic, "g", new StreamPosition.At(2), Soon());
+        await broker.SeekAsync(topic, topic, new StreamPosition.At(2), Soon());
         await broker.DeleteTopicAsync(topic, Soon());
         await broker.DeleteTopicAsync(topic, Soon());
         (await broker.FindTopicAsync(topic, Soon())).ShouldBeNull();
         await broker.EnsureTopicAsync(new(topic), Soon());
-        (await broker.PositionsAsync(topic, "g", Soon())).ShouldBe([new(0, 0, 0)]);
+        (await broker.PositionsAsync(topic, topic, Soon())).ShouldBe([new(0, 0, 0)]);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ internal sealed class BrokerConnection(RabbitMqStreamOptions options, string rol
         e.InnerException is OperationInterruptedException { ShutdownReason: { ReplyCode: 404 } reason } &&
         reason.ReplyText.StartsWith("NOT_FOUND - no queue", StringComparison.Ordinal);
 
-    public static StreamUnavailableException Unavailable(Exception e) => new($"RabbitMQ: {e.Message}", e);
+    public static StreamUnavailableException Unavailable(Exception e) => new($"RabbitMQ: {e.Message}", e) { Broker = "rabbitmq" };
 
     public async ValueTask DisposeAsync()
     {

@@ -134,7 +134,7 @@ internal sealed class QueueReader : IAsyncDisposable
 
     private Task FailAsync(string reason)
     {
-        _failure ??= new StreamUnavailableException($"RabbitMQ: {reason}");
+        _failure ??= new StreamUnavailableException($"RabbitMQ: {reason}") { Broker = "rabbitmq" };
         _arrived.Release();
         return Task.CompletedTask;
     }

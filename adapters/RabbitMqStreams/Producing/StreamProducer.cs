@@ -74,7 +74,7 @@ internal sealed class StreamProducer : IStreamProducer
         }
     }
 
-    public ValueTask FlushAsync(CancellationToken cancellationToken) => new(_window.EmptyAsync(cancellationToken));
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => _window.EmptyAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 

@@ -1,7 +1,11 @@
 namespace Conductor.Domain.Streams.Brokers;
 
 /// <summary>A dependency of a stream (broker, store, disk) does not work now; the same call may work later.</summary>
-public sealed class StreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Name of the broker that does not work; null where it is something else, or not known.</summary>
+    public string? Broker { get; init; }
+}
 
 /// <summary>Somebody with a later epoch has taken over; the caller stops at once and writes nothing more.</summary>
 public sealed class FencedException(string message) : Exception(message);

@@ -40,24 +40,24 @@ public static class PipelineLoops
 
     private static IEnumerable<Edge> EdgesOf(PipelineDefinition pipeline, Func<string, string> folderOf) =>
         from node in pipeline.Nodes
-        from place in node.Sinks.Select(s => PlaceOf(s, folderOf)).Append(TopicPlace(pipeline.DeadLetterTopic))
+        from place in node.Sinks.Select(s => PlaceOf(s, folderOf)).Append(TopicPlace(pipeline.Broker, pipeline.DeadLetterTopic))
         select new Edge(PlaceOf(node.Source, folderOf), new($"{pipeline.Name}/{node.Name}"), place);
 
     private static string PlaceOf(SourceDefinition source, Func<string, string> folderOf) => source switch
     {
-        TopicSource topic => TopicPlace(topic.Topic),
+        TopicSource topic => TopicPlace(topic.Broker, topic.Topic),
         FolderSource folder => FolderPlace(folderOf(folder.Folder)),
         _ => throw new ArgumentException($"unknown source {source.Type}", nameof(source)),
     };
 
     private static string PlaceOf(SinkDefinition sink, Func<string, string> folderOf) => sink switch
     {
-        TopicSink topic => TopicPlace(topic.Topic),
+        TopicSink topic => TopicPlace(topic.Broker, topic.Topic),
         AvroFilesSink files => FolderPlace(folderOf(files.Folder)),
         _ => throw new ArgumentException($"unknown sink {sink.Type}", nameof(sink)),
     };
 
-    private static string TopicPlace(string topic) => $"topic '{topic}'";
+    private static string TopicPlace(string broker, string topic) => broker.Length == 0 ? $"topic '{topic}'" : $"topic '{topic}' of {broker}";
 
     private static string FolderPlace(string folder) => $"folder '{Path.TrimEndingDirectorySeparator(folder)}'";
 

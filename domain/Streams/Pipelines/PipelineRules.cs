@@ -101,10 +101,10 @@ public static class PipelineRules
     private static IEnumerable<PipelineError> CheckTopicOwners(PipelineDefinition definition) =>
         from buffer in definition.Components.OfType<StreamBuffer>()
         from topic in buffer.Topics
-        group buffer by topic.Name into owners
+        group buffer by (buffer.Broker, topic.Name) into owners
         where owners.Count() > 1
-        select new PipelineError($"components.{owners.Last().Name}.topics.{owners.Key}",
-            $"topic '{owners.Key}' is declared by '{owners.First().Name}' already");
+        select new PipelineError($"components.{owners.Last().Name}.topics.{owners.Key.Name}",
+            $"topic '{owners.Key.Name}' is declared by '{owners.First().Name}' already");
 
     private static IEnumerable<PipelineError> CheckGroups(PipelineDefinition definition) =>
         from node in definition.Nodes

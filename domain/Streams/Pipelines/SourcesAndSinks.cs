@@ -5,6 +5,9 @@ public abstract record SourceDefinition
 {
     /// <summary>The word that says what it is in YAML.</summary>
     public abstract string Type { get; }
+
+    /// <summary>The same on a broker, where it is on one and names none.</summary>
+    public virtual SourceDefinition On(string broker) => this;
 }
 
 /// <summary>A topic, read in a group.</summary>
@@ -15,8 +18,14 @@ public sealed record TopicSource(string Topic, string Group) : SourceDefinition
     /// <summary>What happens when the topic does not hold the position any more at which the node was to go on.</summary>
     public LostPositionPolicy OnLostPosition { get; init; }
 
+    /// <summary>Where the topic is; empty until the component says it.</summary>
+    public string Broker { get; init; } = "";
+
     /// <inheritdoc />
     public override string Type => "topic";
+
+    /// <inheritdoc />
+    public override SourceDefinition On(string broker) => this with { Broker = Broker.Length > 0 ? Broker : broker };
 }
 
 /// <summary>A folder whose files are packets; new files are picked up as they appear. It has one partition.</summary>
@@ -40,6 +49,9 @@ public abstract record SinkDefinition(string Name)
 {
     /// <summary>The word that says what it is in YAML.</summary>
     public abstract string Type { get; }
+
+    /// <summary>The same on a broker, where it is on one and names none.</summary>
+    public virtual SinkDefinition On(string broker) => this;
 }
 
 /// <summary>A topic; created before the run where no buffer declares it.</summary>
@@ -47,8 +59,14 @@ public abstract record SinkDefinition(string Name)
 /// <param name="Topic">Topic.</param>
 public sealed record TopicSink(string Name, string Topic) : SinkDefinition(Name)
 {
+    /// <summary>Where the topic is; empty until the component says it.</summary>
+    public string Broker { get; init; } = "";
+
     /// <inheritdoc />
     public override string Type => "topic";
+
+    /// <inheritdoc />
+    public override SinkDefinition On(string broker) => this with { Broker = Broker.Length > 0 ? Broker : broker };
 }
 
 /// <summary>Avro container files, each finished by rename.</summary>

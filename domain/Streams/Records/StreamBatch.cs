@@ -9,10 +9,10 @@ namespace Conductor.Domain.Streams.Records;
 public sealed class StreamBatch : IDisposable
 {
     private StreamRecord[]? _records;
-    private readonly List<byte[]> _slabs;
+    private readonly List<RecordSlab> _slabs;
     private readonly int _count;
 
-    internal StreamBatch(StreamRecord[] records, int count, List<byte[]> slabs) => (_records, _count, _slabs) = (records, count, slabs);
+    internal StreamBatch(StreamRecord[] records, int count, List<RecordSlab> slabs) => (_records, _count, _slabs) = (records, count, slabs);
 
     /// <summary>The records.</summary>
     public ReadOnlyMemory<StreamRecord> Records => new(_records ?? throw new ObjectDisposedException(nameof(StreamBatch)), 0, _count);
@@ -27,7 +27,7 @@ public sealed class StreamBatch : IDisposable
     public void Dispose()
     {
         if (_records is null) return;
-        foreach (var slab in _slabs.Where(slab => slab.Length <= StreamBatchBuilder.LargestPooled)) ArrayPool<byte>.Shared.Return(slab);
+        foreach (var slab in _slabs) slab.Release();
         ArrayPool<StreamRecord>.Shared.Return(_records, clearArray: true);
         _records = null;
     }

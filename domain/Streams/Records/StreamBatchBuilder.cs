@@ -2,17 +2,18 @@ using System.Buffers;
 
 namespace Conductor.Domain.Streams.Records;
 
-/// <summary>Collects records into pooled buffers; the one copy that their bytes see. Not thread-safe.</summary>
-public sealed class StreamBatchBuilder
+/// <summary>Collects records of one partition. Not thread-safe.</summary>
+/// <param name="memory">Where their bytes are copied to; several builders may share it, on one thread.</param>
+public sealed class StreamBatchBuilder(RecordMemory memory)
 {
-    /// <summary>The pool keeps what it is given: a buffer for a larger value is left to the collector.</summary>
-    internal const int LargestPooled = 1024 * 1024;
-
-    private const int SlabSize = 256 * 1024;
     private StreamRecord[] _records = [];
-    private List<byte[]> _slabs = [];
+    private List<RecordSlab> _slabs = [];
     private int _count;
-    private int _used = SlabSize;
+
+    /// <summary>A builder with a memory of its own.</summary>
+    public StreamBatchBuilder() : this(new RecordMemory())
+    {
+    }
 
     /// <summary>How many records have been added since the last <see cref="Build"/>.</summary>
     public int Count => _count;
@@ -21,11 +22,16 @@ public sealed class StreamBatchBuilder
     public long Bytes { get; private set; }
 
     /// <summary>Adds a record, copying its key and value; headers are kept as they are.</summary>
-    public void Add(in StreamRecord record)
+    public void Add(in StreamRecord record) => Add(record, memory.Copy(record.Key.Span), memory.Copy(record.Value.Span));
+
+    /// <summary>Adds a record whose key and value have been copied already; those of the record itself are not looked at.</summary>
+    public void Add(in StreamRecord record, RecordBytes key, RecordBytes value)
     {
         if (_count == _records.Length) Grow();
-        _records[_count++] = record with { Key = Copy(record.Key.Span), Value = Copy(record.Value.Span) };
-        Bytes += record.Key.Length + record.Value.Length;
+        _records[_count++] = record with { Key = key.Memory, Value = value.Memory };
+        Bytes += key.Memory.Length + value.Memory.Length;
+        Hold(key.Slab);
+        Hold(value.Slab);
     }
 
     /// <summary>Hands over what was added. The builder is empty afterwards and can be used again.</summary>
@@ -34,35 +40,16 @@ public sealed class StreamBatchBuilder
     {
         if (_count == 0) throw new InvalidOperationException("a batch holds at least one record");
         var batch = new StreamBatch(_records, _count, _slabs);
-        (_records, _slabs, _count, _used, Bytes) = ([], [], 0, SlabSize, 0);
+        (_records, _slabs, _count, Bytes) = ([], [], 0, 0);
         return batch;
     }
 
-    private Memory<byte> Copy(ReadOnlySpan<byte> bytes)
+    // Most records lie in the slab of the one before, or, beside a large value, in that before it.
+    private void Hold(RecordSlab? slab)
     {
-        if (bytes.IsEmpty) return default;
-        var memory = Take(bytes.Length);
-        bytes.CopyTo(memory.Span);
-        return memory;
-    }
-
-    private Memory<byte> Take(int length)
-    {
-        if (length > SlabSize / 4)
-        {
-            // A large value has an array to itself, in front of the slab that is still being filled.
-            var own = length > LargestPooled ? GC.AllocateUninitializedArray<byte>(length) : ArrayPool<byte>.Shared.Rent(length);
-            _slabs.Insert(0, own);
-            return own.AsMemory(0, length);
-        }
-        if (SlabSize - _used < length)
-        {
-            _slabs.Add(ArrayPool<byte>.Shared.Rent(SlabSize));
-            _used = 0;
-        }
-        var memory = _slabs[^1].AsMemory(_used, length);
-        _used += length;
-        return memory;
+        if (slab is null || (_slabs.Count > 0 && ReferenceEquals(_slabs[^1], slab)) || (_slabs.Count > 1 && ReferenceEquals(_slabs[^2], slab))) return;
+        slab.Hold();
+        _slabs.Add(slab);
     }
 
     private void Grow()

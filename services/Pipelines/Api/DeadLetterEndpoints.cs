@@ -1,5 +1,7 @@
 using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Records;
+using Conductor.Pipelines.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Postgres.Pipelines;
 
@@ -20,10 +22,11 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        string name, int? offset, int? limit, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
+        string name, int? offset, int? limit, PipelineStore store, StoredDefinitions definitions, StreamBrokers brokers, CancellationToken cancellationToken)
     {
         if (Problems.OfPage(offset, limit, LargestPage) is { } problem) return problem;
-        if (await TopicAsync(name, store, cancellationToken) is not { } topic) return Problems.NotFound(name);
+        if (await DefinitionAsync(name, store, definitions, cancellationToken) is not { } definition) return Problems.NotFound(name);
+        var (broker, topic) = (brokers.Get(definition.Broker), definition.DeadLetterTopic);
         return Results.Ok(await IfThereIsAsync(() => PageAsync(topic, offset ?? 0, limit ?? 50, broker, cancellationToken))
             ?? new Page<DeadLetterView>(0, []));
     }
@@ -50,9 +53,12 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<IResult> BodyAsync(
-        string name, string topic, int partition, long offset, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
+        string name, string topic, int partition, long offset, PipelineStore store, StoredDefinitions definitions, StreamBrokers brokers,
+        CancellationToken cancellationToken)
     {
-        if (await TopicAsync(name, store, cancellationToken) != topic) return Problems.NotFound(name);
+        if (await DefinitionAsync(name, store, definitions, cancellationToken) is not { } definition || definition.DeadLetterTopic != topic)
+            return Problems.NotFound(name);
+        var broker = brokers.Get(definition.Broker);
         var found = await IfThereIsAsync(async () =>
         {
             var range = (await broker.RangesAsync(topic, cancellationToken)).FirstOrDefault(r => r.Partition == partition);
@@ -84,8 +90,9 @@ internal static class DeadLetterEndpoints
         }
     }
 
-    private static async Task<string?> TopicAsync(string name, PipelineStore store, CancellationToken cancellationToken) =>
-        (await store.FindAsync(name, cancellationToken))?.Parsed().Definition?.DeadLetterTopic;
+    private static async Task<PipelineDefinition?> DefinitionAsync(
+        string name, PipelineStore store, StoredDefinitions definitions, CancellationToken cancellationToken) =>
+        await store.FindAsync(name, cancellationToken) is { } stored ? definitions.Of(stored).Definition : null;
 
     private static async Task<List<T>> ReadAsync<T>(
         IStreamBroker broker, string topic, int partition, long first, long last, Func<StreamRecord, T> select, CancellationToken cancellationToken)

@@ -29,11 +29,11 @@ internal static class PipelineEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        HttpRequest request, bool? overwrite, string? file, PipelineStore store, RegistrationChecks checks, PipelineViews views, ChangeFeed changes,
+        HttpRequest request, bool? overwrite, string? file, PipelineStore store, StoredDefinitions definitions, RegistrationChecks checks, PipelineViews views, ChangeFeed changes,
         TimeProvider time, CancellationToken cancellationToken)
     {
         var yaml = await Bodies.ReadTextAsync(request);
-        var parsed = PipelineYaml.Parse(yaml, file);
+        var parsed = definitions.Parse(yaml, file);
         if (parsed.Definition is not { } definition) return Problems.Invalid(parsed);
         if (parsed.With(await checks.CheckAsync(definition, cancellationToken)) is { Errors.Count: > 0 } refused) return Problems.Invalid(refused);
         var existing = await store.FindAsync(definition.Name, cancellationToken);
@@ -49,9 +49,9 @@ internal static class PipelineEndpoints
     }
 
     private static async Task<IResult> ValidateAsync(
-        HttpRequest request, string? file, RegistrationChecks checks, CancellationToken cancellationToken)
+        HttpRequest request, string? file, StoredDefinitions definitions, RegistrationChecks checks, CancellationToken cancellationToken)
     {
-        var parsed = PipelineYaml.Parse(await Bodies.ReadTextAsync(request), file);
+        var parsed = definitions.Parse(await Bodies.ReadTextAsync(request), file);
         if (parsed.Definition is { } definition) parsed = parsed.With(await checks.CheckAsync(definition, cancellationToken));
         return parsed.Definition is null ? Problems.Invalid(parsed) : Results.Ok(new ValidationView(parsed.Definition.Name, parsed.Warnings));
     }

@@ -7,7 +7,7 @@ using Conductor.Postgres.Pipelines;
 namespace Conductor.Pipelines.Api;
 
 /// <summary>Puts together what is stored of a pipeline and what it is doing in this process.</summary>
-internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoints)
+internal sealed class PipelineViews(PipelineRuns runs, StoredDefinitions definitions, ICheckpointStore checkpoints)
 {
     public async Task<PipelineSummary> SummaryAsync(StoredPipeline pipeline, CancellationToken cancellationToken) => new()
     {
@@ -34,7 +34,7 @@ internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoi
 
     private async Task<IReadOnlyList<ComponentView>> ComponentsAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        if (pipeline.Parsed().Definition is not { } definition) return [];
+        if (definitions.Of(pipeline).Definition is not { } definition) return [];
         var saved = await checkpoints.ReadAsync(pipeline.Name, cancellationToken);
         var running = runs.Find(pipeline.Name)?.Nodes ?? [];
         return [.. definition.Components.Select(c => c is ProcessingNode node

@@ -28,7 +28,7 @@ internal static class ComponentReader
         var topics = new List<TopicSpecification>();
         if (map.Take("topics") is { } node) ReadTopics(map.Reading, node, map.Below("topics"), topics);
         else map.Reading.Error(map.Node, map.Below("topics"), "'topics' is needed");
-        return new StreamBuffer(id, topics);
+        return new StreamBuffer(id, topics) { Broker = map.Text("broker") ?? "" };
     }
 
     // By name, or a list of mappings that name themselves, each of which may stand below a key 'topic' of its own.
@@ -58,7 +58,10 @@ internal static class ComponentReader
     private static TopicSpecification Topic(YamlMap map, string name)
     {
         map.Tolerate("replication", "the broker's own settings decide how often a topic is stored");
-        var topic = new TopicSpecification(name, map.Integer("partitions") ?? 1, map.Duration("retention"), map.Size("maxBytes"));
+        var topic = new TopicSpecification(name, map.Integer("partitions") ?? 1, map.Duration("retention"), map.Size("maxBytes"))
+        {
+            IsCompacted = map.Flag("compacted") ?? false,
+        };
         map.Finish();
         return topic;
     }

@@ -15,7 +15,9 @@ internal static class NodeReader
         var node = source is null ? null : new ProcessingNode(id)
         {
             Instances = map.Integer("instances") ?? defaults.Instances,
+            Broker = map.Text("broker") ?? "",
             Source = source,
+            Transactions = map.Flag("transactions"),
             ChecksImages = map.Flag("checkImages") ?? source is FolderSource,
             Processors = processors,
             Sinks = [.. writers, .. sinks],
@@ -43,7 +45,7 @@ internal static class NodeReader
         if (type is not null && type != (topic is null ? "folder" : "topic"))
             map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown source '{type}'; known are topic, folder");
         SourceDefinition read = topic is not null
-            ? new TopicSource(topic, map.Text("group", "groupid") ?? group) { OnLostPosition = OnLostPosition(map) }
+            ? new TopicSource(topic, map.Text("group", "groupid") ?? group) { OnLostPosition = OnLostPosition(map), Broker = map.Text("broker") ?? "" }
             : new FolderSource(folder ?? "", map.Text("pattern") ?? "*.avro");
         map.Finish();
         return read;

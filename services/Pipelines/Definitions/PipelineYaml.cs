@@ -62,6 +62,7 @@ public static class PipelineYaml
         if (YamlMap.Of(reading, node, "") is not { } root) return null;
         var name = root.Text("name", "pipeline") ?? Path.GetFileNameWithoutExtension(file);
         if (string.IsNullOrEmpty(name)) reading.Error(node, "name", "'name' is needed");
+        var broker = root.Text("broker") ?? "";
         var components = new List<ComponentDefinition?>();
         if (root.Map("components") is { } several)
         {
@@ -73,7 +74,7 @@ public static class PipelineYaml
             components.Add(ComponentReader.Read(single, id, name ?? ""));
         }
         root.Finish();
-        return components.Contains(null) ? null : new PipelineDefinition(name ?? "", components!);
+        return components.Contains(null) ? null : new PipelineDefinition(name ?? "", components!) { Broker = broker };
     }
 
     private static ComponentDefinition? Component(YamlReading reading, YamlNode node, string path, string id, string pipeline) =>

@@ -54,7 +54,7 @@ internal static partial class ProcessorReader
         parameters.Tolerate("groupid", "a writer belongs to no group");
         SinkDefinition sink = kind.StartsWith("avro", StringComparison.Ordinal)
             ? SinkReader.FilesOf(parameters, name, parameters.Required("folder", "path"))
-            : new TopicSink(name, parameters.Required("topic", "topicid"));
+            : new TopicSink(name, parameters.Required("topic", "topicid")) { Broker = parameters.Text("broker") ?? "" };
         if (!ReferenceEquals(parameters, processor)) parameters.Finish();
         return sink;
     }

@@ -42,7 +42,7 @@ internal static class SinkReader
         if (topic is null == folder is null) map.Reading.Error(map.Node, map.Path, "a sink has either a 'topic' or a 'folder'");
         if (type is not null && type != (topic is null ? "avro-files" : "topic"))
             map.Reading.Error(map.Take("type")!, map.Below("type"), $"unknown sink '{type}'; known are topic, avro-files");
-        sinks.Add(topic is not null ? new TopicSink(name, topic) : FilesOf(map, name, folder ?? ""));
+        sinks.Add(topic is not null ? new TopicSink(name, topic) { Broker = map.Text("broker") ?? "" } : FilesOf(map, name, folder ?? ""));
         map.Finish();
     }
 }

@@ -1,8 +1,8 @@
-using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
 using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Files.AvroFiles;
+using Conductor.Pipelines.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Runtime;
 using Conductor.Postgres.Pipelines;
@@ -15,13 +15,14 @@ namespace Conductor.Pipelines.Provisioning;
 /// files with records stay. What fails half-way is done by asking again.
 /// </summary>
 internal sealed class PipelineRemoval(
-    PipelineStore store, ICheckpointStore checkpoints, IGroupStore groups, IStreamBroker broker, IOptions<PipelineOptions> options)
+    PipelineStore store, StoredDefinitions definitions, ICheckpointStore checkpoints, IGroupStore groups, StreamBrokers brokers,
+    IOptions<PipelineOptions> options)
 {
     public async Task DeleteAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        if (pipeline.Parsed().Definition is { } definition)
+        if (definitions.Of(pipeline).Definition is { } definition)
         {
-            var others = await store.DefinitionsBesideAsync(pipeline.Name, cancellationToken);
+            var others = await definitions.BesideAsync(pipeline.Name, cancellationToken);
             await DeleteTopicsAsync(definition, [.. others.SelectMany(other => other.Nodes)], cancellationToken);
             foreach (var node in definition.Nodes) DeleteNotes(node, NodeNames.Of(pipeline.Name, pipeline.Generation, node));
         }
@@ -34,10 +35,12 @@ internal sealed class PipelineRemoval(
     private async Task DeleteTopicsAsync(PipelineDefinition definition, IReadOnlyList<ProcessingNode> others, CancellationToken cancellationToken)
     {
         foreach (var source in definition.Nodes.Select(n => n.Source).OfType<TopicSource>().Where(s => !others.Any(o => o.Source is TopicSource used
-            && (used.Topic, used.Group) == (s.Topic, s.Group)))) await groups.ForgetAsync(new GroupKey(source.Topic, source.Group), cancellationToken);
-        var letters = definition.DeadLetterTopic;
-        if (!others.Any(o => o.Source is TopicSource read && read.Topic == letters || o.Sinks.OfType<TopicSink>().Any(s => s.Topic == letters)))
-            await broker.DeleteTopicAsync(letters, cancellationToken);
+            && (used.Broker, used.Topic, used.Group) == (s.Broker, s.Topic, s.Group))))
+            await brokers.Get(source.Broker).ForgetGroupAsync(source.Topic, source.Group, cancellationToken);
+        var letters = (definition.Broker, definition.DeadLetterTopic);
+        if (!others.Any(o => o.Source is TopicSource read && (read.Broker, read.Topic) == letters
+            || o.Sinks.OfType<TopicSink>().Any(s => (s.Broker, s.Topic) == letters)))
+            await brokers.Get(definition.Broker).DeleteTopicAsync(definition.DeadLetterTopic, cancellationToken);
     }
 
     private void DeleteNotes(ProcessingNode node, string identity)

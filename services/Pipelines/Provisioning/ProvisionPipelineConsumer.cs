@@ -1,6 +1,6 @@
 using Conductor.Contracts.Pipelines;
-using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Pipelines;
+using Conductor.Pipelines.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Runtime;
 using Conductor.Postgres.Pipelines;
@@ -12,7 +12,8 @@ namespace Conductor.Pipelines.Provisioning;
 /// <summary>
 /// Creates the topics of a run. A broker that is down makes the message come back later; what cannot succeed fails the run.
 /// </summary>
-internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBroker broker, RegistrationChecks checks, IOptions<PipelineOptions> options)
+internal sealed class ProvisionPipelineConsumer(
+    PipelineStore store, StoredDefinitions definitions, StreamBrokers brokers, RegistrationChecks checks, IOptions<PipelineOptions> options)
     : IConsumer<ProvisionPipeline>
 {
     public async Task Consume(ConsumeContext<ProvisionPipeline> context)
@@ -26,14 +27,21 @@ internal sealed class ProvisionPipelineConsumer(PipelineStore store, IStreamBrok
     private async Task<string?> ProvisionAsync(string name, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(name, cancellationToken) is not { } stored) return "it has no definition any more";
-        var parsed = stored.Parsed();
+        var parsed = definitions.Of(stored);
         if (parsed.Definition is not { } definition) return $"its definition is not valid any more: {parsed.Errors[0].Message}";
         if ((await checks.CheckAsync(definition, cancellationToken)).FirstOrDefault() is { Message: { } refusal }) return refusal;
         foreach (var folder in definition.Nodes.Select(n => n.Source).OfType<FolderSource>().Select(f => options.Value.Roots.Resolve(f.Folder)))
         {
             if (!Directory.Exists(folder)) return $"there is no folder '{folder}'";
         }
-        foreach (var topic in PipelineTopics.Of(definition)) await broker.EnsureTopicAsync(topic.Limited, cancellationToken);
-        return null;
+        try
+        {
+            foreach (var (broker, topic) in PipelineTopics.Of(definition)) await brokers.Get(broker).EnsureTopicAsync(topic.Limited, cancellationToken);
+            return null;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message;
+        }
     }
 }

@@ -9,7 +9,8 @@ namespace Conductor.Pipelines.Runtime;
 /// Writes what cannot be processed to the pipeline's dead-letter topic: the original bytes, with where and why as headers. What the broker cannot take
 /// whole is cut, and says so: a dead letter always gets through.
 /// </summary>
-internal sealed class DeadLetters(NodeContext node, IPartitionReader reader, SinkPartition partition) : IAsyncDisposable
+internal sealed class DeadLetters(NodeContext node, IPartitionReader reader, SinkPartition partition, IStreamTransactions? transactions)
+    : IAsyncDisposable
 {
     // The key and all headers share one frame, 128 kB unless configured otherwise.
     private const int LongestKey = 4_000;
@@ -19,7 +20,7 @@ internal sealed class DeadLetters(NodeContext node, IPartitionReader reader, Sin
     public async ValueTask WriteAsync(StreamRecord record, string step, BadRecordException reason, CancellationToken cancellationToken)
     {
         var hops = Hops.Of(record);
-        if (hops >= Hops.Most && reader.Source == node.DeadLetterTopic)
+        if (hops >= Hops.Most && reader.Source == SourceNames.OfTopic(node.Broker.Name, node.DeadLetterTopic))
         {
             // It goes round through this topic, and is in it already.
             RuntimeLog.GoesRound(node.Logger, node.Pipeline, node.Definition.Name, reader.Partition, record.Offset);
@@ -47,7 +48,9 @@ internal sealed class DeadLetters(NodeContext node, IPartitionReader reader, Sin
     {
         if (await node.Broker.FindTopicAsync(node.DeadLetterTopic, cancellationToken) is null)
             await node.Broker.EnsureTopicAsync(new TopicSpecification(node.DeadLetterTopic).Limited, cancellationToken);
-        return await node.Broker.OpenProducerAsync(node.DeadLetterTopic, cancellationToken);
+        return transactions is null
+            ? await node.Broker.OpenProducerAsync(node.DeadLetterTopic, cancellationToken)
+            : await transactions.OpenProducerAsync(node.DeadLetterTopic, cancellationToken);
     }
 
     private List<RecordHeader> HeadersOf(in StreamRecord record, string step, BadRecordException reason, int hops)

@@ -10,7 +10,8 @@ namespace Conductor.Pipelines.Runtime;
 /// have confirmed, store the position. A lane that fails is thrown away and starts again from its last checkpoint.
 /// </summary>
 internal sealed class Lane(
-    NodeContext node, IPartitionReader reader, LaneStatus status, LaneOutput output, LaneProgress progress, RecordFaults faults)
+    NodeContext node, IPartitionReader reader, LaneStatus status, LaneOutput output, LaneProgress progress, RecordFaults faults,
+    IStreamTransactions? transactions)
 {
     private readonly SourcePosition _source = new(reader, node.Time);
     private ProcessorChain _chain = node.CreateChain();
@@ -32,16 +33,23 @@ internal sealed class Lane(
     private static async Task<LostPositionException?> RunToLossAsync(
         NodeContext node, IPartitionReader reader, LaneStatus status, RecordFaults faults, CancellationToken stop, CancellationToken abort)
     {
+        // Whoever was here before is fenced first: what it was about to commit is decided then.
+        await using var transactions = node.Transactions is { } broker ? await broker.OpenTransactionsAsync(node.TransactionsOf(reader), abort) : null;
         var progress = await ProgressOf(node, reader, abort);
         status.Update(progress.Counters, progress.NextOffset);
         if (progress.BeganAnew is { } anew) return anew;
-        await using var output = await LaneOutput.OpenAsync(node, reader, progress, faults, abort);
-        return await new Lane(node, reader, status, output, progress, faults).RunAsync(stop, abort);
+        await using var output = await LaneOutput.OpenAsync(node, reader, progress, (faults, transactions), abort);
+        return await new Lane(node, reader, status, output, progress, faults, transactions).RunAsync(stop, abort);
     }
 
-    private static async Task<LaneProgress> ProgressOf(NodeContext node, IPartitionReader reader, CancellationToken abort) => new(
-        await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort), await reader.GenerationAsync(abort),
-        (node.Definition.CheckpointEvery, node.Definition.CheckpointRecords), node.Time);
+    private static async Task<LaneProgress> ProgressOf(NodeContext node, IPartitionReader reader, CancellationToken abort)
+    {
+        var kept = await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort);
+        var isCommitted = kept.Pending is not null && node.SourceTransactions is { } broker
+            && await broker.CommittedAsync(reader, abort) == kept.Pending.NextOffset;
+        return new LaneProgress(isCommitted ? kept.Pending : kept.Last, await reader.GenerationAsync(abort),
+            (node.Definition.CheckpointEvery, node.Definition.CheckpointRecords), node.Time);
+    }
 
     private static async Task GoOnElsewhereAsync(
         NodeContext node, IPartitionReader reader, LaneStatus status, LostPositionException lost, CancellationToken abort)
@@ -78,7 +86,9 @@ internal sealed class Lane(
             var hasEnded = pump.HasEnded;
             if (progress.IsDue || (hasEnded && progress.IsDirty)) await SaveAsync(abort);
             await _source.FollowAsync(atOnce: hasEnded, abort);
-            if (hasEnded) return null;
+            if (!hasEnded) continue;
+            if (transactions is not null && progress.Last is { } last) await node.Checkpoints.SaveAsync(node.KeyOf(reader), reader.Epoch, last, abort);
+            return null;
         }
     }
 
@@ -147,6 +157,23 @@ internal sealed class Lane(
     {
         var checkpoint = progress.ToCheckpoint();
         await output.FlushAsync(checkpoint.NextOffset, abort);
+        if (transactions is not null) await CommitAsync(transactions, checkpoint, abort);
+        else await KeepAsync(checkpoint, abort);
+        progress.Saved(checkpoint);
+        faults.Forget(checkpoint.NextOffset);
+        status.Saved();
+    }
+
+    // The broker keeps position and results; what else the checkpoint says is kept before, for the case that it did and nobody could hear of it.
+    private async Task CommitAsync(IStreamTransactions transactions, Checkpoint checkpoint, CancellationToken abort)
+    {
+        output.ThrowFailure();
+        await node.Checkpoints.PrepareAsync(node.KeyOf(reader), reader.Epoch, new(progress.Last, checkpoint), abort);
+        await transactions.CommitAsync(reader, checkpoint.NextOffset, abort);
+    }
+
+    private async Task KeepAsync(Checkpoint checkpoint, CancellationToken abort)
+    {
         if (output.HasFailed)
         {
             await node.Checkpoints.SaveAsync(node.KeyOf(reader), reader.Epoch, progress.WithSinks(output.PositionsBehind), abort);
@@ -154,9 +181,6 @@ internal sealed class Lane(
         }
         await node.Checkpoints.SaveAsync(node.KeyOf(reader), reader.Epoch, checkpoint, abort);
         _source.Saved(checkpoint.NextOffset);
-        progress.Saved(checkpoint);
-        faults.Forget(checkpoint.NextOffset);
-        status.Saved();
     }
 }
 

@@ -1,3 +1,4 @@
+using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Domain.Streams.Records;
 
@@ -23,15 +24,16 @@ internal sealed class LaneOutput : IAsyncDisposable
         _sinks.Select(s => (s.Name, s.Position)).Append((DeadLetterPosition, _lettersHeld)).Where(s => s.Item2 > offset)
             .ToDictionary(s => s.Item1, s => s.Item2);
 
-    public static async Task<LaneOutput> OpenAsync(NodeContext node, IPartitionReader reader, LaneProgress progress, RecordFaults faults,
-        CancellationToken cancellationToken)
+    public static async Task<LaneOutput> OpenAsync(NodeContext node, IPartitionReader reader, LaneProgress progress,
+        (RecordFaults Faults, IStreamTransactions? Transactions) lane, CancellationToken cancellationToken)
     {
+        var (faults, transactions) = lane;
         var partition = new SinkPartition(NodeNames.SourceOf(reader.Source, progress.Rewinds), reader.Partition, reader.Epoch);
-        var output = new LaneOutput(new DeadLetters(node, reader, partition), faults, progress.Sinks.GetValueOrDefault(DeadLetterPosition));
+        var output = new LaneOutput(new DeadLetters(node, reader, partition, transactions), faults, progress.Sinks.GetValueOrDefault(DeadLetterPosition));
         try
         {
             foreach (var sink in node.Sinks)
-                output._sinks.Add(await SinkOutput.OpenAsync(sink, partition, progress.Sinks.GetValueOrDefault(sink.Name), cancellationToken));
+                output._sinks.Add(await SinkOutput.OpenAsync(sink, partition, progress.Sinks.GetValueOrDefault(sink.Name), transactions, cancellationToken));
             return output;
         }
         catch

@@ -11,6 +11,9 @@ internal sealed class LaneProgress(Checkpoint? saved, int generation, (TimeSpan 
     private long _unsaved;
     private long? _first;
 
+    /// <summary>The last checkpoint; null before the first.</summary>
+    public Checkpoint? Last => _saved;
+
     public RecordCounters Counters { get; private set; } = saved?.Counters ?? default;
 
     public long? NextOffset { get; private set; } = saved?.NextOffset;

@@ -20,7 +20,12 @@ internal sealed class NodeContext
     /// <summary>Names the node in what it leaves in topics and files (<see cref="NodeNames"/>).</summary>
     public required string Identity { get; init; }
     public required IReadOnlyList<NamedSink> Sinks { get; init; }
+    /// <summary>Where the dead letters go.</summary>
     public required IStreamBroker Broker { get; init; }
+    /// <summary>The source's broker, where it knows transactions.</summary>
+    public ITransactionalBroker? SourceTransactions { get; init; }
+    /// <summary>The same, where all that the node writes is on it, too, so that each result shows exactly once.</summary>
+    public ITransactionalBroker? Transactions { get; init; }
     public required ICheckpointStore Checkpoints { get; init; }
     public required IGroupStore Groups { get; init; }
     public required Func<int, CancellationToken, Task<IRecordSource>> OpenSourceAsync { get; init; }
@@ -39,6 +44,9 @@ internal sealed class NodeContext
         return new ProcessorChain(Definition.ChecksImages ? [new ImageCheck(), .. processors] : processors,
             fields => new ContainerPacketReader(fields, Headers), needsPackets: Definition.Sinks.Any(sink => sink is AvroFilesSink));
     }
+
+    /// <summary>Names the transactions of a partition: whoever has it next finds what was left open.</summary>
+    public string TransactionsOf(IPartitionReader reader) => NodeNames.OriginOf(Identity, new(reader.Source, reader.Partition, reader.Epoch));
 
     /// <summary>Under this key the position in a partition is kept.</summary>
     public CheckpointKey KeyOf(IPartitionReader reader) => NodeNames.KeyOf(Pipeline, Definition, reader.Source, reader.Partition);

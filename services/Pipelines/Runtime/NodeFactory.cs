@@ -4,13 +4,14 @@ using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Files.AvroFiles;
 using Conductor.Files.Folders;
+using Conductor.Pipelines.Brokers;
 using Microsoft.Extensions.Options;
 
 namespace Conductor.Pipelines.Runtime;
 
 /// <summary>Makes the running parts that a definition names.</summary>
 internal sealed class NodeFactory(
-    IStreamBroker broker, ICheckpointStore checkpoints, IGroupStore groups, IOptions<PipelineOptions> options, PipelineMetrics metrics,
+    StreamBrokers brokers, ICheckpointStore checkpoints, IGroupStore groups, IOptions<PipelineOptions> options, PipelineMetrics metrics,
     TimeProvider time, ILogger<NodeFactory> logger)
 {
     /// <summary>Names this process among those of the service.</summary>
@@ -31,7 +32,9 @@ internal sealed class NodeFactory(
             Definition = node,
             Identity = identity,
             Sinks = [.. node.Sinks.Select(sink => new NamedSink(sink.Name, Sink(definition, identity, sink)))],
-            Broker = broker,
+            Broker = brokers.Get(definition.Broker),
+            SourceTransactions = brokers.TransactionsOf(node),
+            Transactions = node.Transactions == false ? null : brokers.TransactionsOf(definition, node),
             Checkpoints = checkpoints,
             Groups = groups,
             OpenSourceAsync = (instance, cancellationToken) => SourceAsync(identity, node, instance, epoch, cancellationToken),
@@ -45,8 +48,10 @@ internal sealed class NodeFactory(
         node.Source switch
     {
         TopicSource topic =>
-            await broker.SubscribeAsync(new Subscription { Topic = topic.Topic, Group = topic.Group, Member = $"{Process}/{instance}", Epoch = epoch },
-                cancellationToken),
+            await brokers.Get(topic.Broker).SubscribeAsync(new Subscription
+            {
+                Topic = topic.Topic, Group = topic.Group, Member = $"{Process}/{instance}", Instance = $"{identity}/{instance}", Epoch = epoch,
+            }, cancellationToken),
         FolderSource folder => new FolderRecordSource(new FolderSourceOptions
         {
             Folder = options.Value.Roots.Resolve(folder.Folder),
@@ -60,7 +65,7 @@ internal sealed class NodeFactory(
 
     private IRecordSink Sink(PipelineDefinition pipeline, string identity, SinkDefinition sink) => sink switch
     {
-        TopicSink topic => new TopicRecordSink(broker, PipelineTopics.Find(pipeline, topic.Topic), identity),
+        TopicSink topic => new TopicRecordSink(brokers.Get(topic.Broker), PipelineTopics.Find(pipeline, topic.Broker, topic.Topic), identity),
         AvroFilesSink files =>
             new AvroFilesRecordSink(FilesOf(options.Value, identity, files), time),
         _ => throw new ArgumentException($"unknown sink {sink.Type}", nameof(sink)),

@@ -55,6 +55,8 @@ internal sealed class NodeInstance(NodeContext node, int number)
     {
         await Task.Yield();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ending, reader.Revoked);
+        node.Metrics.PartitionTaken(node);
+        using var handedBack = reader.Revoked.Register(() => node.Metrics.PartitionHandedBack(node));
         var status = node.Status.Open(reader);
         var (backoff, faults, checkpoints) = (new Backoff(node.Time), new RecordFaults(), 0L);
         while (!stop.IsCancellationRequested && !await TryRunLaneAsync(reader, status, faults, stop.Token, abort))

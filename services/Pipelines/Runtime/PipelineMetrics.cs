@@ -10,7 +10,7 @@ namespace Conductor.Pipelines.Runtime;
 /// </summary>
 internal sealed class PipelineMetrics
 {
-    private readonly Counter<long> _read, _passed, _skipped, _deadLettered, _written, _copies, _lost, _positions, _bytes;
+    private readonly Counter<long> _read, _passed, _skipped, _deadLettered, _written, _copies, _lost, _positions, _bytes, _taken, _handedBack;
 
     public PipelineMetrics(IMeterFactory meters, PipelineRuns runs)
     {
@@ -24,6 +24,9 @@ internal sealed class PipelineMetrics
         _lost = Records(meter, "lost", "Records that were left out because the source did not hold the position any more");
         _positions = meter.CreateCounter<long>("conductor.pipelines.positions.lost", "{position}", "Positions that the source did not hold any more");
         _bytes = meter.CreateCounter<long>("conductor.pipelines.io", "By", "Bytes of the records read");
+        _taken = meter.CreateCounter<long>("conductor.pipelines.partitions.taken", "{partition}", "Partitions that a group gave to instances");
+        _handedBack = meter.CreateCounter<long>(
+            "conductor.pipelines.partitions.handed_back", "{partition}", "Partitions that a group asked back, or gave to somebody else");
         meter.CreateObservableGauge("conductor.pipelines.lag", () => runs.Nodes.SelectMany(Lag), "{record}", "Records that wait");
     }
 
@@ -49,6 +52,12 @@ internal sealed class PipelineMetrics
         _positions.Add(1, TagsOf(node));
         _lost.Add(records, TagsOf(node));
     }
+
+    /// <summary>Counts a partition that was given to an instance, and that is taken from it again while it wants it.</summary>
+    public void PartitionTaken(NodeContext node) => _taken.Add(1, TagsOf(node));
+
+    /// <inheritdoc cref="PartitionTaken" />
+    public void PartitionHandedBack(NodeContext node) => _handedBack.Add(1, TagsOf(node));
 
     // Nothing is said of a node one of whose partitions is not known.
     private static IEnumerable<Measurement<long>> Lag(NodeContext node)

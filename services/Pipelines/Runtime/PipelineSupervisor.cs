@@ -15,7 +15,7 @@ namespace Conductor.Pipelines.Runtime;
 /// Makes what runs in this process equal to what the sagas say: also after a restart, and with several processes of the service.
 /// </summary>
 internal sealed class PipelineSupervisor(
-    PipelineStore store, PipelineRuns runs, NodeFactory factory, IGroupStore groups, IBus bus, ChangeFeed changes,
+    PipelineStore store, StoredDefinitions definitions, PipelineRuns runs, NodeFactory factory, IGroupStore groups, IBus bus, ChangeFeed changes,
     IOptions<PipelineOptions> options, BackgroundLoops loops, TimeProvider time, ILogger<PipelineSupervisor> logger) : BackgroundService
 {
     // While something comes or goes: other processes end their part without a word, and a run that fails only says so.
@@ -102,7 +102,7 @@ internal sealed class PipelineSupervisor(
 
     private Task BeginAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        var parsed = pipeline.Parsed();
+        var parsed = definitions.Of(pipeline);
         if (parsed.Definition is not { } definition)
             return TellAsync(pipeline,
                 new PipelineFailed { PipelineId = PipelineIds.Of(pipeline.Name), Epoch = pipeline.Epoch, Reason = parsed.Errors[0].Message },
@@ -119,7 +119,7 @@ internal sealed class PipelineSupervisor(
 
     private async Task ReportDrainedAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        var nodes = pipeline.Parsed().Definition?.Nodes ?? [];
+        var nodes = definitions.Of(pipeline).Definition?.Nodes ?? [];
         foreach (var node in nodes)
         {
             if (await groups.HasMembersAsync(new(NodeNames.InstancesOf(pipeline.Name), node.Name), cancellationToken)) return;

@@ -20,11 +20,14 @@ internal sealed class SinkOutput(string name, ISinkWriter? writer, long held, Ex
     /// <summary>It holds everything before this offset for certain.</summary>
     public long Position { get; private set; } = held;
 
-    public static async Task<SinkOutput> OpenAsync(NamedSink sink, SinkPartition partition, long held, CancellationToken cancellationToken)
+    public static async Task<SinkOutput> OpenAsync(
+        NamedSink sink, SinkPartition partition, long held, IStreamTransactions? transactions, CancellationToken cancellationToken)
     {
         try
         {
-            var writer = await sink.Sink.OpenAsync(partition, cancellationToken);
+            var writer = transactions is not null && sink.Sink is TopicRecordSink topic
+                ? await topic.OpenAsync(partition, transactions, cancellationToken)
+                : await sink.Sink.OpenAsync(partition, cancellationToken);
             return new SinkOutput(sink.Name, writer, Math.Max(held, writer.Position ?? 0), failure: null);
         }
         catch (Exception e) when (e is not (OperationCanceledException or FencedException))

@@ -12,11 +12,17 @@ namespace Conductor.Pipelines.Runtime;
 /// </summary>
 internal sealed class TopicRecordSink(IStreamBroker broker, TopicSpecification topic, string identity) : IRecordSink
 {
-    public async Task<ISinkWriter> OpenAsync(SinkPartition partition, CancellationToken cancellationToken)
+    public async Task<ISinkWriter> OpenAsync(SinkPartition partition, CancellationToken cancellationToken) =>
+        new Writer(origin: await OriginAsync(partition, cancellationToken), producer: await broker.OpenProducerAsync(topic.Name, cancellationToken));
+
+    /// <summary>A writer whose records show when a transaction of the topic's broker is committed.</summary>
+    public async Task<ISinkWriter> OpenAsync(SinkPartition partition, IStreamTransactions transactions, CancellationToken cancellationToken) =>
+        new Writer(origin: await OriginAsync(partition, cancellationToken), producer: await transactions.OpenProducerAsync(topic.Name, cancellationToken));
+
+    private async Task<string> OriginAsync(SinkPartition partition, CancellationToken cancellationToken)
     {
         var existing = await broker.FindTopicAsync(topic.Name, cancellationToken) ?? await broker.EnsureTopicAsync(topic, cancellationToken);
-        var origin = string.Create(CultureInfo.InvariantCulture, $"{NodeNames.OriginOf(identity, partition)}>{existing.Partitions}");
-        return new Writer(await broker.OpenProducerAsync(topic.Name, cancellationToken), origin);
+        return string.Create(CultureInfo.InvariantCulture, $"{NodeNames.OriginOf(identity, partition)}>{existing.Partitions}");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

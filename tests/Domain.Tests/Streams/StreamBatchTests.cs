@@ -41,4 +41,44 @@ public sealed class StreamBatchTests
         Should.Throw<ObjectDisposedException>(() => batch.Records);
         builder.Count.ShouldBe(0);
     }
+
+    [Fact]
+    public void Batches_that_share_a_memory_keep_their_bytes_when_others_are_disposed_and_the_pool_is_used_on()
+    {
+        var memory = new RecordMemory();
+        var builders = new[] { new StreamBatchBuilder(memory), new StreamBatchBuilder(memory) };
+        var random = new Random(12);
+        var open = new List<(StreamBatch Batch, byte[][] Values)>();
+        for (var round = 0; round < 200; round++)
+        {
+            foreach (var builder in builders)
+            {
+                var values = Enumerable.Range(0, random.Next(1, 12)).Select(_ => Bytes(random, random.Next(5) == 0 ? 90_000 : random.Next(9_000))).ToArray();
+                foreach (var value in values) builder.Add(new StreamRecord { Value = default }, memory.Copy([1]), memory.Copy(value));
+                open.Add((builder.Build(), values));
+            }
+            while (open.Count > 6) Close(open, random);
+            // Whatever the pool has is written over.
+            var rented = Enumerable.Range(0, 4).Select(_ => System.Buffers.ArrayPool<byte>.Shared.Rent(256 * 1024)).ToList();
+            foreach (var array in rented) random.NextBytes(array);
+            foreach (var array in rented) System.Buffers.ArrayPool<byte>.Shared.Return(array);
+        }
+        while (open.Count > 0) Close(open, random);
+    }
+
+    private static void Close(List<(StreamBatch Batch, byte[][] Values)> open, Random random)
+    {
+        var at = random.Next(open.Count);
+        var (batch, values) = open[at];
+        batch.Records.ToArray().Select(r => r.Value.ToArray()).ShouldBe(values);
+        batch.Dispose();
+        open.RemoveAt(at);
+    }
+
+    private static byte[] Bytes(Random random, int count)
+    {
+        var bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
+    }
 }

@@ -168,7 +168,7 @@ internal sealed class LettersInMemory : IStreamBroker
 
     public List<(long Offset, int Bytes, Dictionary<string, string> Headers)> All { get; } = [];
 
-    public string Name => "memory";
+    public string Name => "rabbitmq";
 
     public string? RefusalOf(TopicSpecification topic) => null;
 
@@ -222,7 +222,11 @@ internal sealed class CheckpointsInMemory : ICheckpointStore
 {
     public Checkpoint? Saved { get; set; }
 
-    public Task<Checkpoint?> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) => Task.FromResult(Saved);
+    public Task<KeptCheckpoint> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) =>
+        Task.FromResult(new KeptCheckpoint(Saved, Pending: null));
+
+    public Task PrepareAsync(CheckpointKey key, long epoch, KeptCheckpoint checkpoint, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task SaveAsync(CheckpointKey key, long epoch, Checkpoint checkpoint, CancellationToken cancellationToken)
     {

@@ -1,0 +1,60 @@
+using Conductor.Domain.Streams.Brokers;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Conductor.Kafka.Connections;
+
+/// <summary>The client for questions to the cluster, opened on first use. Thread-safe.</summary>
+internal sealed class ClusterAdmin(KafkaStreamOptions options, ILogger logger) : IDisposable
+{
+    private readonly BrokerWatch _watch = new();
+    private readonly Lock _lock = new();
+    private IAdminClient? _client;
+
+    /// <summary>Asks, and gives up when told to or when the cluster refuses the client; other errors of Kafka's are the caller's to look at first.</summary>
+    /// <exception cref="StreamUnavailableException">The cluster does not answer, or refuses.</exception>
+    public async Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The client's own start and its lookups are not asynchronous.
+            return await _watch.WaitAsync(Task.Run(() => ask(Client), cancellationToken), cancellationToken);
+        }
+        catch (KafkaException e) when (!IsAnswer(e))
+        {
+            throw _watch.Explain(e);
+        }
+    }
+
+    /// <summary>As for <see cref="AskAsync{T}"/>.</summary>
+    public Task AskAsync(Func<IAdminClient, Task> ask, CancellationToken cancellationToken) => AskAsync(async client =>
+    {
+        await ask(client);
+        return true;
+    }, cancellationToken);
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _client?.Dispose();
+            _client = null;
+        }
+    }
+
+    private IAdminClient Client
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _client ??= new AdminClientBuilder(ClientSettings.Admin(options)).SetErrorHandler((_, e) => _watch.Note(e))
+                    .SetLogHandler((_, m) => ClientLog.Write(logger, m)).Build();
+            }
+        }
+    }
+
+    // The results of a call that was answered say for each of its parts what came of it.
+    private static bool IsAnswer(KafkaException e) => e.GetType() != typeof(KafkaException) || KafkaErrors.IsMissing(e.Error)
+        || e.Error.Code is ErrorCode.UnknownMemberId or ErrorCode.NonEmptyGroup or ErrorCode.GroupIdNotFound;
+}

@@ -1,0 +1,162 @@
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Kafka.Connections;
+using Conductor.Kafka.Metrics;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Conductor.Kafka.Consuming;
+
+/// <summary>What a member of a group is told. Called on the member's thread, which keeps it in the group: not for long, but for handing over.</summary>
+internal interface IMemberEvents
+{
+    void Given(IReadOnlyList<int> partitions);
+
+    /// <summary>Others are to have these: returns when nobody works on them any more, or has taken too long.</summary>
+    void Revoked(IReadOnlyList<int> partitions);
+
+    /// <summary>Others have these already.</summary>
+    void Lost(IReadOnlyList<int> partitions);
+
+    /// <summary>The member is one no longer; null when it was told to leave.</summary>
+    void Ended(Exception? failure);
+}
+
+/// <summary>
+/// A member of a Kafka group, with cooperative rebalancing: it keeps the membership alive on a thread of its own and commits; reading is not its business,
+/// so that whoever reads slowly is not taken for dead.
+/// </summary>
+internal sealed class Membership : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
+    private readonly IConsumer<Ignore, Ignore> _client;
+    private readonly BrokerWatch _watch;
+    private readonly string _topic;
+    private readonly IMemberEvents _events;
+    private readonly TimeSpan _patience;
+    private readonly ClientMetrics _metrics = KafkaMetrics.Add("member");
+    private readonly Thread _thread;
+    private bool _hasNew;
+    private volatile bool _isStopped;
+    private volatile Error? _fatal;
+
+    public Membership(KafkaStreamOptions options, Subscription subscription, IMemberEvents events, ILogger logger)
+    {
+        (_topic, _events, _patience) = (subscription.Topic, events, options.Patience);
+        _watch = new BrokerWatch { Fatal = error => _fatal = error };
+        _client = new ConsumerBuilder<Ignore, Ignore>(ClientSettings.Member(options, subscription))
+            .SetErrorHandler((_, e) => _watch.Note(e)).SetStatisticsHandler((_, json) => _metrics.Note(json)).SetLogHandler((_, m) => ClientLog.Write(logger, m))
+            .SetPartitionsAssignedHandler((_, given) => OnGiven(given))
+            .SetPartitionsRevokedHandler((_, revoked) => _events.Revoked(Numbers(revoked)))
+            .SetPartitionsLostHandler((_, lost) => _events.Lost(Numbers(lost))).Build();
+        _thread = new Thread(Run) { IsBackground = true, Name = "kafka member" };
+        _thread.Start();
+    }
+
+    /// <summary>What a transaction needs so that only a living member commits in it.</summary>
+    public IConsumerGroupMetadata Metadata => _client.ConsumerGroupMetadata;
+
+    /// <summary>Stores a position; asks again while the group shares out its partitions.</summary>
+    /// <exception cref="FencedException">The cluster does not know the member any more.</exception>
+    public Task CommitAsync(int partition, long offset, Func<bool> isHeld, CancellationToken cancellationToken) => Task.Run(async () =>
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                _client.Commit([new TopicPartitionOffset(_topic, partition, offset)]);
+                return;
+            }
+            catch (KafkaException e) when (KafkaErrors.IsRebalancing(e.Error) && isHeld() && tries < 50)
+            {
+                await Task.Delay(Longest, cancellationToken);
+            }
+            catch (KafkaException e)
+            {
+                throw KafkaErrors.IsFenced(e.Error) ? Fenced(partition, e.Error) : _watch.Explain(e);
+            }
+            catch (ObjectDisposedException)
+            {
+                throw new FencedException($"partition {partition} of {_topic} is not this member's any more");
+            }
+        }
+    }, cancellationToken);
+
+    /// <summary>The position that is stored, or null.</summary>
+    public Task<long?> CommittedAsync(int partition, CancellationToken cancellationToken) => Task.Run<long?>(() =>
+    {
+        try
+        {
+            var offset = _client.Committed([new TopicPartition(_topic, partition)], _patience)[0].Offset;
+            return offset.Value >= 0 ? offset.Value : null;
+        }
+        catch (KafkaException e)
+        {
+            throw _watch.Explain(e);
+        }
+    }, cancellationToken);
+
+    /// <summary>Leaves the group; what it held is handed over first.</summary>
+    public void Dispose()
+    {
+        _isStopped = true;
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        Exception? failure = null;
+        try
+        {
+            _client.Subscribe(_topic);
+            while (!_isStopped) Poll();
+        }
+        catch (Exception e)
+        {
+            failure = e is KafkaException k ? _watch.Explain(k) : e;
+        }
+        try
+        {
+            // Hands over and leaves.
+            _client.Close();
+        }
+        catch (KafkaException e)
+        {
+            failure ??= _watch.Explain(e);
+        }
+        _client.Dispose();
+        _metrics.Dispose();
+        _events.Ended(failure);
+    }
+
+    private void Poll()
+    {
+        try
+        {
+            // It is not to read: what comes before it is paused is left to the reader.
+            _client.Consume(Longest);
+            if (_hasNew) _client.Pause(_client.Assignment);
+            _hasNew = false;
+        }
+        catch (ConsumeException e) when (KafkaErrors.IsMissing(e.Error))
+        {
+            throw new UnknownTopicException(_topic);
+        }
+        catch (ConsumeException e) when (!e.Error.IsFatal && !KafkaErrors.IsRefusal(e.Error))
+        {
+            // The client tries again by itself.
+        }
+        if (_fatal is { } fatal) throw KafkaErrors.IsFenced(fatal) ? new FencedException($"group of {_topic}: {fatal.Reason}") : KafkaErrors.Unavailable(fatal);
+    }
+
+    private IEnumerable<TopicPartitionOffset> OnGiven(List<TopicPartition> given)
+    {
+        _hasNew = true;
+        _events.Given([.. given.Select(p => p.Partition.Value)]);
+        return given.Select(p => new TopicPartitionOffset(p, Offset.End));
+    }
+
+    private FencedException Fenced(int partition, Error error) =>
+        new($"partition {partition} of {_topic} is not this member's any more: {error.Reason}");
+
+    private static List<int> Numbers(List<TopicPartitionOffset> partitions) => partitions.ConvertAll(p => p.Partition.Value);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using Conductor.Domain.Streams.Brokers;
+using Conductor.Domain.Streams.Processing;
+using Conductor.Domain.Streams.Records;
+using Conductor.Kafka;
+using Conductor.Postgres.Streams;
+using Conductor.RabbitMqStreams;
+using Npgsql;
+
+namespace Conductor.Pipelines.Tests.Service.Brokers;
+
+/// <summary>The brokers of a running service, as another process sees them.</summary>
+internal sealed class TestBrokers : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly KafkaStreamBroker _kafka;
+    private readonly RabbitMqStreamBroker _rabbitMq;
+
+    public TestBrokers(PipelineService service, string rabbitMq, string kafka)
+    {
+        _source = NpgsqlDataSource.Create(service.Database);
+        _kafka = new KafkaStreamBroker(new() { BootstrapServers = kafka }, TimeProvider.System);
+        _rabbitMq = new RabbitMqStreamBroker(new() { Address = new Uri(rabbitMq) }, new PostgresTopicStore(_source, StreamTables.DefaultSchema),
+            new PostgresGroupStore(_source, StreamTables.DefaultSchema), TimeProvider.System);
+    }
+
+    public IStreamBroker this[string name] => name == "kafka" ? _kafka : _rabbitMq;
+
+    /// <summary>Produces numbered records, each key's in their order.</summary>
+    public async Task ProduceAsync(string broker, string topic, int first, int count, CancellationToken cancellationToken)
+    {
+        await using var producer = await this[broker].OpenProducerAsync(topic, cancellationToken);
+        var records = Enumerable.Range(first, count).Select(i => new StreamRecord
+        {
+            Key = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"key {i % 37}")), Value = BitConverter.GetBytes(i),
+        });
+        await producer.ProduceAsync(records.ToArray(), cancellationToken);
+        await producer.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// The numbers in a topic, key by key in their order, without copies, as a reader of committed records has them; waits until there are so many.
+    /// </summary>
+    public async Task<(Dictionary<string, List<int>> ByKey, int Copies)> ReadAsync(string broker, string topic, int count, CancellationToken cancellationToken)
+    {
+        var (byKey, copies, read) = (new Dictionary<string, List<int>>(StringComparer.Ordinal), 0, 0);
+        var ranges = await this[broker].RangesAsync(topic, cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(ranges.Select(range => ReadAsync(range.Partition)));
+        return (byKey, copies);
+
+        async Task ReadAsync(int partition)
+        {
+            var origins = new Origins([]);
+            try
+            {
+                await foreach (var batch in this[broker].ReadAsync(topic, partition, new StreamPosition.Beginning(), enough.Token))
+                {
+                    using (batch) Take(batch, origins);
+                }
+            }
+            catch (OperationCanceledException) when (read >= count)
+            {
+                // All have come.
+            }
+        }
+
+        void Take(StreamBatch batch, Origins origins)
+        {
+            lock (byKey)
+            {
+                foreach (var record in batch.Records.ToArray())
+                {
+                    if (origins.IsCopy(record)) copies++;
+                    else Numbers(Encoding.UTF8.GetString(record.Key.Span)).Add(BitConverter.ToInt32(record.Value.Span));
+                }
+                read = byKey.Values.Sum(numbers => numbers.Count);
+                if (read >= count) enough.Cancel();
+            }
+        }
+
+        List<int> Numbers(string key) => byKey.TryGetValue(key, out var numbers) ? numbers : byKey[key] = [];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _kafka.Dispose();
+        await _rabbitMq.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+}
