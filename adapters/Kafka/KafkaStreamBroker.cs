@@ -38,9 +38,9 @@ public sealed class KafkaStreamBroker : ITransactionalBroker, IDisposable
     public KafkaStreamBroker(KafkaStreamOptions options, TimeProvider time, IGroupRuns? runs = null, ILogger<KafkaStreamBroker>? logger = null)
     {
         (_options, _time, _runs, _logger) = (options, time, runs ?? new SingleRun(), (ILogger?)logger ?? NullLogger.Instance);
-        _cluster = new ClusterAdmin(options, _logger);
+        _cluster = new ClusterAdmin(options, time, _logger);
         _topics = new TopicAdmin(_cluster, options, time);
-        _groups = new GroupAdmin(_cluster, options, time);
+        _groups = new GroupAdmin(_cluster);
         _offsets = new Offsets(_cluster);
         _producers = new SharedProducer(options, _cluster, _logger);
     }

@@ -89,6 +89,22 @@ public sealed class RunningMember : IAsyncDisposable
 
     private async Task ReadAsync(IPartitionReader reader, CancellationToken end)
     {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                await ReadOnAsync(reader, end);
+            }
+            catch (StreamUnavailableException)
+            {
+                // It is away, and comes again.
+                await Task.Delay(100, end);
+            }
+        }
+    }
+
+    private async Task ReadOnAsync(IPartitionReader reader, CancellationToken end)
+    {
         await foreach (var batch in reader.ReadAsync(null, end))
         {
             using var _ = batch;

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Conductor.Kafka.Connections;
 
 /// <summary>The client for questions to the cluster, opened on first use. Thread-safe.</summary>
-internal sealed class ClusterAdmin(KafkaStreamOptions options, ILogger logger) : IDisposable
+internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly BrokerWatch _watch = new();
     private readonly Lock _lock = new();
     private IAdminClient? _client;
@@ -32,6 +33,26 @@ internal sealed class ClusterAdmin(KafkaStreamOptions options, ILogger logger) :
         await ask(client);
         return true;
     }, cancellationToken);
+
+    /// <summary>
+    /// As for <see cref="AskAsync{T}"/>, and asks again while the cluster is still looking for who is to answer: after a topic or a group was made, and
+    /// after a broker's end.
+    /// </summary>
+    public async Task<T> AskPatientlyAsync<T>(Func<IAdminClient, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await AskAsync(ask, cancellationToken);
+            }
+            catch (KafkaException e) when (KafkaErrors.IsMoving(AdminErrors.FirstOf(e)) && time.GetElapsedTime(started) < options.Patience)
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
 
     public void Dispose()
     {

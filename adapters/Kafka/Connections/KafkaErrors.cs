@@ -19,9 +19,9 @@ internal static class KafkaErrors
     public static bool IsRebalancing(Error error) => error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration
         or ErrorCode.StaleMemberEpoch or ErrorCode.Local_WaitCoord;
 
-    /// <summary>Who looks after the group is being found out: the answer comes by asking again.</summary>
-    public static bool IsCoordinatorMoving(Error error) => error.Code is ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable
-        or ErrorCode.NotCoordinatorForGroup or ErrorCode.UnstableOffsetCommit;
+    /// <summary>Who looks after a partition or a group is being found out: the answer comes by asking again.</summary>
+    public static bool IsMoving(Error error) => error.Code is ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable
+        or ErrorCode.NotCoordinatorForGroup or ErrorCode.UnstableOffsetCommit or ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable;
 
     /// <summary>The cluster does not let this client in: a password, a certificate, a right. Nobody gets further by waiting.</summary>
     public static bool IsRefusal(Error error) => error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Ssl

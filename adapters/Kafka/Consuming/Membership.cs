@@ -112,7 +112,7 @@ internal sealed class Membership : IDisposable
         }
         catch (Exception e)
         {
-            failure = e is KafkaException k ? _watch.Explain(k) : e;
+            failure = Explain(e);
         }
         try
         {
@@ -145,8 +145,13 @@ internal sealed class Membership : IDisposable
         {
             // The client tries again by itself.
         }
-        if (_fatal is { } fatal) throw KafkaErrors.IsFenced(fatal) ? new FencedException($"group of {_topic}: {fatal.Reason}") : KafkaErrors.Unavailable(fatal);
+        if (_fatal is { } fatal) throw new KafkaException(fatal);
     }
+
+    // What has ended the member for good is told beside the call that fails of it.
+    private Exception Explain(Exception e) => e is not KafkaException failure ? e
+        : KafkaErrors.IsFenced(_fatal ?? failure.Error) ? new FencedException($"a member of a group of {_topic}: {(_fatal ?? failure.Error).Reason}")
+        : _fatal is { } fatal ? KafkaErrors.Unavailable(fatal, e) : _watch.Explain(failure);
 
     private IEnumerable<TopicPartitionOffset> OnGiven(List<TopicPartition> given)
     {

@@ -6,10 +6,8 @@ using Confluent.Kafka.Admin;
 namespace Conductor.Kafka.Topics;
 
 /// <summary>Groups as the cluster keeps them.</summary>
-internal sealed class GroupAdmin(ClusterAdmin cluster, KafkaStreamOptions options, TimeProvider time)
+internal sealed class GroupAdmin(ClusterAdmin cluster)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     /// <summary>The committed offsets of a group by partition; one without is left out.</summary>
     public async Task<IReadOnlyDictionary<int, long>> PositionsAsync(
         string topic, IReadOnlyList<int> partitions, string group, CancellationToken cancellationToken)
@@ -17,14 +15,14 @@ internal sealed class GroupAdmin(ClusterAdmin cluster, KafkaStreamOptions option
         var wanted = new ConsumerGroupTopicPartitions(group, [.. partitions.Select(p => new TopicPartition(topic, p))]);
         try
         {
-            var found = await AskAsync(client => client.ListConsumerGroupOffsetsAsync([wanted],
+            var found = await cluster.AskPatientlyAsync(client => client.ListConsumerGroupOffsetsAsync([wanted],
                 new ListConsumerGroupOffsetsOptions { RequireStableOffsets = true }), cancellationToken);
             return found[0].Partitions.Where(p => p.Offset.Value >= 0).ToDictionary(p => p.Partition.Value, p => p.Offset.Value);
         }
         catch (ListConsumerGroupOffsetsException e)
         {
-            if (ErrorOf(e).Code == ErrorCode.GroupIdNotFound) return new Dictionary<int, long>();
-            throw KafkaErrors.Unavailable(ErrorOf(e), e);
+            if (AdminErrors.FirstOf(e).Code == ErrorCode.GroupIdNotFound) return new Dictionary<int, long>();
+            throw KafkaErrors.Unavailable(AdminErrors.FirstOf(e), e);
         }
     }
 
@@ -34,11 +32,11 @@ internal sealed class GroupAdmin(ClusterAdmin cluster, KafkaStreamOptions option
         var wanted = new ConsumerGroupTopicPartitionOffsets(group, [.. positions.Select(p => new TopicPartitionOffset(topic, p.Key, p.Value))]);
         try
         {
-            await AskAsync(client => client.AlterConsumerGroupOffsetsAsync([wanted]), cancellationToken);
+            await cluster.AskPatientlyAsync(client => client.AlterConsumerGroupOffsetsAsync([wanted]), cancellationToken);
         }
         catch (AlterConsumerGroupOffsetsException e)
         {
-            var error = ErrorOf(e);
+            var error = AdminErrors.FirstOf(e);
             throw error.Code is ErrorCode.UnknownMemberId or ErrorCode.NonEmptyGroup
                 ? new InvalidOperationException($"group {group} on {topic} has live members; stop them before moving it", e)
                 : KafkaErrors.Unavailable(error, e);
@@ -52,15 +50,15 @@ internal sealed class GroupAdmin(ClusterAdmin cluster, KafkaStreamOptions option
         var wanted = partitions.Select(p => new TopicPartition(topic, p));
         try
         {
-            await AskAsync(client => client.DeleteConsumerGroupOffsetsAsync(group, wanted), cancellationToken);
+            await cluster.AskPatientlyAsync(client => client.DeleteConsumerGroupOffsetsAsync(group, wanted), cancellationToken);
         }
-        catch (KafkaException e) when (ErrorOf(e).Code == ErrorCode.GroupIdNotFound)
+        catch (KafkaException e) when (AdminErrors.FirstOf(e).Code == ErrorCode.GroupIdNotFound)
         {
             // It never was, or is forgotten.
         }
         catch (DeleteConsumerGroupOffsetsException e)
         {
-            var error = ErrorOf(e);
+            var error = AdminErrors.FirstOf(e);
             throw error.Code is ErrorCode.GroupSubscribedToTopic
                 ? new InvalidOperationException($"group {group} on {topic} has live members; stop them before forgetting it", e)
                 : KafkaErrors.Unavailable(error, e);
@@ -82,33 +80,4 @@ internal sealed class GroupAdmin(ClusterAdmin cluster, KafkaStreamOptions option
         }
         return groups;
     }
-
-    // The first question about a group, and those after a broker's end, come while the cluster still looks for who is to answer.
-    private async Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await cluster.AskAsync(ask, cancellationToken);
-            }
-            catch (KafkaException e) when (KafkaErrors.IsCoordinatorMoving(ErrorOf(e)) && time.GetElapsedTime(started) < options.Patience)
-            {
-                await Task.Delay(Pause, time, cancellationToken);
-            }
-        }
-    }
-
-    // What a call of several parts says of the first of them that failed.
-    private static Error ErrorOf(KafkaException e) => e switch
-    {
-        ListConsumerGroupOffsetsException list => First(list.Results.Select(r => r.Error).Concat(list.Results.SelectMany(r => r.Partitions).Select(p => p.Error))),
-        AlterConsumerGroupOffsetsException alter =>
-            First(alter.Results.Select(r => r.Error).Concat(alter.Results.SelectMany(r => r.Partitions).Select(p => p.Error))),
-        DeleteConsumerGroupOffsetsException delete => First(delete.Result.Partitions.Select(p => p.Error).Prepend(delete.Result.Error)),
-        _ => null,
-    } ?? e.Error;
-
-    private static Error? First(IEnumerable<Error?> errors) => errors.FirstOrDefault(error => error is { IsError: true });
 }

@@ -38,18 +38,16 @@ internal sealed class Offsets(ClusterAdmin cluster)
     private async Task<Dictionary<int, long>> AskAsync(string topic, IReadOnlyList<int> partitions, OffsetSpec what, CancellationToken cancellationToken)
     {
         var wanted = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, p), OffsetSpec = what });
-        List<ListOffsetsResultInfo> found;
         try
         {
-            found = (await cluster.AskAsync(client => client.ListOffsetsAsync(wanted,
-                new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted }), cancellationToken)).ResultInfos;
+            var found = await cluster.AskPatientlyAsync(client => client.ListOffsetsAsync(wanted,
+                new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted }), cancellationToken);
+            return found.ResultInfos.ToDictionary(r => r.TopicPartitionOffsetError.Partition.Value, r => r.TopicPartitionOffsetError.Offset.Value);
         }
         catch (ListOffsetsException e)
         {
-            found = e.Result.ResultInfos;
+            var error = AdminErrors.FirstOf(e);
+            throw KafkaErrors.IsMissing(error) ? new UnknownTopicException(topic) : KafkaErrors.Unavailable(error, e);
         }
-        foreach (var error in found.Select(r => r.TopicPartitionOffsetError.Error).Where(e => e.IsError))
-            throw KafkaErrors.IsMissing(error) ? new UnknownTopicException(topic) : KafkaErrors.Unavailable(error);
-        return found.ToDictionary(r => r.TopicPartitionOffsetError.Partition.Value, r => r.TopicPartitionOffsetError.Offset.Value);
     }
 }
