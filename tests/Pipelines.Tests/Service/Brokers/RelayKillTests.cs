@@ -12,6 +12,9 @@ namespace Conductor.Pipelines.Tests.Service.Brokers;
 public sealed class RelayKillTests(PostgresServer postgres, RabbitMqServer rabbitMq, KafkaServer kafka, ITestOutputHelper output)
 {
     private const int PerRound = 2_000;
+    private const int Service = 0;
+    private const int Broker = 1;
+    private const int Database = 2;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -27,35 +30,37 @@ public sealed class RelayKillTests(PostgresServer postgres, RabbitMqServer rabbi
         await using var service = await PipelineService.StartAsync(postgres, rabbitMq, settings);
         await using var brokers = new TestBrokers(service, rabbitMq.ConnectionString, kafka.ConnectionString);
         await service.BeginAsync(Yaml(service.Id, from, to), service.Id);
-        var victims = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var round = 0; round < rounds; round++)
+        // A RabbitMQ that is killed within half a second of its first stream forgets that there are streams (docs/operations.md): one round in peace.
+        await brokers.ProduceAsync(from, $"{service.Id}.in", 0, PerRound, Cancel);
+        await service.ReadAsync(service.Id, "relay", PerRound);
+        var victims = Enumerable.Range(0, rounds).Select(round => round % 3).OrderBy(_ => random.Next()).ToList();
+        for (var round = 1; round <= rounds; round++)
         {
             await brokers.ProduceAsync(from, $"{service.Id}.in", round * PerRound, PerRound, Cancel);
             await service.ReadAsync(service.Id, "relay", (round * PerRound) + random.Next(PerRound));
-            var victim = (string[])["service", "broker", "database"] is var all ? all[random.Next(all.Length)] : "";
-            victims[victim] = victims.GetValueOrDefault(victim) + 1;
-            if (victim == "service")
+            if (victims[round - 1] == Service)
             {
                 service.Kill();
                 await service.StartAsync(settings);
             }
-            else if (victim == "database") await postgres.KillAndStartAsync(Cancel);
+            else if (victims[round - 1] == Database) await postgres.KillAndStartAsync(Cancel);
             else await KillAsync(random.Next(2) == 0 ? from : to);
             await service.ReadAsync(service.Id, "relay", (round + 1) * PerRound, seconds: 180);
         }
-        var counters = await service.ReadAsync(service.Id, "relay", rounds * PerRound);
-        ((long)counters["read"]!, (long)counters["passed"]!).ShouldBe((rounds * PerRound, rounds * PerRound));
+        var all = (rounds + 1) * PerRound;
+        var counters = await service.ReadAsync(service.Id, "relay", all);
+        ((long)counters["read"]!, (long)counters["passed"]!).ShouldBe((all, all));
         await service.OrderAsync(service.Id, "stop");
         await service.StateAsync(service.Id, "Stopped");
-        counters = await service.ReadAsync(service.Id, "relay", rounds * PerRound);
-        ((long)counters["read"]!).ShouldBe(rounds * PerRound, "counters survive with the position that they belong to");
+        counters = await service.ReadAsync(service.Id, "relay", all);
+        ((long)counters["read"]!).ShouldBe(all, "counters survive with the position that they belong to");
 
-        var (byKey, copies) = await brokers.ReadAsync(to, $"{service.Id}.out", rounds * PerRound, Cancel);
+        var (byKey, copies) = await brokers.ReadAsync(to, $"{service.Id}.out", all, Cancel);
         foreach (var numbers in byKey.Values) numbers.ShouldBeInOrder();
-        byKey.Values.SelectMany(numbers => numbers).Order().ShouldBe(Enumerable.Range(0, rounds * PerRound));
+        byKey.Values.SelectMany(numbers => numbers).Order().ShouldBe(Enumerable.Range(0, all));
         if (from == "kafka" && to == "kafka") copies.ShouldBe(0, "a reader of committed records sees each once");
-        output.WriteLine($"{from} to {to}: {rounds} kills ({string.Join(", ", victims.Select(v => $"{v.Value} of the {v.Key}"))}), "
-            + $"{rounds * PerRound} records, each once, {copies} copies told by their ids");
+        output.WriteLine($"{from} to {to}: {victims.Count(v => v == Service)} kills of the service, {victims.Count(v => v == Database)} of the database, "
+            + $"{victims.Count(v => v == Broker)} of a broker; {all} records, each once, {copies} copies told by their ids");
     }
 
     private Task KillAsync(string broker) => broker == "kafka" ? kafka.KillAndStartAsync(Cancel) : rabbitMq.KillAndStartAsync(Cancel);
