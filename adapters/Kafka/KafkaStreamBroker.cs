@@ -87,13 +87,13 @@ public sealed class KafkaStreamBroker : ITransactionalBroker, IDisposable
 
     /// <inheritdoc />
     public Task<long?> CommittedAsync(IPartitionReader reader, CancellationToken cancellationToken) =>
-        (reader as PartitionReader ?? throw new ArgumentException("the reader is not one of Kafka's", nameof(reader))).CommittedAsync(cancellationToken);
+        (reader as KafkaPartitionReader ?? throw new ArgumentException("the reader is not one of Kafka's", nameof(reader))).CommittedAsync(cancellationToken);
 
     /// <inheritdoc />
     public async Task<IRecordSource> SubscribeAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         await PartitionsAsync(subscription.Topic, cancellationToken);
-        return new GroupSource(this, _runs, subscription, _options, _time, _logger);
+        return new KafkaSource(this, _runs, subscription, _options, _time, _logger);
     }
 
     /// <inheritdoc />

@@ -21,7 +21,9 @@ public sealed record KafkaStreamOptions
     public int LargestRecord { get; init; } = 10_485_760;
     /// <summary>How batches are compressed on their way to the broker: none, gzip, snappy, lz4 or zstd.</summary>
     public string Compression { get; init; } = "lz4";
-    /// <summary>How long a member of a group that does not show up keeps its partitions; the cluster's group.min.session.timeout.ms (6 s) is the least.</summary>
+    /// <summary>
+    /// How long a member of a group that does not show up keeps its partitions; the cluster's group.min.session.timeout.ms (6 s) is the least.
+    /// </summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>How long a question to the cluster may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);

@@ -10,12 +10,12 @@ File.SetUnixFileMode(folder.FullName, File.GetUnixFileMode(folder.FullName) | Un
 try
 {
     Console.WriteLine("records/s, µs of this process's processor per record; port / bare client, medians");
-    await using (var rabbitMq = await RabbitMqSides.StartAsync(folder.FullName)) await Comparison.RunAsync("rabbitmq", rabbitMq, seconds, rounds);
+    await using (var rabbitMq = await RabbitMqSides.StartAsync(folder.FullName)) await SideBySide.RunAsync("rabbitmq", rabbitMq, seconds, rounds);
     if (Conductor.Engines.KafkaEngine.Home is null) Console.WriteLine("kafka: there is none here, set KAFKA_HOME");
     else
     {
         await using var kafka = await KafkaSides.StartAsync(folder.FullName);
-        await Comparison.RunAsync("kafka", kafka, seconds, rounds);
+        await SideBySide.RunAsync("kafka", kafka, seconds, rounds);
     }
 }
 finally

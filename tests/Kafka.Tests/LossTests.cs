@@ -40,7 +40,8 @@ public sealed class LossTests(KafkaBroker underTest, KafkaServer kafka) : IClass
     {
         var (broker, topic) = await TenRecordsAsync();
         int before;
-        await using (var member = new RunningMember(await broker.JoinAsync(topic, topic, "m"))) before = await (await member.FirstAsync()).GenerationAsync(Soon());
+        await using (var member = new RunningMember(await broker.JoinAsync(topic, topic, "m")))
+            before = await (await member.FirstAsync()).GenerationAsync(Soon());
         await broker.DeleteTopicAsync(topic, Soon());
         await broker.EnsureTopicAsync(new(topic), Soon());
         await broker.ProduceAsync(topic, Enumerable.Range(0, 20).Select(i => $"{i}"));

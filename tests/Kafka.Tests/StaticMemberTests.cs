@@ -13,7 +13,8 @@ public sealed class StaticMemberTests(KafkaServer kafka)
     public async Task A_member_that_comes_again_under_its_name_has_its_partitions_at_once_and_the_old_one_is_fenced()
     {
         using var broker = new KafkaStreamBroker(
-            new KafkaStreamOptions { BootstrapServers = kafka.ConnectionString, HasStaticMembers = true, Lease = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+            new KafkaStreamOptions { BootstrapServers = kafka.ConnectionString, HasStaticMembers = true, Lease = TimeSpan.FromSeconds(20) },
+            TimeProvider.System);
         var topic = await broker.NewTopicAsync(4);
         await using var first = new RunningMember(await JoinAsync(broker, topic, "0", "first"));
         await using var other = new RunningMember(await JoinAsync(broker, topic, "1", "other"));

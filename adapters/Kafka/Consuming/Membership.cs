@@ -44,7 +44,8 @@ internal sealed class Membership : IDisposable
         (_topic, _events, _patience) = (subscription.Topic, events, options.Patience);
         _watch = new BrokerWatch { Fatal = error => _fatal = error };
         _client = new ConsumerBuilder<Ignore, Ignore>(ClientSettings.Member(options, subscription))
-            .SetErrorHandler((_, e) => _watch.Note(e)).SetStatisticsHandler((_, json) => _metrics.Note(json)).SetLogHandler((_, m) => ClientLog.Write(logger, m))
+            .SetErrorHandler((_, e) => _watch.Note(e)).SetStatisticsHandler((_, json) => _metrics.Note(json))
+            .SetLogHandler((_, m) => ClientLog.Write(logger, m))
             .SetPartitionsAssignedHandler((_, given) => OnGiven(given))
             .SetPartitionsRevokedHandler((_, revoked) => _events.Revoked(Numbers(revoked)))
             .SetPartitionsLostHandler((_, lost) => _events.Lost(Numbers(lost))).Build();

@@ -49,7 +49,7 @@ internal sealed class KafkaTransactions : IStreamTransactions
 
     public Task CommitAsync(IPartitionReader reader, long nextOffset, CancellationToken cancellationToken)
     {
-        var read = reader as PartitionReader ?? throw new ArgumentException("the reader is not one of Kafka's", nameof(reader));
+        var read = reader as KafkaPartitionReader ?? throw new ArgumentException("the reader is not one of Kafka's", nameof(reader));
         return DoAsync(() =>
         {
             Begin();

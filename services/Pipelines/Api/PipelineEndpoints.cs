@@ -29,8 +29,8 @@ internal static class PipelineEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        HttpRequest request, bool? overwrite, string? file, PipelineStore store, StoredDefinitions definitions, RegistrationChecks checks, PipelineViews views, ChangeFeed changes,
-        TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, bool? overwrite, string? file, PipelineStore store, StoredDefinitions definitions, RegistrationChecks checks,
+        PipelineViews views, ChangeFeed changes, TimeProvider time, CancellationToken cancellationToken)
     {
         var yaml = await Bodies.ReadTextAsync(request);
         var parsed = definitions.Parse(yaml, file);

@@ -12,7 +12,10 @@ internal sealed class RegistrationChecks(StoredDefinitions definitions, StreamBr
 {
     /// <summary>All of it; empty when the pipeline can be registered and run.</summary>
     public async Task<IReadOnlyList<PipelineError>> CheckAsync(PipelineDefinition definition, CancellationToken cancellationToken) =>
-        [.. Folders(definition), .. Transactions(definition), .. await LoopsAsync(definition, cancellationToken), .. await TopicsAsync(definition, cancellationToken)];
+        [
+            .. Folders(definition), .. Transactions(definition), .. await LoopsAsync(definition, cancellationToken),
+            .. await TopicsAsync(definition, cancellationToken),
+        ];
 
     /// <summary>The folders that may not be used.</summary>
     public IEnumerable<PipelineError> Folders(PipelineDefinition definition)
@@ -49,7 +52,8 @@ internal sealed class RegistrationChecks(StoredDefinitions definitions, StreamBr
             var broker = brokers.Get(buffer.Broker);
             foreach (var topic in buffer.Topics)
             {
-                if (await RefusalAsync(broker, topic, cancellationToken) is { } refusal) errors.Add(new($"components.{buffer.Name}.topics.{topic.Name}", refusal));
+                if (await RefusalAsync(broker, topic, cancellationToken) is { } refusal)
+                    errors.Add(new($"components.{buffer.Name}.topics.{topic.Name}", refusal));
             }
         }
         return errors;

@@ -11,7 +11,7 @@ namespace Conductor.Kafka.Consuming;
 /// A member of a group: hands out a reader for each partition that the group gives it, and asks for it back. The number of a partition's holder, and
 /// which run is the latest, are not Kafka's to know: they are kept beside it.
 /// </summary>
-internal sealed class GroupSource(
+internal sealed class KafkaSource(
     KafkaStreamBroker broker, IGroupRuns runs, Subscription subscription, KafkaStreamOptions options, TimeProvider time, ILogger logger)
     : IRecordSource, IMemberEvents
 {
@@ -20,7 +20,7 @@ internal sealed class GroupSource(
     private readonly GroupKey _group = KafkaStreamBroker.KeyOf(subscription.Topic, subscription.Group);
     private readonly GroupMember _self = new(subscription.Member, subscription.Epoch);
     private readonly Channel<IPartitionReader> _given = Channel.CreateUnbounded<IPartitionReader>();
-    private readonly Dictionary<int, PartitionReader> _readers = [];
+    private readonly Dictionary<int, KafkaPartitionReader> _readers = [];
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _left = new();
     private Membership? _membership;
@@ -88,7 +88,7 @@ internal sealed class GroupSource(
 
     internal Fetcher Fetcher => _fetcher ?? throw new InvalidOperationException("no partition has been given yet");
 
-    internal void Forget(PartitionReader reader)
+    internal void Forget(KafkaPartitionReader reader)
     {
         lock (_lock)
         {
@@ -96,14 +96,14 @@ internal sealed class GroupSource(
         }
     }
 
-    private List<PartitionReader> Held(IReadOnlyList<int> partitions)
+    private List<KafkaPartitionReader> Held(IReadOnlyList<int> partitions)
     {
-        lock (_lock) return [.. partitions.Select(p => _readers.GetValueOrDefault(p)).OfType<PartitionReader>()];
+        lock (_lock) return [.. partitions.Select(p => _readers.GetValueOrDefault(p)).OfType<KafkaPartitionReader>()];
     }
 
     private async Task GiveAsync(int partition)
     {
-        var reader = new PartitionReader(broker, this, subscription, partition);
+        var reader = new KafkaPartitionReader(broker, this, subscription, partition);
         lock (_lock) _readers[partition] = reader;
         try
         {

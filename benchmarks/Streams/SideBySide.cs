@@ -16,7 +16,7 @@ internal interface ISides : IAsyncDisposable
 }
 
 /// <summary>Alternates between the two sides, and compares the medians.</summary>
-internal static class Comparison
+internal static class SideBySide
 {
     private static readonly int[] Sizes = [1_000, 76_000];
 

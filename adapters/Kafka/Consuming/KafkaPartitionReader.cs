@@ -9,7 +9,7 @@ using Confluent.Kafka;
 namespace Conductor.Kafka.Consuming;
 
 /// <summary>A partition in the hands of a member of a group.</summary>
-internal sealed class PartitionReader(KafkaStreamBroker broker, GroupSource source, Subscription subscription, int partition) : IPartitionReader
+internal sealed class KafkaPartitionReader(KafkaStreamBroker broker, KafkaSource source, Subscription subscription, int partition) : IPartitionReader
 {
     private readonly CancellationTokenSource _revoked = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
