@@ -1,19 +1,18 @@
 using Conductor.Domain.Streams.Brokers;
-using Conductor.Domain.Streams.Groups;
 using Conductor.Pipelines.Api;
+using Conductor.Pipelines.Brokers;
 using Conductor.Pipelines.Provisioning;
 using Conductor.Pipelines.Runtime;
 using Conductor.Pipelines.Storage;
+using Conductor.Pipelines.Topics;
 using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Pipelines;
 using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Sagas.EntityFramework;
-using Conductor.RabbitMqStreams;
 using Conductor.Sagas.Pipeline;
 using Conductor.ServiceDefaults.Messaging;
 using MassTransit;
-using Microsoft.Extensions.Options;
 
 namespace Conductor.Pipelines;
 
@@ -27,11 +26,12 @@ internal static class PipelinesRegistration
         var services = builder.Services;
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines");
         services.AddPipelineTables<PipelinesDbContext>(Database);
-        services.AddSingleton<IStreamBroker>(CreateBroker);
+        services.AddStreamBrokers();
         services.AddSingleton<PipelineRuns>();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<NodeFactory>();
         services.AddSingleton<PipelineViews>();
+        services.AddSingleton<TopicMeasurements>();
         services.AddSingleton<RegistrationChecks>();
         services.AddSingleton<PipelineRemoval>();
         services.AddHealthChecks().AddCheck<PipelineHealth>("pipelines");
@@ -51,16 +51,4 @@ internal static class PipelinesRegistration
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UsePostgresOutbox<PipelinesDbContext>(context));
         },
         options: options => (options.Scheduler, options.IsOutage) = (PostgresOutboxExtensions.UsePostgres, DatabaseOutage.Is));
-
-    private static RabbitMqStreamBroker CreateBroker(IServiceProvider provider)
-    {
-        var address = provider.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq")
-            ?? throw new InvalidOperationException("ConnectionStrings:rabbitmq is not set");
-        var options = new RabbitMqStreamOptions
-        {
-            Address = new Uri(address), ClientName = "pipelines", Lease = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Lease
-        };
-        return new RabbitMqStreamBroker(options, provider.GetRequiredService<ITopicStore>(), provider.GetRequiredService<IGroupStore>(),
-            provider.GetRequiredService<TimeProvider>());
-    }
 }

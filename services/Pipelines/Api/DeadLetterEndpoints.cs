@@ -1,6 +1,7 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Records;
 using Conductor.Pipelines.Definitions;
+using Conductor.Pipelines.Topics;
 using Conductor.Postgres.Pipelines;
 
 namespace Conductor.Pipelines.Api;
@@ -10,7 +11,6 @@ internal static class DeadLetterEndpoints
 {
     private const int LargestPage = 200;
     private const int MostLooks = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
@@ -38,10 +38,10 @@ internal static class DeadLetterEndpoints
         {
             var (count, last) = (range.Next - range.First, range.Next - skip);
             var first = Math.Max(range.First, last - take);
-            if (last > range.First)
+            if (first < last)
             {
-                items.AddRange((await ReadAsync(broker, topic, range.Partition, first, last, r => ViewOf(topic, r), cancellationToken)).AsEnumerable()
-                    .Reverse());
+                var wanted = new WantedRecords(topic, range.Partition, new StreamPosition.At(first), last);
+                items.AddRange((await RecordReads.ReadAsync(broker, wanted, r => ViewOf(topic, r), cancellationToken)).Items.Reverse());
                 take -= last - first;
             }
             skip = Math.Max(0, skip - count);
@@ -53,15 +53,9 @@ internal static class DeadLetterEndpoints
         string name, string topic, int partition, long offset, PipelineStore store, IStreamBroker broker, CancellationToken cancellationToken)
     {
         if (await TopicAsync(name, store, cancellationToken) != topic) return Problems.NotFound(name);
-        var found = await IfThereIsAsync(async () =>
-        {
-            var range = (await broker.RangesAsync(topic, cancellationToken)).FirstOrDefault(r => r.Partition == partition);
-            return offset < range.First || offset >= range.Next
-                ? null
-                : (await ReadAsync(broker, topic, partition, offset, offset + 1, r => r.Value.ToArray(), cancellationToken)).FirstOrDefault();
-        });
-        if (found is not null) return Results.Bytes(found, "application/octet-stream");
-        return Results.Problem($"There is no record {offset} in {topic}/{partition}", statusCode: 404, title: "Not found");
+        return await IfThereIsAsync(() => RecordReads.ValueAsync(broker, topic, partition, offset, cancellationToken)) is { } found
+            ? Results.Bytes(found, "application/octet-stream")
+            : Problems.NoRecord(topic, partition, offset);
     }
 
     /// <summary>Null when there is no topic: it comes with the first run and goes with the pipeline, which another look tells.</summary>
@@ -86,31 +80,6 @@ internal static class DeadLetterEndpoints
 
     private static async Task<string?> TopicAsync(string name, PipelineStore store, CancellationToken cancellationToken) =>
         (await store.FindAsync(name, cancellationToken))?.Parsed().Definition?.DeadLetterTopic;
-
-    private static async Task<List<T>> ReadAsync<T>(
-        IStreamBroker broker, string topic, int partition, long first, long last, Func<StreamRecord, T> select, CancellationToken cancellationToken)
-    {
-        var read = new List<T>();
-        if (first >= last) return read;
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        giveUp.CancelAfter(Patience);
-        try
-        {
-            await foreach (var batch in broker.ReadAsync(topic, partition, new StreamPosition.At(first), giveUp.Token))
-            {
-                using (batch)
-                {
-                    foreach (var record in batch.Records.ToArray().Where(r => r.Offset < last)) read.Add(select(record));
-                    if (batch.NextOffset >= last) break;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The last offset of the page may be a gap, behind which nothing comes.
-        }
-        return read;
-    }
 
     private static DeadLetterView ViewOf(string topic, StreamRecord record)
     {

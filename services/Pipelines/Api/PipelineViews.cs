@@ -1,5 +1,6 @@
 using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Processing;
+using Conductor.Pipelines.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Runtime;
 using Conductor.Postgres.Pipelines;
@@ -7,7 +8,7 @@ using Conductor.Postgres.Pipelines;
 namespace Conductor.Pipelines.Api;
 
 /// <summary>Puts together what is stored of a pipeline and what it is doing in this process.</summary>
-internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoints)
+internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoints, StreamBrokers brokers)
 {
     public async Task<PipelineSummary> SummaryAsync(StoredPipeline pipeline, CancellationToken cancellationToken) => new()
     {
@@ -30,6 +31,9 @@ internal sealed class PipelineViews(PipelineRuns runs, ICheckpointStore checkpoi
         LastError = pipeline.LastError,
         Components = await ComponentsAsync(pipeline, cancellationToken),
         Yaml = pipeline.Yaml,
+        Topics = pipeline.Parsed().Definition is { } definition
+            ? [.. PipelineTopics.Of(definition).Select(topic => new TopicReference(brokers.Default.Name, topic.Name))]
+            : [],
     };
 
     private async Task<IReadOnlyList<ComponentView>> ComponentsAsync(StoredPipeline pipeline, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ internal sealed class PipelineOptions
     /// <summary>Relative folders of definitions are below it, and the service's own state is in its folder <c>sources</c>.</summary>
     public string DataFolder { get; set; } = "data";
 
+    /// <summary>The broker of topics of which nothing else is said.</summary>
+    public string Broker { get; set; } = "rabbitmq";
+
     /// <summary>How long what a vanished process held stays reserved for it.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
 
