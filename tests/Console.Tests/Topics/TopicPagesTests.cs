@@ -54,7 +54,7 @@ public sealed class TopicPagesTests : IAsyncLifetime
     public async Task What_the_address_says_and_nobody_can_read_is_named_beside_the_rest_of_the_page()
     {
         var page = await ReadAsync("/topics/rabbitmq/alerts?offset=abc");
-        page.ShouldContain("“abc” is not an offset.");
+        page.ShouldContain("&#x201C;abc&#x201D; is not an offset.");
         page.ShouldContain("solar-system.filter");
     }
 
@@ -79,7 +79,6 @@ public sealed class TopicPagesTests : IAsyncLifetime
         using var client = await _console.ClientAsync();
         var answer = await client.GetAsync(path, Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Stop)).Replace("<b>", "&lt;b&gt;", StringComparison.Ordinal)
-            .Replace("</b>", "&lt;/b&gt;", StringComparison.Ordinal);
+        return await answer.Content.ReadAsStringAsync(Stop);
     }
 }
