@@ -50,9 +50,7 @@ internal sealed class TakenRecords<T>(WantedRecords wanted, Func<StreamRecord, T
         {
             if (Take(record)) return true;
         }
-        if (Next < wanted.End) return false;
-        EndedBy = ReadingEnd.End;
-        return true;
+        return false;
     }
 
     private bool Take(in StreamRecord record)
