@@ -46,17 +46,17 @@ public sealed class RecordTests(PostgresServer postgres, RabbitMqServer rabbitMq
         var topic = await beside.Broker.NewTopicAsync();
         var packet = Enumerable.Range(0, 5_000).Select(i => (byte)(i * 7)).ToArray();
         await beside.Broker.ProduceAsync(topic,
-            Record("{\"a\":1}", "grüße") with { Timestamp = Start, Headers = [RecordHeader.Of("source", "a.avro"), RecordHeader.Of("conductor-hops", "1")] },
+            Record("{\"a\":1}", "grüße") with { Timestamp = Start, Headers = [RecordHeader.Of("source", "a.avro")] },
             new StreamRecord { Key = new byte[] { 0xff }, Value = packet },
             Record(new string('x', 3_000)),
             new StreamRecord { Key = "k"u8.ToArray(), Value = default, IsNull = true });
 
         var items = (await TopicTests.GetAsync(service, $"/api/topics/rabbitmq/{topic}/records"))["items"]!.AsArray();
-        items[0]!.ToJsonString().ShouldBe("""
+        JsonNode.DeepEquals(items[0], JsonNode.Parse("""
             {"partition":0,"offset":0,"timestamp":"2026-03-04T05:06:07+00:00","key":{"text":"grüße","isBase64":false,"isCut":false},
-            "headers":[{"name":"source","text":"a.avro"},{"name":"conductor-hops","text":"1"}],"size":7,"isNull":false,"fault":null,
-            "value":{"text":"{\u0022a\u0022:1}","isBase64":false,"isCut":false}}
-            """.ReplaceLineEndings("").Replace("ü", "\\u00FC", StringComparison.Ordinal).Replace("ß", "\\u00DF", StringComparison.Ordinal));
+            "headers":[{"name":"source","text":"a.avro"}],"size":7,"isNull":false,"fault":null,
+            "value":{"text":"{\"a\":1}","isBase64":false,"isCut":false}}
+            """)).ShouldBeTrue(items[0]!.ToJsonString());
         ((bool)items[1]!["key"]!["isBase64"]!, (string?)items[1]!["value"]!["text"], (int)items[1]!["size"]!)
             .ShouldBe((true, Convert.ToBase64String(packet, 0, 256), 5_000));
         (((string)items[2]!["value"]!["text"]!).Length, (bool)items[2]!["value"]!["isCut"]!, items[2]!["key"]).ShouldBe((2_048, true, null));

@@ -22,7 +22,10 @@ internal sealed class BrokerInMemory(string name) : IStreamBroker
 
     public long First { get; init; }
 
-    public void Add(params StreamRecord[] records) => _records.AddRange(records.Select((r, i) => r with { Offset = First + _records.Count + i }));
+    public void Add(IEnumerable<StreamRecord> records)
+    {
+        foreach (var record in records) _records.Add(record with { Offset = First + _records.Count });
+    }
 
     public Task<IReadOnlyList<TopicSpecification>> TopicsAsync(CancellationToken cancellationToken) =>
         AnswerAsync<IReadOnlyList<TopicSpecification>>([new($"{name}.x"), new("y")], cancellationToken);

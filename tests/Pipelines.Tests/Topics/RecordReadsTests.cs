@@ -9,7 +9,7 @@ public sealed class RecordReadsTests
 {
     private readonly BrokerInMemory _broker = new("a") { First = 100 };
 
-    public RecordReadsTests() => _broker.Add([.. Enumerable.Range(0, 10).Select(i => Record($"{i}", "key") with { Headers = [RecordHeader.Of("h", "v")] })]);
+    public RecordReadsTests() => _broker.Add(Enumerable.Range(0, 10).Select(i => Record($"{i}", "key") with { Headers = [RecordHeader.Of("h", "v")] }));
 
     [Fact]
     public async Task Reading_ends_with_as_many_as_are_wanted()
