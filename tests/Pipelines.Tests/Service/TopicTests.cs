@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Engines;
 using Conductor.StreamContract;
+using Conductor.Testing;
 using static Conductor.StreamContract.Steps;
 
 namespace Conductor.Pipelines.Tests.Service;
@@ -46,7 +47,8 @@ public sealed class TopicTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         await using var member = new RunningMember(await beside.Broker.JoinAsync(topic, "filter", "m"));
         await member.FirstAsync();
 
-        var found = await GetAsync(service, $"/api/topics/rabbitmq/{topic}");
+        // What has come only now is measured some time later.
+        var found = await MeasuredAsync(service, topic, lag: 4);
         ((string?)found["name"], (int)found["partitions"]!).ShouldBe((topic, 2));
         found["offsets"]!.ToJsonString().ShouldBe(
             """[{"partition":0,"first":0,"next":5,"records":5},{"partition":1,"first":0,"next":5,"records":5}]""");
@@ -55,7 +57,7 @@ public sealed class TopicTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         ((DateTimeOffset)found["measuredAt"]!).ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromSeconds(30));
 
         await beside.Broker.ProduceAsync(topic, [Record("10"), Record("11")]);
-        await Until.TrueAsync(async () => (long)(await GetAsync(service, $"/api/topics/rabbitmq/{topic}"))["groups"]![0]!["lag"]! == 6, "it is measured again");
+        await MeasuredAsync(service, topic, lag: 6);
         foreach (var path in new[] { $"pulsar/{topic}", "rabbitmq/nothing", "rabbitmq/nothing/records", "rabbitmq/nothing/records/0/0/value" })
             (await ProblemAsync(service, $"/api/topics/{path}", HttpStatusCode.NotFound)).ShouldContain(path.Split('/')[0] == "pulsar" ? "pulsar" : "nothing");
     }
@@ -94,6 +96,12 @@ public sealed class TopicTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         (await service.FindAsync(service.Id))["topics"]!.AsArray().Select(t => $"{t!["broker"]}/{t["name"]}")
             .ShouldBe(["rabbitmq/in", "rabbitmq/out", $"rabbitmq/{service.Id}.dead-letters"]);
     }
+
+    /// <summary>The topic, as soon as so many records wait for its first group, and all that it holds for its second.</summary>
+    private static Task<JsonNode> MeasuredAsync(PipelineService service, string topic, long lag) => Eventually.BecomesAsync(
+        () => GetAsync(service, $"/api/topics/rabbitmq/{topic}"),
+        found => found["groups"]!.AsArray().Select(g => (long)g!["lag"]!).SequenceEqual([lag, found["offsets"]!.AsArray().Sum(o => (long)o!["records"]!)]),
+        what: $"{lag} records wait");
 
     internal static async Task<JsonNode> GetAsync(PipelineService service, string path) => (await service.Http.GetFromJsonAsync<JsonNode>(path, Cancel))!;
 
