@@ -5,6 +5,7 @@ using Conductor.Console.Layout;
 using Conductor.Console.Live;
 using Conductor.Console.Login;
 using Conductor.Console.Pipelines;
+using Conductor.Console.Topics;
 using Conductor.Console.Workflows;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -32,5 +33,6 @@ app.MapChangeRelay();
 app.MapWorkflowForms();
 app.MapDefinitionFiles();
 app.MapPipelineForms();
+app.MapTopicFiles();
 app.MapRazorComponents<App>();
 app.Run();

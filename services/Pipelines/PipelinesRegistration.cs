@@ -4,6 +4,7 @@ using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Provisioning;
 using Conductor.Pipelines.Runtime;
 using Conductor.Pipelines.Storage;
+using Conductor.Pipelines.Topics;
 using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Pipelines;
@@ -31,6 +32,7 @@ internal static class PipelinesRegistration
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<NodeFactory>();
         services.AddSingleton<PipelineViews>();
+        services.AddSingleton<TopicMeasurements>();
         services.AddSingleton<RegistrationChecks>();
         services.AddSingleton<PipelineRemoval>();
         services.AddHealthChecks().AddCheck<PipelineHealth>("pipelines");

@@ -10,4 +10,5 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapChangeFeed();
 app.MapPipelines();
+app.MapTopics();
 app.Run();

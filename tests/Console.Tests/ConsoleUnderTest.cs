@@ -15,6 +15,7 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
 
     internal WorkflowsStandIn Workflows { get; } = new();
     internal PipelinesStandIn Pipelines { get; } = new();
+    internal TopicsStandIn Topics { get; } = new();
     internal StandIn WorkflowsService { get; private set; } = null!;
     internal StandIn PipelinesService { get; private set; } = null!;
     internal IEnumerable<string> Errors => _log.Errors;
@@ -32,7 +33,11 @@ public sealed class ConsoleUnderTest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         WorkflowsService = await StandIn.StartAsync("workflows", Workflows.Map);
-        PipelinesService = await StandIn.StartAsync("pipelines", Pipelines.Map);
+        PipelinesService = await StandIn.StartAsync("pipelines", app =>
+        {
+            Pipelines.Map(app);
+            Topics.Map(app);
+        });
         _factory = new(this);
         _factory.UseKestrel();
         _factory.StartServer();

@@ -60,7 +60,7 @@ public static class FuzzTargets
     {
         Name = "pipelines",
         ContentType = "application/yaml",
-        Names = ["fuzz", "fuzz2", "nobody"],
+        Names = ["fuzz", "fuzz2", "fuzz-in", "rabbitmq", "nobody"],
         Bodies = new Dictionary<string, string[]>
         {
             [""] = [Pipeline("fuzz"), Pipeline("fuzz2"), "name: fuzz\ncomponents:\n  buffer:\n    type: stream-buffer\n    topics:\n      fuzz-t: {}"],
@@ -73,16 +73,18 @@ public static class FuzzTargets
     {
         Name = formToken is null ? "console, nobody logged in" : "console",
         ContentType = "application/x-www-form-urlencoded",
-        Names = ["fuzz_a", "fuzz", "nobody", "1"],
+        Names = ["fuzz_a", "fuzz", "nobody", "1", "rabbitmq", "alerts"],
         Bodies = new Dictionary<string, string[]> { [""] = ["token", "reason", "latest", "input", "v", "correlationId"] },
         More =
         [
             .. new[]
             {
                 "/", "/workflows", "/workflows/{id}", "/workflows/start", "/definitions", "/definitions/{name}", "/pipelines", "/pipelines/{name}",
-                "/health", "/alive", "/assets/{name}", "/{name}", "/not-found", "/failed",
+                "/topics", "/topics/{broker}/{name}", "/topics/{broker}/{name}/records/{partition}/{offset}", "/health", "/alive", "/assets/{name}",
+                "/{name}", "/not-found", "/failed",
             }.Select(path => new Operation(
-                "GET", path, ["status", "name", "correlationId", "text", "since", "from", "to", "offset", "size", "version", "letters", "task", "state"])),
+                "GET", path, ["status", "name", "correlationId", "text", "since", "from", "to", "offset", "size", "version", "letters", "task", "state",
+                    "broker", "partition", "time", "before"])),
             new("POST", "/workflows/{id}/pause", []), new("POST", "/workflows/{id}/terminate", []), new("POST", "/workflows/start", []),
             new("POST", "/pipelines/{name}/{verb}", []), new("POST", "/login", []),
         ],

@@ -10,14 +10,14 @@ internal static class StreamOffset
     public const string LastChunk = "last";
 
     // The broker's clock may be a little behind a producer's: look earlier, and leave out what is too old.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+    private const long ClockSkewSeconds = 5;
 
     public static object Of(StreamPosition position) => position switch
     {
         StreamPosition.Beginning => "first",
         StreamPosition.End => "next",
         StreamPosition.At at => at.Offset,
-        StreamPosition.Since since => new AmqpTimestamp((since.Time - ClockSkew).ToUnixTimeSeconds()),
+        StreamPosition.Since since => new AmqpTimestamp(Math.Max(0, since.Time.ToUnixTimeSeconds() - ClockSkewSeconds)),
         _ => throw new ArgumentOutOfRangeException(nameof(position), position, "unknown position"),
     };
 }

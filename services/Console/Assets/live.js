@@ -144,5 +144,8 @@
   addEventListener('pageshow', e => { if (e.persisted) { soon(); connect(); } });
   document.addEventListener('visibilitychange', () => { if (document.hidden) disconnect(); else { connect(); soon(); } });
   connect();
+  // Of some parts no feed tells all.
+  const every = Math.min(...regions().map(r => Number(r.dataset.every) || Infinity));
+  if (every < Infinity) setInterval(soon, every * 1000);
   if (document.querySelector('.live .problem')) setTimeout(soon, 5000);
 })();

@@ -1,5 +1,6 @@
 using Conductor.Console.Clients.Pipelines;
 using Conductor.Console.Clients.Workflows;
+using Microsoft.Extensions.Http.Resilience;
 
 namespace Conductor.Console.Clients;
 
@@ -12,6 +13,8 @@ internal static class ClientRegistration
     {
         builder.Services.AddHttpClient<WorkflowsClient>(http => To(http, "http://workflows"));
         builder.Services.AddHttpClient<PipelinesClient>(http => To(http, "http://pipelines"));
+        // Who waits as long as a service asks for does not learn within that time why it did.
+        builder.Services.PostConfigureAll<HttpStandardResilienceOptions>(options => options.Retry.ShouldRetryAfterHeader = false);
     }
 
     private static void To(HttpClient http, string address)

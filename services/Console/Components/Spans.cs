@@ -27,7 +27,8 @@ internal static class Spans
     {
         < 1024 => Text($"{value} B"),
         < 1024 * 1024 => Text($"{value / 1024.0:0.0} kB"),
-        _ => Text($"{value / (1024.0 * 1024):0.0} MB"),
+        < 1024 * 1024 * 1024 => Text($"{value / (1024.0 * 1024):0.0} MB"),
+        _ => Text($"{value / (1024.0 * 1024 * 1024):0.0} GB"),
     };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

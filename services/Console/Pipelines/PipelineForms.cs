@@ -23,12 +23,6 @@ internal static class PipelineForms
         return Results.Redirect($"/pipelines/{Uri.EscapeDataString(name)}");
     }
 
-    private static async Task<IResult> Download(string name, string topic, int partition, long offset, PipelinesClient pipelines, CancellationToken ct)
-    {
-        var found = await pipelines.GetDeadLetterAsync(name, topic, partition, offset, ct);
-        // Always as a file: the bytes may be anything, and must not be shown as a page of the console.
-        return found.Has(out var bytes, out var failure)
-            ? Results.Bytes(bytes, "application/octet-stream", $"{topic}-{partition}-{offset}.bin")
-            : Files.Answer(new(Value: null, failure), "text/plain");
-    }
+    private static async Task<IResult> Download(string name, string topic, int partition, long offset, PipelinesClient pipelines, CancellationToken ct) =>
+        Files.Download(await pipelines.GetDeadLetterAsync(name, topic, partition, offset, ct), $"{topic}-{partition}-{offset}.bin");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Conductor.Console.Clients.Workflows;
+using Conductor.Console.Forms;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Conductor.Console.Workflows;
@@ -47,13 +48,10 @@ public sealed record ListFilter
         new("correlationId", CorrelationId),
         new("text", Text),
         new("since", Since),
-        new("from", Local(From)),
-        new("to", Local(To)),
+        new("from", Moments.Local(From)),
+        new("to", Moments.Local(To)),
         new("after", After),
         new("before", Before),
         new("size", Size != 50 ? Size.ToString(CultureInfo.InvariantCulture) : null),
     ];
-
-    /// <summary>The form of <c>input type=datetime-local</c>.</summary>
-    public static string? Local(DateTime? value) => value?.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
 }

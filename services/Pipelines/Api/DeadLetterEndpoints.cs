@@ -3,6 +3,7 @@ using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Records;
 using Conductor.Pipelines.Brokers;
 using Conductor.Pipelines.Definitions;
+using Conductor.Pipelines.Topics;
 using Conductor.Postgres.Pipelines;
 
 namespace Conductor.Pipelines.Api;
@@ -12,7 +13,6 @@ internal static class DeadLetterEndpoints
 {
     private const int LargestPage = 200;
     private const int MostLooks = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
@@ -41,10 +41,10 @@ internal static class DeadLetterEndpoints
         {
             var (count, last) = (range.Next - range.First, range.Next - skip);
             var first = Math.Max(range.First, last - take);
-            if (last > range.First)
+            if (first < last)
             {
-                items.AddRange((await ReadAsync(broker, topic, range.Partition, first, last, r => ViewOf(topic, r), cancellationToken)).AsEnumerable()
-                    .Reverse());
+                var wanted = new WantedRecords(topic, range.Partition, new StreamPosition.At(first), last);
+                items.AddRange((await RecordReads.ReadAsync(broker, wanted, r => ViewOf(topic, r), cancellationToken)).Items.Reverse());
                 take -= last - first;
             }
             skip = Math.Max(0, skip - count);
@@ -59,15 +59,9 @@ internal static class DeadLetterEndpoints
         if (await DefinitionAsync(name, store, definitions, cancellationToken) is not { } definition || definition.DeadLetterTopic != topic)
             return Problems.NotFound(name);
         var broker = brokers.Get(definition.Broker);
-        var found = await IfThereIsAsync(async () =>
-        {
-            var range = (await broker.RangesAsync(topic, cancellationToken)).FirstOrDefault(r => r.Partition == partition);
-            return offset < range.First || offset >= range.Next
-                ? null
-                : (await ReadAsync(broker, topic, partition, offset, offset + 1, r => r.Value.ToArray(), cancellationToken)).FirstOrDefault();
-        });
-        if (found is not null) return Results.Bytes(found, "application/octet-stream");
-        return Results.Problem($"There is no record {offset} in {topic}/{partition}", statusCode: 404, title: "Not found");
+        return await IfThereIsAsync(() => RecordReads.ValueAsync(broker, topic, partition, offset, cancellationToken)) is { } found
+            ? Results.Bytes(found, "application/octet-stream")
+            : Problems.NoRecord(topic, partition, offset);
     }
 
     /// <summary>Null when there is no topic: it comes with the first run and goes with the pipeline, which another look tells.</summary>
@@ -93,31 +87,6 @@ internal static class DeadLetterEndpoints
     private static async Task<PipelineDefinition?> DefinitionAsync(
         string name, PipelineStore store, StoredDefinitions definitions, CancellationToken cancellationToken) =>
         await store.FindAsync(name, cancellationToken) is { } stored ? definitions.Of(stored).Definition : null;
-
-    private static async Task<List<T>> ReadAsync<T>(
-        IStreamBroker broker, string topic, int partition, long first, long last, Func<StreamRecord, T> select, CancellationToken cancellationToken)
-    {
-        var read = new List<T>();
-        if (first >= last) return read;
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        giveUp.CancelAfter(Patience);
-        try
-        {
-            await foreach (var batch in broker.ReadAsync(topic, partition, new StreamPosition.At(first), giveUp.Token))
-            {
-                using (batch)
-                {
-                    foreach (var record in batch.Records.ToArray().Where(r => r.Offset < last)) read.Add(select(record));
-                    if (batch.NextOffset >= last) break;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The last offset of the page may be a gap, behind which nothing comes.
-        }
-        return read;
-    }
 
     private static DeadLetterView ViewOf(string topic, StreamRecord record)
     {

@@ -30,6 +30,9 @@ internal sealed class PipelineViews(PipelineRuns runs, StoredDefinitions definit
         LastError = pipeline.LastError,
         Components = await ComponentsAsync(pipeline, cancellationToken),
         Yaml = pipeline.Yaml,
+        Topics = definitions.Of(pipeline).Definition is { } definition
+            ? [.. PipelineTopics.Of(definition).Select(topic => new TopicReference(topic.Broker, topic.Topic.Name))]
+            : [],
     };
 
     private async Task<IReadOnlyList<ComponentView>> ComponentsAsync(StoredPipeline pipeline, CancellationToken cancellationToken)

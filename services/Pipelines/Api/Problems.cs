@@ -10,7 +10,11 @@ internal static class Problems
         statusCode: 400, title: "The pipeline is not valid",
         extensions: new Dictionary<string, object?> { ["errors"] = parsed.Errors, ["warnings"] = parsed.Warnings });
 
-    public static IResult NotFound(string name) => Results.Problem($"There is no pipeline '{name}'", statusCode: 404, title: "Not found");
+    public static IResult NotFound(string name) => Missing($"There is no pipeline '{name}'");
+
+    public static IResult NoRecord(string topic, int partition, long offset) => Missing($"There is no record {offset} in {topic}/{partition}");
+
+    public static IResult Missing(string what) => Results.Problem(what, statusCode: 404, title: "Not found");
 
     public static IResult Conflict(string name, string why) => Results.Problem($"Pipeline '{name}': {why}", statusCode: 409, title: "Not in this state");
 

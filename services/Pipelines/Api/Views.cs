@@ -24,7 +24,14 @@ public sealed record PipelineDetail : PipelineSummary
 {
     /// <summary>The definition as it was registered.</summary>
     public required string Yaml { get; init; }
+    /// <summary>The topics that it reads and writes, its dead letters among them; they are made when it starts.</summary>
+    public required IReadOnlyList<TopicReference> Topics { get; init; }
 }
+
+/// <summary>A topic by its broker and its name there.</summary>
+/// <param name="Broker">The broker.</param>
+/// <param name="Name">The name.</param>
+public sealed record TopicReference(string Broker, string Name);
 
 /// <summary>A component and what it has done, over all runs.</summary>
 /// <param name="Name">Its name.</param>

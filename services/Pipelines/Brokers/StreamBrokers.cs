@@ -11,7 +11,7 @@ internal sealed class StreamBrokers
     {
         All = brokers;
         Default = Find(defaultName) ?? throw new InvalidOperationException(
-            $"Pipelines:Broker is '{defaultName}', and there is no such broker here; configured: {string.Join(", ", brokers.Select(b => b.Name))}");
+            $"Pipelines:Broker names '{defaultName}', which is not configured; there is {string.Join(", ", brokers.Select(b => b.Name))}");
     }
 
     public IReadOnlyList<IStreamBroker> All { get; }

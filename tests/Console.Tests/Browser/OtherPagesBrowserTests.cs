@@ -19,7 +19,7 @@ public sealed class OtherPagesBrowserTests(Chromium chromium) : IAsyncLifetime
     {
         var page = await chromium.PageAsync(_console.Address);
         var navigation = page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
-        foreach (var name in new[] { "Workflows", "Definitions", "Pipelines", "Overview" })
+        foreach (var name in new[] { "Workflows", "Definitions", "Pipelines", "Topics", "Overview" })
         {
             await navigation.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
             await Expect(page.Locator("h1")).ToHaveTextAsync(name);

@@ -24,10 +24,14 @@ public sealed class PageTourTests(Chromium chromium, ConsoleUnderTest console) :
         { $"/definitions/{OrderDefinition.Name}", OrderDefinition.Name },
         { "/pipelines", "Pipelines" },
         { "/pipelines/solar-system", "solar-system" },
+        { "/topics", "Topics" },
+        { $"/topics/rabbitmq/{TopicsStandIn.Alerts}", TopicsStandIn.Alerts },
+        { $"/topics/rabbitmq/{TopicsStandIn.Alerts}?partition=0&offset=1130", TopicsStandIn.Alerts },
         { "/no/such/page", "Nothing here" },
         { "/workflows/no-such", "No such workflow" },
         { "/definitions/no-such", "No such definition" },
         { "/pipelines/no-such", "No such pipeline" },
+        { "/topics/rabbitmq/no-such", "No such topic" },
     };
 
     [Theory, MemberData(nameof(Pages))]

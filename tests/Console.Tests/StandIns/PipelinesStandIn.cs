@@ -61,6 +61,7 @@ internal sealed class PipelinesStandIn
     {
         var detail = Summary(name);
         detail["yaml"] = $"name: {name}\ncomponents:\n  - name: filter\n    type: processing-node\n    processors:\n      - type: solar-system-filter\n";
+        detail["topics"] = new JsonArray(new JsonObject { ["broker"] = "rabbitmq", ["name"] = TopicsStandIn.Alerts });
         return detail;
     }
 

@@ -76,7 +76,7 @@ internal sealed class PipelineService : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         Http = new HttpClient { BaseAddress = new Uri(address) };
-        await Until.TrueAsync(async () => _process.HasExited ? throw new InvalidOperationException($"the service ended: {Output}") : await AnswersAsync(),
+        await Until.TrueAsync(async () => _process.HasExited ? throw Ended() : await AnswersAsync(),
             "the service answers", () => Output, seconds: 180);
     }
 
@@ -163,6 +163,13 @@ internal sealed class PipelineService : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private InvalidOperationException Ended()
+    {
+        // Only this waits for all of its output.
+        _process!.WaitForExit();
+        return new($"the service ended: {Output}");
     }
 
     private void Note(string? line)

@@ -1,6 +1,6 @@
 namespace Conductor.Console.Clients.Pipelines;
 
-/// <summary>A pipeline as the pipelines service tells it; <see cref="Yaml"/> only where one was asked for.</summary>
+/// <summary>A pipeline as the pipelines service tells it; <see cref="Yaml"/> and <see cref="Topics"/> only where one was asked for.</summary>
 public sealed record Pipeline
 {
     public string Name { get; init; } = "";
@@ -11,10 +11,17 @@ public sealed record Pipeline
     public string? LastError { get; init; }
     public IReadOnlyList<PipelineComponent> Components { get; init => field = value ?? []; } = [];
     public string? Yaml { get; init; }
+    public IReadOnlyList<TopicName> Topics { get; init => field = value ?? []; } = [];
 
     public Counters Total => Components.Aggregate(new Counters(), (sum, component) => sum.Plus(component.Counters));
     public double PerSecond => Components.Sum(component => component.PerSecond ?? 0);
     public long Lag => Components.Sum(component => component.Lag ?? 0);
+}
+
+/// <summary>A topic by its broker and its name there.</summary>
+public sealed record TopicName(string Broker, string Name)
+{
+    public string Url => $"/topics/{Uri.EscapeDataString(Broker)}/{Uri.EscapeDataString(Name)}";
 }
 
 /// <summary>A component of a pipeline: what it read is passed + skipped + dead-lettered.</summary>
