@@ -20,7 +20,8 @@ internal static class QueryNumbers
     });
 
     // The page of a topic takes offsets of records, and says itself what is wrong with them.
-    private static bool IsTopic(PathString path) => path.StartsWithSegments("/topics", StringComparison.Ordinal, out var topic) && topic.Value is { Length: > 1 };
+    private static bool IsTopic(PathString path) =>
+        path.StartsWithSegments("/topics", StringComparison.Ordinal, out var topic) && topic.Value is { Length: > 1 };
 
     private static bool IsNumber(StringValues value) =>
         value is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);

@@ -111,6 +111,7 @@ public sealed class TopicTests(PostgresServer postgres, RabbitMqServer rabbitMq)
         var answer = await service.Http.GetAsync(path, Cancel);
         answer.StatusCode.ShouldBe(status, path);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json", path);
+        (answer.Headers.RetryAfter is not null).ShouldBe(status == HttpStatusCode.ServiceUnavailable, path);
         return (string)(await answer.Content.ReadFromJsonAsync<JsonNode>(Cancel))!["detail"]!;
     }
 
