@@ -165,7 +165,8 @@ public abstract class ProduceAndReadContract(IBrokerUnderTest underTest)
         await using var producer = await broker.OpenProducerAsync(topic, Soon());
         await producer.ProduceAsync(new[] { Record("a") }, Soon());
         var tooLarge = new StreamRecord { Value = new byte[140_000_000] };
-        (await Should.ThrowAsync<BadRecordException>(() => producer.ProduceAsync(new[] { tooLarge }, Soon()).AsTask())).Message.ShouldStartWith("it has 140000000 bytes, and ");
+        (await Should.ThrowAsync<BadRecordException>(() => producer.ProduceAsync(new[] { tooLarge }, Soon()).AsTask()))
+            .Message.ShouldStartWith("it has 140000000 bytes, and ");
         await producer.ProduceAsync(new[] { Record("b") }, Soon());
         await producer.FlushAsync(Soon());
         (await broker.ReadAsync(topic, new StreamPosition.Beginning(), 2)).Select(r => r.Value).ShouldBe(["a", "b"]);
