@@ -11,9 +11,12 @@ public sealed class RecordMemory
 {
     private const int SlabSize = 256 * 1024;
     private RecordSlab? _slab;
+    private RecordSlab? _before;
     private int _used;
 
-    /// <summary>Copies bytes; what comes back is to be added to a <see cref="StreamBatchBuilder"/>, before the memory is used again.</summary>
+    /// <summary>
+    /// Copies bytes. Key and value of a record are copied one after the other, and added to a <see cref="StreamBatchBuilder"/> before those of the next.
+    /// </summary>
     public RecordBytes Copy(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) return default;
@@ -25,11 +28,11 @@ public sealed class RecordMemory
         return copied;
     }
 
-    // What is being filled is held here, too: it must not go to the pool while there is room in it.
+    // What is being filled is held here, too, and so is the one before: it may have the key to a value that comes into the next, which no batch holds yet.
     private void Next()
     {
-        _slab?.Release();
-        (_slab, _used) = (new RecordSlab(SlabSize), 0);
+        _before?.Release();
+        (_before, _slab, _used) = (_slab, new RecordSlab(SlabSize), 0);
         _slab.Hold();
     }
 

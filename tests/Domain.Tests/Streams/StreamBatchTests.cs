@@ -66,6 +66,26 @@ public sealed class StreamBatchTests
         while (open.Count > 0) Close(open, random);
     }
 
+    [Fact]
+    public void What_a_key_lies_in_goes_to_the_pool_once_though_its_value_did_not_fit_beside_it()
+    {
+        var memory = new RecordMemory();
+        var builder = new StreamBatchBuilder(memory);
+        for (var round = 0; round < 10; round++)
+        {
+            // Four of these leave room for the key alone, and nobody else holds what they lie in.
+            for (var i = 0; i < 4; i++) builder.Add(new StreamRecord { Value = new byte[60_000] });
+            builder.Build().Dispose();
+            var key = memory.Copy(new byte[20_000]);
+            builder.Add(new StreamRecord { Value = default }, key, memory.Copy(new byte[60_000]));
+            builder.Build().Dispose();
+            for (var i = 0; i < 3; i++) builder.Add(new StreamRecord { Value = new byte[60_000] });
+            builder.Build().Dispose();
+        }
+        var rented = Enumerable.Range(0, 64).Select(_ => System.Buffers.ArrayPool<byte>.Shared.Rent(256 * 1024)).ToList();
+        rented.Distinct(ReferenceEqualityComparer.Instance).Count().ShouldBe(rented.Count, "nobody gets what somebody else has");
+    }
+
     private static void Close(List<(StreamBatch Batch, byte[][] Values)> open, Random random)
     {
         var at = random.Next(open.Count);
