@@ -3,6 +3,7 @@ using Conductor.StreamRider.Producing;
 using MassTransit;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Conductor.StreamRider;
 
@@ -17,7 +18,8 @@ internal sealed class KafkaRider : IKafkaRider
         var transports = provider.GetRequiredService<TopicTransports>();
         _producers = new(transports, scope: null);
         _endpoints.ConnectReceiveEndpointObserver(configurator.Observers);
-        foreach (var endpoint in configurator.Endpoints) _endpoints.Add(endpoint.Name, endpoint.Build(bus, transports, provider));
+        var logs = provider.GetRequiredService<ILoggerFactory>();
+        foreach (var endpoint in configurator.Endpoints) _endpoints.Add(endpoint.Name, endpoint.Build(bus, transports, logs));
     }
 
     public RiderHandle Start(CancellationToken cancellationToken = default) => new Handle(_endpoints, _endpoints.StartEndpoints(cancellationToken));

@@ -5,28 +5,34 @@ using Conductor.StreamRider.Producing;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Transports;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Conductor.StreamRider.Configuration;
 
 /// <summary>One topic endpoint while it is configured.</summary>
-internal sealed class TopicEndpointConfiguration<TKey, TValue> : ReceiverConfiguration, IKafkaTopicReceiveEndpointConfigurator<TKey, TValue>
+internal sealed class TopicEndpointConfiguration<TKey, TValue> : ReceiveEndpointConfiguration, IKafkaTopicReceiveEndpointConfigurator<TKey, TValue>
     where TValue : class
 {
-    private readonly IReceiveEndpointConfiguration _endpoint;
+    private readonly IBusInstance _bus;
     private KafkaTopicOptions? _topic;
     private TopicEndpointSettings _settings;
 
-    public TopicEndpointConfiguration(IReceiveEndpointConfiguration endpoint, TopicGroup source)
-        : base(endpoint)
+    /// <param name="bus">The bus that the endpoint rides.</param>
+    /// <param name="endpoint">What the bus gives its endpoints.</param>
+    /// <param name="source">What it reads.</param>
+    public TopicEndpointConfiguration(IBusInstance bus, IReceiveEndpointConfiguration endpoint, TopicGroup source)
+        : base(bus.HostConfiguration, endpoint)
     {
-        _endpoint = endpoint;
+        _bus = bus;
+        (HostAddress, InputAddress) = (endpoint.HostAddress, endpoint.InputAddress);
         _settings = new(source) { CheckpointInterval = TimeSpan.FromSeconds(1), CheckpointCount = 5_000, Window = 10_000 };
         (ConcurrentMessageLimit, PrefetchCount) = (1, 1_000);
-        var deserializer = new TopicDeserializer<TKey, TValue>();
-        endpoint.Serialization.AddDeserializer(deserializer, isDefault: true);
+        AddDeserializer(new TopicDeserializer<TKey, TValue>(), isDefault: true);
     }
+
+    public override Uri HostAddress { get; }
+
+    public override Uri InputAddress { get; }
 
     public AutoOffsetReset? AutoOffsetReset
     {
@@ -74,16 +80,16 @@ internal sealed class TopicEndpointConfiguration<TKey, TValue> : ReceiverConfigu
             yield return Refuse(nameof(KafkaTopicOptions.ReplicationFactor), "must be 1 or left out: copies are what the cluster makes by default");
     }
 
+    public override ReceiveEndpointContext CreateReceiveEndpointContext() => new TopicReceiveEndpointContext(_bus, this, _settings.Source);
+
     /// <summary>The endpoint as it is configured.</summary>
-    public ReceiveEndpoint Build(IBusInstance bus, TopicTransports transports, IServiceProvider provider)
+    public ReceiveEndpoint Build(TopicTransports transports, ILoggerFactory logs)
     {
-        var builder = new ReceiveEndpointBuilder(_endpoint);
-        foreach (var specification in Specifications) specification.Configure(builder);
-        var context = new TopicReceiveEndpointContext(bus, _endpoint, _settings.Source);
+        ApplySpecifications(new ReceiveEndpointBuilder(this));
+        var context = CreateReceiveEndpointContext();
         var deadLetters = new DeadLetterTransport(
             new(transports, _settings.Source.Topic, ".error"), new(transports, _settings.Source.Topic, ".skipped"));
         var dispatcher = context.CreateReceivePipeDispatcher();
-        var logs = provider.GetRequiredService<ILoggerFactory>();
         var health = new EndpointHealth(context);
         var consumer = new RecordConsumer(dispatcher, ContextOf, deadLetters, health, logs.CreateLogger<RecordConsumer>());
         var endpoint = new TopicEndpoint(Settings(), transports.Broker, consumer, health, new(logs.CreateLogger<EndpointLog>()));
@@ -99,5 +105,5 @@ internal sealed class TopicEndpointConfiguration<TKey, TValue> : ReceiverConfigu
         Prefetch = Math.Max(PrefetchCount, ConcurrentMessageLimit ?? 1),
     };
 
-    private ValidationResult Refuse(string setting, string why) => _endpoint.Failure($"{_settings.Source.Topic}: {setting}", why);
+    private ValidationResult Refuse(string setting, string why) => this.Failure($"{_settings.Source.Topic}: {setting}", why);
 }

@@ -2,11 +2,12 @@ using Conductor.StreamRider.Consuming;
 using Conductor.StreamRider.Producing;
 using MassTransit;
 using MassTransit.Transports;
+using Microsoft.Extensions.Logging;
 
 namespace Conductor.StreamRider.Configuration;
 
 /// <summary>Builds a topic endpoint, once there is a bus.</summary>
-internal delegate ReceiveEndpoint TopicEndpointBuilder(IBusInstance bus, TopicTransports transports, IServiceProvider provider);
+internal delegate ReceiveEndpoint TopicEndpointBuilder(IBusInstance bus, TopicTransports transports, ILoggerFactory logs);
 
 /// <summary>A topic endpoint that was asked for.</summary>
 /// <param name="Name">
@@ -19,12 +20,13 @@ internal sealed record TopicEndpointRegistration(string Name, TopicEndpointBuild
         where TValue : class
     {
         var name = $"{source.Topic}:{source.Group}";
-        return new(name, (bus, transports, provider) =>
+        return new(name, (bus, transports, logs) =>
         {
-            var configuration = new TopicEndpointConfiguration<TKey, TValue>(bus.HostConfiguration.CreateReceiveEndpointConfiguration(name), source);
+            var configuration = new TopicEndpointConfiguration<TKey, TValue>(
+                bus, bus.HostConfiguration.CreateReceiveEndpointConfiguration(name), source);
             configure(configuration);
             configuration.Validate().ThrowIfContainsFailure($"The endpoint of topic {source.Topic} is misconfigured:");
-            return configuration.Build(bus, transports, provider);
+            return configuration.Build(transports, logs);
         });
     }
 }

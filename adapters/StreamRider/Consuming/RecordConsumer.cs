@@ -1,3 +1,4 @@
+using MassTransit.Context;
 using MassTransit.Middleware.Rescue;
 using MassTransit.Transports;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,7 @@ internal sealed partial class RecordConsumer(
     {
         using var context = contextOf(record, again);
         await using var cancel = cancellationToken.UnsafeRegister(_ => context.Cancel(), null);
-        if (hopeless is null) await dispatcher.Dispatch(context, default);
+        if (hopeless is null) await dispatcher.Dispatch(context, NoLockReceiveContext.Instance);
         else await deadLetters.Send(new RescueExceptionReceiveContext(context, hopeless));
     }
 

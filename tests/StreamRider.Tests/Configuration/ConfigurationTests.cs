@@ -1,4 +1,5 @@
 using Conductor.Engines;
+using Conductor.RabbitMqStreams;
 using Conductor.StreamRider.Configuration;
 using Conductor.StreamRider.Tests.Riding;
 using MassTransit;
@@ -38,7 +39,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task Settings_that_make_no_sense_are_refused_with_the_topics_name()
     {
-        var fault = await FaultAsync(rider => rider.UsingStreams(_ => null!, (_, k) => k.TopicEndpoint<OrderPlaced>("orders", "g", e =>
+        var fault = await FaultAsync(rider => rider.UsingStreams(_ => Unreached(), (_, k) => k.TopicEndpoint<OrderPlaced>("orders", "g", e =>
         {
             (e.CheckpointMessageCount, e.MessageLimit, e.ConcurrentMessageLimit) = (0, 0, 0);
             e.CreateIfMissing(t => (t.NumPartitions, t.ReplicationFactor) = (0, 3));
@@ -46,6 +47,8 @@ public sealed class ConfigurationTests
         foreach (var setting in (string[])["CheckpointMessageCount", "MessageLimit", "ConcurrentMessageLimit", "NumPartitions", "ReplicationFactor"])
             fault.ShouldContain($"orders: {setting}");
     }
+
+    private static RabbitMqStreamBroker Unreached() => new(new() { Address = new("amqp://127.0.0.1:1") }, null!, null!, TimeProvider.System);
 
     private static async Task<string> FaultAsync(Action<IRiderRegistrationConfigurator> configure, Action<IServiceCollection>? register = null)
     {

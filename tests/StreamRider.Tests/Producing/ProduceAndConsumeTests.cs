@@ -95,17 +95,17 @@ public sealed class ProduceAndConsumeTests(PostgresServer postgres, RabbitMqServ
         var setup = (await RideSetup.CreateAsync(postgres, rabbitMq)).Consuming();
         setup = setup with
         {
+            Register = rider =>
+            {
+                rider.AddConsumer<Shipping>();
+                rider.AddProducer<string, OrderShipped>(setup.Shipped);
+            },
             Topics = (context, k) =>
             {
                 k.TopicEndpoint<string, OrderPlaced>(setup.Topic, "g", e =>
                 {
                     e.CreateIfMissing();
-                    e.Handler<OrderPlaced>(async placed =>
-                    {
-                        var producers = placed.GetPayload<IServiceProvider>();
-                        var shipped = (ITopicProducerProvider)producers.GetService(typeof(ITopicProducerProvider))!;
-                        await shipped.GetProducer<string, OrderShipped>(new Uri($"topic:{setup.Shipped}")).Produce("k", new { placed.Message.Number });
-                    });
+                    e.ConfigureConsumer<Shipping>(context);
                 });
                 k.TopicEndpoint<string, OrderShipped>(setup.Shipped, "g", e => e.CreateIfMissing());
             },
@@ -124,5 +124,10 @@ public sealed class ProduceAndConsumeTests(PostgresServer postgres, RabbitMqServ
         record.Header("DestinationAddress").ShouldBe($"topic:{setup.Shipped}");
         record.Header("SourceAddress").ShouldBe($"topic:{setup.Topic}");
         Encoding.UTF8.GetString(record.Value.Span).ShouldContain("\"number\":1");
+    }
+
+    private sealed class Shipping(ITopicProducer<string, OrderShipped> shipped) : IConsumer<OrderPlaced>
+    {
+        public Task Consume(ConsumeContext<OrderPlaced> context) => shipped.Produce("k", new { context.Message.Number }, context.CancellationToken);
     }
 }
