@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Serialization;
@@ -9,7 +11,7 @@ internal static class OutboxCapture
 {
     /// <summary>
     /// Captures a message with its body, headers, addresses and scheduling. A delay becomes the row's due time and is taken off the
-    /// context: the outbox waits, not the transport.
+    /// context: the outbox waits, not the transport. Messages with the same partition key (records of a topic) become a sequence.
     /// </summary>
     /// <param name="context">The send context, as an <c>OutboxSendContext.AddSend</c> receives it.</param>
     /// <param name="now">The time from which a delay and a time to live count.</param>
@@ -30,9 +32,12 @@ internal static class OutboxCapture
             Headers = Json(context.Headers.GetAll()),
             Properties = context is TransportSendContext transport ? Json(PropertiesOf(transport)) : null,
             Due = due,
+            Sequence = context is PartitionKeySendContext { PartitionKey: { } key } ? SequenceOf(address, key) : null,
             Token = context.ScheduledMessageId,
         };
     }
+
+    private static Guid SequenceOf(Uri address, string key) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{address}\n{key}")).AsSpan(0, 16));
 
     private static Dictionary<string, object> PropertiesOf(TransportSendContext context)
     {

@@ -32,6 +32,15 @@ public sealed record OutboxMessage
     /// <summary>When to send it; null is at once.</summary>
     public DateTimeOffset? Due { get; init; }
 
+    /// <summary>Those of one sequence are sent one after the other, as they were inserted; null for no order.</summary>
+    public Guid? Sequence { get; init; }
+
     /// <summary>Cancels it while it waits.</summary>
     public Guid? Token { get; init; }
+
+    /// <summary>
+    /// Whether the process that commits it may send it at once. What has a due time waits for it in the table, and what is of a sequence comes after
+    /// what other processes have committed before.
+    /// </summary>
+    internal bool IsSentFromMemory => Due is null && Sequence is null;
 }

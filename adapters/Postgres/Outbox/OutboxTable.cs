@@ -16,11 +16,11 @@ internal sealed class OutboxTable
         _time = time ?? TimeProvider.System;
         // The database's clock decides when a row is due: the program's is only used to say how long from now.
         _insert = $"""
-            INSERT INTO {schema}.outbox (id, message_id, destination, content_type, body, envelope, headers, properties, token, due, available)
-            SELECT id, message_id, destination, content_type, body, envelope::json, headers::json, properties::json, token,
+            INSERT INTO {schema}.outbox (id, message_id, destination, content_type, body, envelope, headers, properties, token, sequence, due, available)
+            SELECT id, message_id, destination, content_type, body, envelope::json, headers::json, properties::json, token, sequence,
                 t.now + delay, t.now + delay + lease
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                WITH ORDINALITY AS m(id, message_id, destination, content_type, body, envelope, headers, properties, token, delay, lease, n),
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                WITH ORDINALITY AS m(id, message_id, destination, content_type, body, envelope, headers, properties, token, sequence, delay, lease, n),
                 (SELECT clock_timestamp() AS now) t
             ORDER BY n
             """;
@@ -31,7 +31,8 @@ internal sealed class OutboxTable
     /// <param name="batch">Runs in the transaction of the effects that the messages tell of.</param>
     /// <param name="messages">In the order in which they were sent.</param>
     /// <param name="lease">
-    /// How long only the inserting process, which sends them from memory after its commit, may have those without a due time; null when it will not.
+    /// How long only the inserting process, which sends them from memory after its commit, may have those without a due time and without a sequence;
+    /// null when it will not.
     /// </param>
     public void AddInsert(NpgsqlBatch batch, IReadOnlyList<OutboxMessage> messages, TimeSpan? lease = null)
     {
@@ -50,8 +51,9 @@ internal sealed class OutboxTable
                 Array(messages, m => m.Headers, NpgsqlDbType.Text),
                 Array(messages, m => m.Properties, NpgsqlDbType.Text),
                 Array(messages, m => m.Token, NpgsqlDbType.Uuid),
+                Array(messages, m => m.Sequence, NpgsqlDbType.Uuid),
                 Array(messages, m => Delay(m, now), NpgsqlDbType.Interval),
-                Array(messages, m => m.Due is null ? lease ?? TimeSpan.Zero : TimeSpan.Zero, NpgsqlDbType.Interval),
+                Array(messages, m => m.IsSentFromMemory ? lease ?? TimeSpan.Zero : TimeSpan.Zero, NpgsqlDbType.Interval),
             },
         });
     }

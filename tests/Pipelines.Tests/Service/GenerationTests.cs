@@ -86,7 +86,7 @@ public sealed class GenerationTests(PostgresServer postgres, RabbitMqServer rabb
 
         (await service.RegisterAsync(Passing($"{id}.forth", "{ topic: a }", "{ topic: b }"))).StatusCode.ShouldBe(HttpStatusCode.Created);
         await RefusedAsync(service, Passing($"{id}.back", "{ topic: b }", "{ topic: a }"),
-            $"topic 'b' → {id}.back/pass → topic 'a' → {id}.forth/pass → topic 'b'");
+            $"topic 'b' of rabbitmq → {id}.back/pass → topic 'a' of rabbitmq → {id}.forth/pass → topic 'b' of rabbitmq");
         await RefusedAsync(service, Passing($"{id}.folder", "{ folder: in }", "{ folder: ./x/../in }"), "would go round for ever");
         (await service.Http.GetAsync($"/api/pipelines/{id}.back", Cancel)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

@@ -14,7 +14,7 @@ public sealed class MigratorTests(PostgresServer postgres)
     {
         await using var source = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Migrator.ApplyMessagingAsync(source, "orders", Cancel)));
-        (await ScalarAsync(source, "SELECT count(*) FROM orders.migrations")).ShouldBe(3L);
+        (await ScalarAsync(source, "SELECT count(*) FROM orders.migrations")).ShouldBe(4L);
         (await ScalarAsync(source, "SELECT count(*) FROM orders.outbox")).ShouldBe(0L);
     }
 

@@ -18,8 +18,10 @@ internal sealed class OutboxDelivery(
     private readonly SemaphoreSlim _wake = new(0);
     private long _plannedWake = long.MaxValue;
 
-    /// <summary>Takes messages that were just committed: those that are due are sent from memory, the others are waited for.</summary>
-    /// <param name="messages">With a lease of <see cref="OutboxOptions.Lease"/> on those without a due time.</param>
+    /// <summary>
+    /// Takes messages that were just committed: some are sent from memory, the others are waited for, or looked for in the table.
+    /// </summary>
+    /// <param name="messages">With a lease of <see cref="OutboxOptions.Lease"/> on those that are sent from memory.</param>
     /// <param name="held">Timestamp from which the lease counts.</param>
     public void Take(IReadOnlyList<OutboxMessage> messages, long held)
     {
@@ -27,9 +29,8 @@ internal sealed class OutboxDelivery(
         var wake = long.MaxValue;
         foreach (var message in messages)
         {
-            if (message.Due is { } due)
-                wake = Math.Min(wake, Stopwatch.GetTimestamp() + (long)(Math.Max(0, (due - now).TotalSeconds) * Stopwatch.Frequency));
-            else dispatcher.TryTake(new(message, 0, held));
+            if (message.IsSentFromMemory) dispatcher.TryTake(new(message, 0, held));
+            else wake = Math.Min(wake, Stopwatch.GetTimestamp() + (long)(Math.Max(0, ((message.Due ?? now) - now).TotalSeconds) * Stopwatch.Frequency));
         }
         if (wake < Volatile.Read(ref _plannedWake)) Wake();
     }
@@ -42,6 +43,7 @@ internal sealed class OutboxDelivery(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        settlements.SequencesMoved = Wake;
         var settling = Task.Run(settlements.RunAsync, CancellationToken.None);
         await loops.RunAsync($"the delivery of the outbox {options.Schema}", TurnAsync, stoppingToken);
         await FinishAsync(settling);
@@ -56,9 +58,9 @@ internal sealed class OutboxDelivery(
     private async Task<TimeSpan> SweepAsync(CancellationToken stoppingToken)
     {
         var full = dispatcher.Full();
-        var (items, next) = await claims.ClaimAsync(full, stoppingToken);
+        var (items, next) = await claims.ClaimAsync(full, stoppingToken, dispatcher.HasRoomForSequences);
         dispatcher.Take(items);
-        if (items.Count == options.BatchSize) return TimeSpan.Zero;
+        if (items.Count >= options.BatchSize) return TimeSpan.Zero;
         // A full destination may have room again by then.
         return full.Length > 0 && next > Crowded ? Crowded : next;
     }

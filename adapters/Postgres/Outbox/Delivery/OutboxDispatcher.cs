@@ -10,12 +10,18 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
     private readonly ConcurrentDictionary<string, SendLane> _lanes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, long> _held = new();
     private readonly CancellationTokenSource _stopping = new();
+    private SendSequences? _sequences;
 
     /// <summary>Whether nothing is being sent.</summary>
     public bool IsIdle => _held.IsEmpty;
 
     /// <summary>Destinations for which no more messages should be claimed now.</summary>
     public string[] Full() => [.. _lanes.Where(l => l.Value.IsFull).Select(l => l.Key)];
+
+    /// <summary>Whether messages of sequences should be claimed now.</summary>
+    public bool HasRoomForSequences => Sequences.Count <= options.Waiting / 2;
+
+    private SendSequences Sequences => LazyInitializer.EnsureInitialized(ref _sequences, () => new(SendFreeAsync, PutOff));
 
     /// <summary>Takes claimed messages, in order. What there is no room for is put off.</summary>
     public void Take(IReadOnlyList<OutboxItem> items)
@@ -36,6 +42,11 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
             _held[item.Message.Id] = item.Held;
             return true;
         }
+        if (item.Message.Sequence is not null)
+        {
+            Sequences.Add(item);
+            return true;
+        }
         var lane = _lanes.GetOrAdd(item.Message.Destination, _ => new(options.Parallelism, options.Waiting, SendFreeAsync));
         if (lane.TryAdd(item)) return true;
         _held.TryRemove(item.Message.Id, out _);
@@ -45,24 +56,36 @@ internal sealed class OutboxDispatcher(OutboxSender sender, OutboxSettlements se
     /// <summary>Gives up what is being sent, and puts off what waits.</summary>
     public void Stop() => _stopping.Cancel();
 
-    private async Task SendFreeAsync(OutboxItem item)
+    // Whether what is behind it in a sequence may go on.
+    private async Task<bool> SendFreeAsync(OutboxItem item)
     {
         try
         {
-            // Another process may be sending it by now. If none is, the next sweep claims it.
-            if (_held.TryGetValue(item.Message.Id, out var held) && Stopwatch.GetElapsedTime(held) > options.Lease) return;
-            settlements.Add(await SendAsync(item));
+            if (HasLapsed(item)) return false;
+            var settlement = await SendAsync(item) with { OfSequence = item.Message.Sequence is not null };
+            settlements.Add(settlement);
+            return settlement.Kind is SettlementKind.Delivered or SettlementKind.Poisoned;
         }
         catch (Exception e)
         {
             // Whatever it is, the lane goes on.
             OutboxLog.GivenUp(logger, item.Message.MessageId, item.Message.Destination, e);
+            return false;
         }
         finally
         {
             _held.TryRemove(item.Message.Id, out _);
         }
     }
+
+    private void PutOff(OutboxItem item)
+    {
+        if (!HasLapsed(item)) settlements.Add(new(item.Message.Id, SettlementKind.PutOff));
+        _held.TryRemove(item.Message.Id, out _);
+    }
+
+    // Another process may be sending it by now. If none is, the next sweep claims it.
+    private bool HasLapsed(OutboxItem item) => _held.TryGetValue(item.Message.Id, out var held) && Stopwatch.GetElapsedTime(held) > options.Lease;
 
     private async Task<Settlement> SendAsync(OutboxItem item)
     {

@@ -7,7 +7,11 @@ namespace Conductor.Postgres.Outbox.Delivery;
 internal sealed record OutboxItem(OutboxMessage Message, int Attempts, long Held);
 
 /// <summary>What became of a message, to be written to its row.</summary>
-internal readonly record struct Settlement(Guid Id, SettlementKind Kind, TimeSpan RetryIn = default, string? Reason = null);
+internal readonly record struct Settlement(Guid Id, SettlementKind Kind, TimeSpan RetryIn = default, string? Reason = null)
+{
+    /// <summary>Whether messages of its sequence may have waited for it.</summary>
+    public bool OfSequence { get; init; }
+}
 
 internal enum SettlementKind
 {

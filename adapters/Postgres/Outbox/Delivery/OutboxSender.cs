@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using MassTransit;
 using MassTransit.Serialization;
+using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Conductor.Postgres.Outbox.Delivery;
@@ -28,7 +29,15 @@ internal sealed class OutboxSender(IServiceProvider provider)
         restore.Refused = refused.Cancel;
         try
         {
-            var endpoint = await _bus.Value.GetSendEndpoint(new Uri(message.Destination)).WaitAsync(cancellationToken);
+            var address = new Uri(message.Destination);
+            // What rides the bus (topics) has transports of its own, by the scheme of the address.
+            if (provider.GetKeyedService<ISendTransportProvider>(address.Scheme) is { } transports)
+            {
+                var transport = await transports.GetSendTransport(address);
+                await transport.Send(new SerializedMessageBody(), restore, cancellationToken);
+                return;
+            }
+            var endpoint = await _bus.Value.GetSendEndpoint(address).WaitAsync(cancellationToken);
             // A send whose channel the broker closes at the wrong moment never ends and hears no cancellation: it is given up here, and sent anew.
             await Begin(endpoint, restore, refused.Token).WaitAsync(refused.Token);
         }

@@ -24,6 +24,9 @@ internal sealed class OutboxSettlements(
         FROM unnest($1, $2, $3, $4) AS s(id, counted, wait, reason) WHERE o.id = s.id
         """;
 
+    /// <summary>Called when messages of sequences are settled: those behind them may go on.</summary>
+    public Action? SequencesMoved { get; set; }
+
     public void Add(Settlement settlement) => _channel.Writer.TryWrite(settlement);
 
     /// <summary>Ends <see cref="RunAsync"/> once everything is written.</summary>
@@ -61,6 +64,7 @@ internal sealed class OutboxSettlements(
         {
             await WriteOnceAsync(settled, cancellationToken);
             MessagingMetrics.Settled(settled, options.Schema);
+            if (settled.Any(s => s.OfSequence)) SequencesMoved?.Invoke();
         }
         catch (PostgresException e) when (!DatabaseOutage.Is(e) && settled.Count > 1)
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Conductor.Domain.Streams.Brokers;
 using MassTransit;
 
 namespace Conductor.Postgres.Outbox.Delivery;
@@ -20,7 +21,7 @@ internal static class SendFailure
         for (var e = exception; e is not null; e = e.InnerException)
         {
             if (e is TimeoutException or OperationCanceledException or ConnectionException or TransportUnavailableException
-                or SocketException or IOException or ObjectDisposedException or DbException { IsTransient: true }) return true;
+                or StreamUnavailableException or SocketException or IOException or ObjectDisposedException or DbException { IsTransient: true }) return true;
             if (LostConnections.Contains(e.GetType().Name, StringComparer.Ordinal)) return true;
             if (string.Equals(e.GetType().Name, "OperationInterruptedException", StringComparison.Ordinal)
                 && OfTheConnection.Any(code => e.Message.Contains(code, StringComparison.Ordinal))) return true;

@@ -1,0 +1,20 @@
+using MassTransit;
+using MassTransit.Serialization;
+using MassTransit.Transports;
+
+namespace Conductor.StreamRider.Consuming;
+
+/// <summary>Where MassTransit's pipeline leaves what fails for good, and what nobody wants.</summary>
+internal sealed class DeadLetterTransport(DeadLetterTopic error, DeadLetterTopic skipped) : IErrorTransport, IDeadLetterTransport
+{
+    public Task Send(ExceptionReceiveContext context) =>
+        error.WriteAsync(context.GetPayload<TopicRecord>(), context.ExceptionHeaders, context.CancellationToken);
+
+    public Task Send(ReceiveContext context, string reason)
+    {
+        var headers = new DictionarySendHeaders();
+        headers.Set(MessageHeaders.Reason, reason);
+        headers.SetHostHeaders();
+        return skipped.WriteAsync(context.GetPayload<TopicRecord>(), headers, context.CancellationToken);
+    }
+}
