@@ -200,7 +200,7 @@ public sealed class KafkaStreamBroker : ITransactionalBroker, IDisposable
     private async Task<IStreamProducer> OpenProducerAsync(ProducingClient client, string topic, CancellationToken cancellationToken)
     {
         var partitions = await PartitionsAsync(topic, cancellationToken);
-        return new TopicProducer(client, topic, partitions.Count, await _topics.LargestMessageAsync(topic, cancellationToken), _options, _time);
+        return new KafkaProducer(client, topic, partitions.Count, await _topics.LargestMessageAsync(topic, cancellationToken), _options, _time);
     }
 
     private static async Task<StreamBatch?> NextAsync(PartitionFetch fetch, CancellationToken cancellationToken)

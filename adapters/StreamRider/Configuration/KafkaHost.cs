@@ -65,7 +65,7 @@ public sealed record KafkaSasl : IKafkaSaslConfigurator
     string IKafkaSaslConfigurator.Password { set => Password = value; }
 }
 
-/// <summary>Connects the rider with an adapter of Kafka: registered as a service, it makes the broker of <c>UsingKafka</c>.</summary>
+/// <summary>Registered as a service, it makes the broker of <c>UsingKafka</c> in place of the adapter of Kafka.</summary>
 /// <param name="host">How to reach it.</param>
 /// <param name="provider">The services of the bus.</param>
 /// <returns>A broker that the rider disposes of with its services.</returns>

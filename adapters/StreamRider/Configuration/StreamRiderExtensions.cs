@@ -15,16 +15,15 @@ public static class StreamRiderExtensions
     private const string BrokerKey = "conductor-stream-rider";
 
     /// <summary>
-    /// The rider consumes topics of Kafka and produces to them, by the <see cref="KafkaBrokerFactory"/> that is registered as a service. One rider of
-    /// this kind, on the default bus.
+    /// The rider consumes topics of Kafka and produces to them, by the adapter of Kafka, or by the <see cref="KafkaBrokerFactory"/> that is registered
+    /// as a service. Where <c>IGroupRuns</c> is a service, holders of partitions are numbered by it. One rider of this kind, on the default bus.
     /// </summary>
     /// <param name="rider">The rider.</param>
     /// <param name="configure">Says where Kafka is, and which topics are consumed.</param>
     public static void UsingKafka(this IRiderRegistrationConfigurator rider, Action<IRiderRegistrationContext, IKafkaFactoryConfigurator> configure) =>
         rider.Use(isKafka: true, configure, provider =>
         {
-            var factory = provider.GetService<KafkaBrokerFactory>()
-                ?? throw new ConfigurationException($"UsingKafka needs an adapter of Kafka: register a {nameof(KafkaBrokerFactory)} as a service");
+            var factory = provider.GetService<KafkaBrokerFactory>() ?? KafkaBrokers.Create;
             return factory(provider.GetRequiredService<StreamRiderConfigurator>().KafkaHost, provider);
         });
 

@@ -20,7 +20,7 @@ internal sealed class TopicEndpointConfiguration<TKey, TValue> : ReceiveEndpoint
     /// <param name="bus">The bus that the endpoint rides.</param>
     /// <param name="endpoint">What the bus gives its endpoints.</param>
     /// <param name="source">What it reads.</param>
-    public TopicEndpointConfiguration(IBusInstance bus, IReceiveEndpointConfiguration endpoint, TopicGroup source)
+    public TopicEndpointConfiguration(IBusInstance bus, IReceiveEndpointConfiguration endpoint, ConsumedTopic source)
         : base(bus.HostConfiguration, endpoint)
     {
         _bus = bus;
@@ -95,7 +95,7 @@ internal sealed class TopicEndpointConfiguration<TKey, TValue> : ReceiveEndpoint
         var endpoint = new TopicEndpoint(Settings(), transports.Broker, consumer, health, new(logs.CreateLogger<EndpointLog>()));
         return new(new TopicReceiveTransport(context, endpoint, dispatcher.GetMetrics), context);
 
-        TopicReceiveContext<TKey> ContextOf(TopicRecord record, bool again) => new(record, context, again, deadLetters);
+        TopicReceiveContext<TKey> ContextOf(ConsumedRecord record, bool again) => new(record, context, again, deadLetters);
     }
 
     private TopicEndpointSettings Settings() => _settings with

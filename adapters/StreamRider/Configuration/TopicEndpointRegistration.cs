@@ -16,7 +16,7 @@ internal delegate ReceiveEndpoint TopicEndpointBuilder(IBusInstance bus, TopicTr
 /// <param name="Build">Builds it.</param>
 internal sealed record TopicEndpointRegistration(string Name, TopicEndpointBuilder Build)
 {
-    public static TopicEndpointRegistration Of<TKey, TValue>(TopicGroup source, Action<IKafkaTopicReceiveEndpointConfigurator<TKey, TValue>> configure)
+    public static TopicEndpointRegistration Of<TKey, TValue>(ConsumedTopic source, Action<IKafkaTopicReceiveEndpointConfigurator<TKey, TValue>> configure)
         where TValue : class
     {
         var name = $"{source.Topic}:{source.Group}";

@@ -18,7 +18,7 @@ internal sealed class DeadLetterTopic(TopicTransports transports, string source,
     private bool _exists;
 
     /// <summary>Returns when the broker has confirmed the record; waits while it cannot be reached.</summary>
-    public async Task WriteAsync(TopicRecord record, Headers reason, CancellationToken cancellationToken)
+    public async Task WriteAsync(ConsumedRecord record, Headers reason, CancellationToken cancellationToken)
     {
         await EnsureAsync(cancellationToken);
         var about = About(record, reason);
@@ -60,7 +60,7 @@ internal sealed class DeadLetterTopic(TopicTransports transports, string source,
         await transports.Broker.EnsureTopicAsync(new TopicSpecification(_topic, partitions).Limited, cancellationToken);
     }
 
-    private static List<RecordHeader> About(TopicRecord record, Headers reason)
+    private static List<RecordHeader> About(ConsumedRecord record, Headers reason)
     {
         var about = new List<RecordHeader>();
         foreach (var (name, value) in reason.GetAll())
@@ -73,7 +73,7 @@ internal sealed class DeadLetterTopic(TopicTransports transports, string source,
         return about;
     }
 
-    private static IEnumerable<RecordHeader> Kept(TopicRecord record, List<RecordHeader> about)
+    private static IEnumerable<RecordHeader> Kept(ConsumedRecord record, List<RecordHeader> about)
     {
         var said = about.Select(header => header.Name).ToHashSet(StringComparer.Ordinal);
         return record.Record.Headers.Where(header => !said.Contains(header.Name));

@@ -8,13 +8,13 @@ namespace Conductor.StreamRider.Consuming;
 internal sealed class DeadLetterTransport(DeadLetterTopic error, DeadLetterTopic skipped) : IErrorTransport, IDeadLetterTransport
 {
     public Task Send(ExceptionReceiveContext context) =>
-        error.WriteAsync(context.GetPayload<TopicRecord>(), context.ExceptionHeaders, context.CancellationToken);
+        error.WriteAsync(context.GetPayload<ConsumedRecord>(), context.ExceptionHeaders, context.CancellationToken);
 
     public Task Send(ReceiveContext context, string reason)
     {
         var headers = new DictionarySendHeaders();
         headers.Set(MessageHeaders.Reason, reason);
         headers.SetHostHeaders();
-        return skipped.WriteAsync(context.GetPayload<TopicRecord>(), headers, context.CancellationToken);
+        return skipped.WriteAsync(context.GetPayload<ConsumedRecord>(), headers, context.CancellationToken);
     }
 }

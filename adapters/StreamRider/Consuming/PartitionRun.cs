@@ -85,7 +85,7 @@ internal sealed class PartitionRun
     {
         await _room.WaitAsync(stop);
         var entry = await _window.BeginAsync(read.Offset, stop);
-        var record = new TopicRecord(_endpoint.Settings.Source, read);
+        var record = new ConsumedRecord(_endpoint.Settings.Source, read);
         _lanes.Add(record.Record.Key.Span, async () =>
         {
             try

@@ -15,14 +15,14 @@ namespace Conductor.StreamRider.Consuming;
 /// <param name="health">Told when the dead letters do not take it either.</param>
 /// <param name="logger">Told of every failure.</param>
 internal sealed partial class RecordConsumer(
-    IReceivePipeDispatcher dispatcher, Func<TopicRecord, bool, BaseReceiveContext> contextOf, DeadLetterTransport deadLetters, EndpointHealth health,
+    IReceivePipeDispatcher dispatcher, Func<ConsumedRecord, bool, BaseReceiveContext> contextOf, DeadLetterTransport deadLetters, EndpointHealth health,
     ILogger<RecordConsumer> logger)
 {
     private const int Attempts = 5;
 
     /// <summary>Returns when the record is done.</summary>
     /// <exception cref="OperationCanceledException">It was given up, and is not done.</exception>
-    public async Task ConsumeAsync(TopicRecord record, CancellationToken cancellationToken)
+    public async Task ConsumeAsync(ConsumedRecord record, CancellationToken cancellationToken)
     {
         var pause = new RetryPause();
         Exception? hopeless = null;
@@ -45,7 +45,7 @@ internal sealed partial class RecordConsumer(
         }
     }
 
-    private async Task TryAsync(TopicRecord record, bool again, Exception? hopeless, CancellationToken cancellationToken)
+    private async Task TryAsync(ConsumedRecord record, bool again, Exception? hopeless, CancellationToken cancellationToken)
     {
         using var context = contextOf(record, again);
         await using var cancel = cancellationToken.UnsafeRegister(_ => context.Cancel(), null);

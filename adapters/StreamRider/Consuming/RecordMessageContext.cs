@@ -7,7 +7,7 @@ using MassTransit.Metadata;
 namespace Conductor.StreamRider.Consuming;
 
 /// <summary>What the headers of a record say about its message.</summary>
-internal sealed class RecordMessageContext(TopicRecord record, ReceiveContext receive) : MessageContext
+internal sealed class RecordMessageContext(ConsumedRecord record, ReceiveContext receive) : MessageContext
 {
     private readonly Headers _headers = receive.TransportHeaders;
 

@@ -22,7 +22,7 @@ internal sealed class TopicDeserializer<TKey, TValue> : IMessageDeserializer, IS
 
     public ConsumeContext Deserialize(ReceiveContext receiveContext)
     {
-        var record = receiveContext.GetPayload<TopicRecord>();
+        var record = receiveContext.GetPayload<ConsumedRecord>();
         if (record.Record.Fault is { } fault) throw new SerializationException(fault);
         var (types, message) = record.Record.IsNull ? TombstoneOf(record) : MessageOf(record, receiveContext.TransportHeaders);
         return new BodyConsumeContext(receiveContext, ContextOf(new RecordMessageContext(record, receiveContext), types, message));
@@ -35,13 +35,13 @@ internal sealed class TopicDeserializer<TKey, TValue> : IMessageDeserializer, IS
 
     public void Probe(ProbeContext context) => context.CreateScope("topic-json").Add("type", TypeCache<TValue>.ShortName);
 
-    private static (string[] Types, JsonElement Message) MessageOf(TopicRecord record, Headers headers)
+    private static (string[] Types, JsonElement Message) MessageOf(ConsumedRecord record, Headers headers)
     {
         var named = headers.Get<string>(MessageHeaders.MessageType);
         return (string.IsNullOrWhiteSpace(named) ? MessageTypeCache<TValue>.MessageTypeNames : named.Split(';'), JsonOf(record.Record.Value));
     }
 
-    private static (string[] Types, JsonElement Message) TombstoneOf(TopicRecord record) => (
+    private static (string[] Types, JsonElement Message) TombstoneOf(ConsumedRecord record) => (
         MessageTypeCache<Tombstone<TKey>>.MessageTypeNames,
         JsonSerializer.SerializeToElement(new Tombstone<TKey>(KeyFormat.Read<TKey>(record.Record.Key)), TopicJson.Options));
 

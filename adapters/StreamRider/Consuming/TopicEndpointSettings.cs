@@ -4,7 +4,7 @@ using Conductor.Domain.Streams.Pipelines;
 namespace Conductor.StreamRider.Consuming;
 
 /// <summary>How an endpoint reads its topic.</summary>
-internal sealed record TopicEndpointSettings(TopicGroup Source)
+internal sealed record TopicEndpointSettings(ConsumedTopic Source)
 {
     /// <summary>The topic as it is to be made where it does not exist.</summary>
     public TopicSpecification? Create { get; init; }

@@ -6,7 +6,7 @@ namespace Conductor.StreamRider.Consuming;
 /// <summary>A member of the group that consumes a topic, from the start of the bus to its end; joins anew after every failure.</summary>
 internal sealed class TopicMember(TopicEndpoint endpoint)
 {
-    private readonly TopicGroup _source = endpoint.Settings.Source;
+    private readonly ConsumedTopic _source = endpoint.Settings.Source;
     private readonly string _name = $"{Environment.MachineName}-{Guid.NewGuid():N}";
 
     /// <summary>Runs until told to stop.</summary>

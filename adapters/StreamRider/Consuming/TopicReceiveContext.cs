@@ -8,13 +8,13 @@ namespace Conductor.StreamRider.Consuming;
 /// <summary>A record on its way through the pipeline of an endpoint.</summary>
 internal sealed class TopicReceiveContext<TKey> : BaseReceiveContext, KafkaConsumeContext<TKey>, ITransportSequenceNumber
 {
-    private readonly TopicRecord _record;
+    private readonly ConsumedRecord _record;
 
     /// <param name="record">The record.</param>
     /// <param name="endpoint">Whose pipeline it goes through.</param>
     /// <param name="redelivered">Whether it has gone there before, as far as this process knows.</param>
     /// <param name="deadLetters">Takes it when it fails for good, or when nobody wants it.</param>
-    public TopicReceiveContext(TopicRecord record, ReceiveEndpointContext endpoint, bool redelivered, DeadLetterTransport deadLetters)
+    public TopicReceiveContext(ConsumedRecord record, ReceiveEndpointContext endpoint, bool redelivered, DeadLetterTransport deadLetters)
         : base(redelivered, endpoint, record, deadLetters)
     {
         _record = record;

@@ -5,7 +5,7 @@ using MassTransit.Transports;
 namespace Conductor.StreamRider.Consuming;
 
 /// <summary>What MassTransit's pipeline knows of a topic endpoint. What consumers send and publish goes to the bus.</summary>
-internal sealed class TopicReceiveEndpointContext(IBusInstance bus, IReceiveEndpointConfiguration configuration, TopicGroup source)
+internal sealed class TopicReceiveEndpointContext(IBusInstance bus, IReceiveEndpointConfiguration configuration, ConsumedTopic source)
     : BaseReceiveEndpointContext(bus.HostConfiguration, configuration)
 {
     public override void Probe(ProbeContext context)

@@ -10,8 +10,22 @@ namespace Conductor.StreamRider.Tests.Configuration;
 public sealed class ConfigurationTests
 {
     [Fact]
-    public async Task Kafka_without_an_adapter_is_a_precise_error() =>
-        (await FaultAsync(rider => rider.UsingKafka((_, k) => k.Host("127.0.0.1:9092")))).ShouldContain("register a KafkaBrokerFactory as a service");
+    public void What_a_host_is_told_becomes_settings_of_the_client()
+    {
+        var sasl = new KafkaSasl();
+        var given = (IKafkaSaslConfigurator)sasl;
+        (given.Mechanism, given.Username, given.Password) = (SaslMechanism.ScramSha512, "u", "p");
+        var ssl = new KafkaSsl();
+        ((IKafkaSslConfigurator)ssl).CaLocation = "/ca.pem";
+        var options = KafkaBrokers.OptionsOf(new() { Servers = ["a:1", "b:2"], ClientId = "shop", Sasl = sasl, Ssl = ssl });
+        (options.BootstrapServers, options.ClientName).ShouldBe(("a:1,b:2", "shop"));
+        options.Settings.ShouldBe(new Dictionary<string, string>
+        {
+            ["security.protocol"] = "sasl_ssl", ["sasl.mechanism"] = "SCRAM-SHA-512", ["sasl.username"] = "u", ["sasl.password"] = "p",
+            ["ssl.ca.location"] = "/ca.pem",
+        }, ignoreOrder: true);
+        KafkaBrokers.OptionsOf(new() { Servers = ["a:1"] }).Settings.ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task Kafka_without_a_host_is_a_precise_error() =>

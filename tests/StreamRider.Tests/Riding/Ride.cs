@@ -1,4 +1,5 @@
 using Conductor.Domain.Streams.Brokers;
+using Conductor.Kafka;
 using Conductor.Postgres.Migrations;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Streams;
@@ -14,7 +15,7 @@ using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Conductor.StreamRider.Tests.Riding;
 
-/// <summary>A service on a bus with a rider, over RabbitMQ's streams and PostgreSQL.</summary>
+/// <summary>A service on a bus with a rider, over RabbitMQ's streams or Kafka, and PostgreSQL.</summary>
 internal sealed class Ride : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -75,10 +76,11 @@ internal sealed class Ride : IAsyncDisposable
         builder.Services.AddSingleton<Seen>();
         builder.Services.AddDbContext<EffectsDb>(db => db.UseNpgsql(setup.ConnectionString));
         builder.Services.AddPostgres("rides");
-        builder.Services.AddSingleton<IStreamBroker>(provider => new RabbitMqStreamBroker(
-            new() { Address = new(setup.RabbitMq), Lease = TimeSpan.FromSeconds(2) },
-            new PostgresTopicStore(provider.GetRequiredService<NpgsqlDataSource>(), StreamTables.DefaultSchema),
-            new PostgresGroupStore(provider.GetRequiredService<NpgsqlDataSource>(), StreamTables.DefaultSchema), TimeProvider.System));
+        builder.Services.AddSingleton<IStreamBroker>(provider => setup.Kafka is { } servers
+            ? new KafkaStreamBroker(new() { BootstrapServers = servers }, TimeProvider.System)
+            : new RabbitMqStreamBroker(new() { Address = new(setup.RabbitMq), Lease = TimeSpan.FromSeconds(2) },
+                new PostgresTopicStore(provider.GetRequiredService<NpgsqlDataSource>(), StreamTables.DefaultSchema),
+                new PostgresGroupStore(provider.GetRequiredService<NpgsqlDataSource>(), StreamTables.DefaultSchema), TimeProvider.System));
         builder.Services.Configure<MassTransitHostOptions>(host => (host.WaitUntilStarted, host.ConsumerStopTimeout) = (true, TimeSpan.FromSeconds(1)));
         setup.Services?.Invoke(builder.Services);
         builder.Services.AddMassTransit(x => Register(x, setup));
@@ -96,7 +98,14 @@ internal sealed class Ride : IAsyncDisposable
         x.AddRider(rider =>
         {
             setup.Register?.Invoke(rider);
-            rider.UsingStreams(provider => provider.GetRequiredService<IStreamBroker>(), (context, k) => setup.Topics?.Invoke(context, k));
+            if (setup.Kafka is null)
+                rider.UsingStreams(provider => provider.GetRequiredService<IStreamBroker>(), (context, k) => setup.Topics?.Invoke(context, k));
+            else
+                rider.UsingKafka((context, k) =>
+                {
+                    k.Host(setup.Kafka);
+                    setup.Topics?.Invoke(context, k);
+                });
         });
         setup.Bus?.Invoke(x);
         if (setup.OnRabbitMq) x.UsingRabbitMq((_, bus) => bus.Host(new Uri(setup.RabbitMq)));

@@ -19,6 +19,9 @@ internal sealed record RideSetup(string ConnectionString, string RabbitMq)
 
     public bool OnRabbitMq { get; init; }
 
+    /// <summary>Kafka's servers, where the topics are there; RabbitMQ's streams where null.</summary>
+    public string? Kafka { get; init; }
+
     public Action<IRiderRegistrationConfigurator>? Register { get; init; }
 
     public Action<IRiderRegistrationContext, IKafkaFactoryConfigurator>? Topics { get; init; }

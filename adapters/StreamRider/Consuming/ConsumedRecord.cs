@@ -6,16 +6,16 @@ using Conductor.Domain.Streams.Records;
 namespace Conductor.StreamRider.Consuming;
 
 /// <summary>A record in the hands of an endpoint, with bytes of its own: those that it was read with go with their batch.</summary>
-internal sealed class TopicRecord
+internal sealed class ConsumedRecord
 {
-    public TopicRecord(TopicGroup source, in StreamRecord record)
+    public ConsumedRecord(ConsumedTopic source, in StreamRecord record)
     {
         Body = record.Value.ToArray();
         Record = record with { Key = record.Key.ToArray(), Value = Body };
         Source = source;
     }
 
-    public TopicGroup Source { get; }
+    public ConsumedTopic Source { get; }
 
     public StreamRecord Record { get; }
 
@@ -32,4 +32,4 @@ internal sealed class TopicRecord
 /// <summary>What an endpoint reads, and for whom.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Group">The group that shares its partitions.</param>
-internal sealed record TopicGroup(string Topic, string Group);
+internal sealed record ConsumedTopic(string Topic, string Group);

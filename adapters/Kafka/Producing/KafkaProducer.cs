@@ -9,7 +9,7 @@ using Partitioner = Conductor.Domain.Streams.Brokers.Partitioner;
 namespace Conductor.Kafka.Producing;
 
 /// <summary>Produces to one topic through a client that others share. What was not flushed when it is disposed is sent all the same, or not.</summary>
-internal sealed class TopicProducer : IStreamProducer
+internal sealed class KafkaProducer : IStreamProducer
 {
     // Around a record in its batch: attributes, timestamp, offset, lengths (Kafka's message format, version 2).
     private const int PerRecord = 128;
@@ -21,7 +21,7 @@ internal sealed class TopicProducer : IStreamProducer
     private readonly int _largestMessage;
     private int _turn;
 
-    public TopicProducer(ProducingClient client, string topic, int partitions, int largestMessage, KafkaStreamOptions options, TimeProvider time)
+    public KafkaProducer(ProducingClient client, string topic, int partitions, int largestMessage, KafkaStreamOptions options, TimeProvider time)
     {
         (_client, _largestMessage, _time) = (client, Math.Min(largestMessage, ClientSettings.LargestMessage(options)), time);
         _partitions = [.. Enumerable.Range(0, partitions).Select(p => new TopicPartition(topic, p))];
