@@ -54,7 +54,12 @@ internal sealed class PipelineMetrics
     }
 
     /// <summary>Counts a partition that was given to an instance, and that is taken from it again while it wants it.</summary>
-    public void PartitionTaken(NodeContext node) => _taken.Add(1, TagsOf(node));
+    public void PartitionTaken(NodeContext node)
+    {
+        _taken.Add(1, TagsOf(node));
+        // So that the series is there before anything is handed back.
+        _handedBack.Add(0, TagsOf(node));
+    }
 
     /// <inheritdoc cref="PartitionTaken" />
     public void PartitionHandedBack(NodeContext node) => _handedBack.Add(1, TagsOf(node));
