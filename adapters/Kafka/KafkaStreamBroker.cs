@@ -50,8 +50,7 @@ public sealed class KafkaStreamBroker : ITransactionalBroker, IDisposable
 
     /// <summary>Asks the cluster whether it is there.</summary>
     /// <exception cref="StreamUnavailableException">It does not answer, or refuses; the message says why.</exception>
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        _cluster.AskAsync(client => Task.FromResult(client.GetMetadata(TimeSpan.FromSeconds(2))), cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => _cluster.PingAsync(cancellationToken);
 
     /// <inheritdoc />
     public string? RefusalOf(TopicSpecification topic) => null;
@@ -130,7 +129,7 @@ public sealed class KafkaStreamBroker : ITransactionalBroker, IDisposable
         var partitions = await PartitionsAsync(topic, cancellationToken);
         var positions = await _groups.PositionsAsync(topic, partitions, group, cancellationToken);
         var ranges = await _offsets.RangesAsync(topic, partitions, cancellationToken);
-        return [.. ranges.Select(r => Position(r, positions.GetValueOrDefault(r.Partition, r.First)))];
+        return [.. ranges.Select(r => GroupPosition.In(r, positions.GetValueOrDefault(r.Partition, r.First)))];
     }
 
     /// <inheritdoc />
@@ -194,7 +193,7 @@ public sealed class KafkaStreamBroker : ITransactionalBroker, IDisposable
     internal async Task<long> LagAsync(TopicPartition partition, long next, CancellationToken cancellationToken)
     {
         var range = (await _offsets.RangesAsync(partition.Topic, [partition.Partition.Value], cancellationToken))[0];
-        return Position(range, next).Lag;
+        return GroupPosition.In(range, next).Lag;
     }
 
     private async Task<IStreamProducer> OpenProducerAsync(ProducingClient client, string topic, CancellationToken cancellationToken)
@@ -217,6 +216,4 @@ public sealed class KafkaStreamBroker : ITransactionalBroker, IDisposable
 
     private async Task<List<int>> PartitionsAsync(string topic, CancellationToken cancellationToken) =>
         (await _topics.DescribeAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic)).Partitions.ConvertAll(p => p.Partition);
-
-    private static GroupPosition Position(PartitionRange range, long next) => new(range.Partition, next, Math.Max(0, range.Next - Math.Max(next, range.First)));
 }

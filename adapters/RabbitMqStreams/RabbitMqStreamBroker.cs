@@ -151,7 +151,7 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
     {
         var ranges = await RangesAsync(topic, cancellationToken);
         var positions = await _groups.PositionsAsync(new(topic, group), cancellationToken);
-        return [.. ranges.Select(r => Position(r, positions.GetValueOrDefault(r.Partition, r.First)))];
+        return [.. ranges.Select(r => GroupPosition.In(r, positions.GetValueOrDefault(r.Partition, r.First)))];
     }
 
     /// <inheritdoc />
@@ -204,6 +204,4 @@ public sealed class RabbitMqStreamBroker : IStreamBroker, IAsyncDisposable
 
     private async Task<TopicSpecification> GetAsync(string topic, CancellationToken cancellationToken) =>
         await _topics.FindAsync(topic, cancellationToken) ?? throw new UnknownTopicException(topic);
-
-    private static GroupPosition Position(PartitionRange range, long next) => new(range.Partition, next, Math.Max(0, range.Next - Math.Max(next, range.First)));
 }

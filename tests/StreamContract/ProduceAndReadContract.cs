@@ -106,7 +106,7 @@ public abstract class ProduceAndReadContract(IBrokerUnderTest underTest)
         var broker = await underTest.GetAsync();
         var topic = await broker.NewTopicAsync();
         await broker.ProduceAsync(topic, new StreamRecord { Key = "k"u8.ToArray(), Value = default, IsNull = true }, new StreamRecord { Value = default });
-        var read = await RecordsAsync(broker, topic, 2);
+        var read = await broker.RecordsAsync(topic, 2);
         read.ConvertAll(r => (r.IsNull, r.Value.Length)).ShouldBe([(true, 0), (false, 0)]);
     }
 
@@ -121,7 +121,7 @@ public abstract class ProduceAndReadContract(IBrokerUnderTest underTest)
             RecordHeader.Of("empty", ""), Typed("nothing", RecordHeader.NoValue),
         ];
         await broker.ProduceAsync(topic, new StreamRecord { Value = new byte[1], Headers = headers });
-        var read = (await RecordsAsync(broker, topic, 1))[0];
+        var read = (await broker.RecordsAsync(topic, 1))[0];
         read.Fault.ShouldBeNull();
         read.Headers.Select(h => h.Name).Order(StringComparer.Ordinal).ShouldBe(headers.Select(h => h.Name).Order(StringComparer.Ordinal));
         foreach (var header in headers)
@@ -139,7 +139,7 @@ public abstract class ProduceAndReadContract(IBrokerUnderTest underTest)
         var topic = await broker.NewTopicAsync();
         await broker.ProduceAsync(topic,
             new StreamRecord { Value = new byte[1], Headers = [RecordHeader.Of(RecordHeaderNames.DedupeId, "no offset")] }, Record("good"));
-        var read = await RecordsAsync(broker, topic, 2);
+        var read = await broker.RecordsAsync(topic, 2);
         read[0].Fault.ShouldBe("the header conductor-dedupe-id is not origin@offset: no offset");
         read[1].Fault.ShouldBeNull();
     }
@@ -152,7 +152,7 @@ public abstract class ProduceAndReadContract(IBrokerUnderTest underTest)
         var large = new byte[10_000_000];
         new Random(9).NextBytes(large);
         await broker.ProduceAsync(topic, Record("before"), new StreamRecord { Value = large }, new StreamRecord { Value = large }, Record("after"));
-        var read = await RecordsAsync(broker, topic, 4);
+        var read = await broker.RecordsAsync(topic, 4);
         read.ConvertAll(r => r.Value.Length).ShouldBe([6, 10_000_000, 10_000_000, 5]);
         read[2].Value.Span.SequenceEqual(large).ShouldBeTrue();
     }
@@ -173,16 +173,4 @@ public abstract class ProduceAndReadContract(IBrokerUnderTest underTest)
     }
 
     private static RecordHeader Typed(string name, object value) => new(name, default) { Typed = value };
-
-    // Copies: the batches are given back.
-    private static async Task<List<StreamRecord>> RecordsAsync(IStreamBroker broker, string topic, int count)
-    {
-        var read = new List<StreamRecord>();
-        await foreach (var batch in broker.ReadAsync(topic, 0, new StreamPosition.Beginning(), Soon()))
-        {
-            using (batch) read.AddRange(batch.Records.ToArray().Select(r => r with { Key = r.Key.ToArray(), Value = r.Value.ToArray() }));
-            if (read.Count >= count) break;
-        }
-        return read;
-    }
 }

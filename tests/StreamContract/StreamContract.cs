@@ -42,6 +42,18 @@ public static class Steps
         await producer.FlushAsync(Soon());
     }
 
+    /// <summary>Waits for so many records of a partition, from its beginning; they have bytes of their own, since the batches are given back.</summary>
+    public static async Task<List<StreamRecord>> RecordsAsync(this IStreamBroker broker, string topic, int count, int partition = 0, double seconds = 30)
+    {
+        var records = new List<StreamRecord>();
+        await foreach (var batch in broker.ReadAsync(topic, partition, new StreamPosition.Beginning(), Soon(seconds)))
+        {
+            using (batch) records.AddRange(batch.Records.ToArray().Select(r => r with { Key = r.Key.ToArray(), Value = r.Value.ToArray() }));
+            if (records.Count >= count) break;
+        }
+        return records;
+    }
+
     public static Task ProduceAsync(this IStreamBroker broker, string topic, IEnumerable<string> values) =>
         broker.ProduceAsync(topic, [.. values.Select(v => Record(v, v))]);
 

@@ -7,6 +7,7 @@ namespace Conductor.Kafka.Connections;
 /// <summary>The client for questions to the cluster, opened on first use. Thread-safe.</summary>
 internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly BrokerWatch _watch = new();
     private readonly Lock _lock = new();
@@ -33,6 +34,10 @@ internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time
         await ask(client);
         return true;
     }, cancellationToken);
+
+    /// <summary>Asks whether the cluster is there.</summary>
+    /// <exception cref="StreamUnavailableException">It does not answer, or refuses; the message says why.</exception>
+    public Task PingAsync(CancellationToken cancellationToken) => AskAsync(client => Task.FromResult(client.GetMetadata(Short)), cancellationToken);
 
     /// <summary>
     /// As for <see cref="AskAsync{T}"/>, and asks again while the cluster is still looking for who is to answer: after a topic or a group was made, and

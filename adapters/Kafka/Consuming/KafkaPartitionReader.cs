@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
@@ -70,8 +69,7 @@ internal sealed class KafkaPartitionReader(KafkaStreamBroker broker, KafkaSource
     public async Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken) =>
         source.Fetcher.LagOf(Place, nextOffset) ?? await broker.LagAsync(Place, nextOffset, cancellationToken);
 
-    public RecordOrigin OriginOf(in StreamRecord record) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{Source}/{partition}"), record.Offset.ToString(CultureInfo.InvariantCulture));
+    public RecordOrigin OriginOf(in StreamRecord record) => RecordOrigin.InTopic(Source, record);
 
     public ValueTask DisposeAsync()
     {

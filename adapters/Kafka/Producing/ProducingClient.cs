@@ -51,7 +51,7 @@ internal sealed class ProducingClient : IDisposable
     {
         try
         {
-            await _cluster.AskAsync(client => Task.FromResult(client.GetMetadata(TimeSpan.FromSeconds(2))), CancellationToken.None);
+            await _cluster.PingAsync(CancellationToken.None);
         }
         catch (StreamUnavailableException e)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Groups;
@@ -57,8 +56,7 @@ internal sealed class PartitionReader(
     public Task<long> LagAsync(long nextOffset, CancellationToken cancellationToken) =>
         broker.LagAsync(subscription.Topic, Partition, nextOffset, cancellationToken);
 
-    public RecordOrigin OriginOf(in StreamRecord record) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{subscription.Topic}/{Partition}"), record.Offset.ToString(CultureInfo.InvariantCulture));
+    public RecordOrigin OriginOf(in StreamRecord record) => RecordOrigin.InTopic(subscription.Topic, record);
 
     public async ValueTask DisposeAsync()
     {

@@ -67,9 +67,9 @@ internal sealed class DeadLetterTopic(TopicTransports transports, string source,
         {
             if (OutgoingRecord.TextOf(value) is { } text) about.Add(RecordHeader.Said(name, text));
         }
-        var (partition, offset) = (record.Record.Partition, record.Record.Offset);
-        about.Add(RecordHeader.Of(RecordHeaderNames.Source, string.Create(CultureInfo.InvariantCulture, $"{record.Source.Topic}/{partition}")));
-        about.Add(RecordHeader.Of(RecordHeaderNames.Position, offset.ToString(CultureInfo.InvariantCulture)));
+        var origin = RecordOrigin.InTopic(record.Source.Topic, record.Record);
+        about.Add(RecordHeader.Of(RecordHeaderNames.Source, origin.Source));
+        about.Add(RecordHeader.Of(RecordHeaderNames.Position, origin.Position));
         return about;
     }
 

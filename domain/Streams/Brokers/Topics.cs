@@ -54,7 +54,11 @@ public readonly record struct PartitionRange(int Partition, long First, long Nex
 /// <param name="Next">Where the group goes on.</param>
 /// <param name="Lag">How many records are waiting.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct GroupPosition(int Partition, long Next, long Lag);
+public readonly record struct GroupPosition(int Partition, long Next, long Lag)
+{
+    /// <summary>The position of a group that goes on at an offset; what retention has removed does not wait.</summary>
+    public static GroupPosition In(PartitionRange range, long next) => new(range.Partition, next, Math.Max(0, range.Next - Math.Max(next, range.First)));
+}
 
 /// <summary>A group of a topic.</summary>
 /// <param name="Name">Group.</param>

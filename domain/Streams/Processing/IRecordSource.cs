@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conductor.Domain.Streams.Records;
 
 namespace Conductor.Domain.Streams.Processing;
@@ -53,4 +54,9 @@ public interface IPartitionReader : IAsyncDisposable
 /// <summary>Where a record came from.</summary>
 /// <param name="Source">A file, or <c>topic/partition</c>.</param>
 /// <param name="Position">The place in it: an offset, a record's index, a byte position.</param>
-public readonly record struct RecordOrigin(string Source, string Position);
+public readonly record struct RecordOrigin(string Source, string Position)
+{
+    /// <summary>A record of a topic.</summary>
+    public static RecordOrigin InTopic(string topic, in StreamRecord record) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{topic}/{record.Partition}"), record.Offset.ToString(CultureInfo.InvariantCulture));
+}

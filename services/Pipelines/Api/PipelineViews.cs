@@ -17,31 +17,34 @@ internal sealed class PipelineViews(PipelineRuns runs, StoredDefinitions definit
         StartedAt = pipeline.StartedAt,
         UpdatedAt = pipeline.UpdatedAt,
         LastError = pipeline.LastError,
-        Components = await ComponentsAsync(pipeline, cancellationToken),
+        Components = await ComponentsAsync(definitions.Of(pipeline).Definition, cancellationToken),
     };
 
-    public async Task<PipelineDetail> DetailAsync(StoredPipeline pipeline, CancellationToken cancellationToken) => new()
+    public async Task<PipelineDetail> DetailAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
     {
-        Name = pipeline.Name,
-        State = pipeline.Status.ToString(),
-        Epoch = pipeline.Epoch,
-        StartedAt = pipeline.StartedAt,
-        UpdatedAt = pipeline.UpdatedAt,
-        LastError = pipeline.LastError,
-        Components = await ComponentsAsync(pipeline, cancellationToken),
-        Yaml = pipeline.Yaml,
-        Topics = definitions.Of(pipeline).Definition is { } definition
-            ? [.. PipelineTopics.Of(definition).Select(topic => new TopicReference(topic.Broker, topic.Topic.Name))]
-            : [],
-    };
+        var definition = definitions.Of(pipeline).Definition;
+        return new()
+        {
+            Name = pipeline.Name,
+            State = pipeline.Status.ToString(),
+            Epoch = pipeline.Epoch,
+            StartedAt = pipeline.StartedAt,
+            UpdatedAt = pipeline.UpdatedAt,
+            LastError = pipeline.LastError,
+            Components = await ComponentsAsync(definition, cancellationToken),
+            Yaml = pipeline.Yaml,
+            Topics = definition is null ? [] : [.. PipelineTopics.Of(definition).Select(topic => new TopicReference(topic.Broker, topic.Topic.Name))],
+        };
+    }
 
-    private async Task<IReadOnlyList<ComponentView>> ComponentsAsync(StoredPipeline pipeline, CancellationToken cancellationToken)
+    // Nothing is known of a definition that is not valid any more. A stored one has the name that it is stored by.
+    private async Task<IReadOnlyList<ComponentView>> ComponentsAsync(PipelineDefinition? definition, CancellationToken cancellationToken)
     {
-        if (definitions.Of(pipeline).Definition is not { } definition) return [];
-        var saved = await checkpoints.ReadAsync(pipeline.Name, cancellationToken);
-        var running = runs.Find(pipeline.Name)?.Nodes ?? [];
+        if (definition is null) return [];
+        var saved = await checkpoints.ReadAsync(definition.Name, cancellationToken);
+        var running = runs.Find(definition.Name)?.Nodes ?? [];
         return [.. definition.Components.Select(c => c is ProcessingNode node
-            ? NodeView(pipeline.Name, node, running.FirstOrDefault(n => n.Definition.Name == node.Name)?.Status, saved)
+            ? NodeView(definition.Name, node, running.FirstOrDefault(n => n.Definition.Name == node.Name)?.Status, saved)
             : new ComponentView(c.Name, c.Type, 1, Counters: null, 0, Lag: null, LastError: null))];
     }
 

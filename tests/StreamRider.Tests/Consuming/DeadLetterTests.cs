@@ -1,8 +1,9 @@
-using System.Text;
 using Conductor.Domain.Streams.Records;
 using Conductor.Engines;
+using Conductor.StreamContract;
 using Conductor.StreamRider.Tests.Riding;
 using MassTransit;
+using System.Text;
 
 namespace Conductor.StreamRider.Tests.Consuming;
 
@@ -23,7 +24,7 @@ public sealed class DeadLetterTests(PostgresServer postgres, RabbitMqServer rabb
         };
         const string Body = """{ "number": 1,   "fail": "always" }""";
         await ride.Broker.ProduceAsync(setup.Topic, Record(Body, RecordHeader.Of("shop", "north")), Record("""{"number":2}"""));
-        var letter = (await ride.Broker.RecordsAsync(setup.Topic + ".error", 1))[0];
+        var letter = (await ride.Broker.ArrivedAsync(setup.Topic + ".error", 1))[0];
         tries.ShouldBe(3);
         Encoding.UTF8.GetString(letter.Value.Span).ShouldBe(Body);
         Encoding.UTF8.GetString(letter.Key.Span).ShouldBe("k");
@@ -50,7 +51,7 @@ public sealed class DeadLetterTests(PostgresServer postgres, RabbitMqServer rabb
         var setup = (await RideSetup.CreateAsync(postgres, rabbitMq)).Consuming();
         await using var ride = await Ride.StartAsync(setup);
         await ride.Broker.ProduceAsync(setup.Topic, Record(body), Record("""{"number":2}"""));
-        var letter = (await ride.Broker.RecordsAsync(setup.Topic + ".error", 1))[0];
+        var letter = (await ride.Broker.ArrivedAsync(setup.Topic + ".error", 1))[0];
         Encoding.UTF8.GetString(letter.Value.Span).ShouldBe(body);
         letter.Header("MT-Fault-Message").ShouldNotBeNull().ShouldContain(reason);
         await Eventually.BecomesAsync(() => ride.Seen.Numbers, numbers => numbers is [2]);
@@ -65,7 +66,7 @@ public sealed class DeadLetterTests(PostgresServer postgres, RabbitMqServer rabb
         await ride.ProduceAsync(setup.Topic, "k", new Unwanted(1));
         await ride.Broker.ProduceAsync(setup.Topic, Record("") with { IsNull = true });
         await ride.ProduceAsync(setup.Topic, "k", new OrderPlaced(2));
-        var skipped = await ride.Broker.RecordsAsync(setup.Topic + ".skipped", 2);
+        var skipped = await ride.Broker.ArrivedAsync(setup.Topic + ".skipped", 2);
         Encoding.UTF8.GetString(skipped[0].Value.Span).ShouldBe("""{"number":1}""");
         skipped[0].Header("MT-Reason").ShouldBe("dead-letter");
         (skipped[1].IsNull, Encoding.UTF8.GetString(skipped[1].Key.Span)).ShouldBe((true, "k"));
@@ -102,7 +103,7 @@ public sealed class DeadLetterTests(PostgresServer postgres, RabbitMqServer rabb
         ride.Seen.Act = context => context.Message.Number == 2 ? Task.CompletedTask : throw new TaskCanceledException("a client's time-out");
         await ride.ProduceAsync(setup.Topic, "k", new OrderPlaced(1));
         await ride.ProduceAsync(setup.Topic, "k", new OrderPlaced(2));
-        var letter = (await ride.Broker.RecordsAsync(setup.Topic + ".error", 1))[0];
+        var letter = (await ride.Broker.ArrivedAsync(setup.Topic + ".error", 1))[0];
         letter.Header("MT-Fault-Message").ShouldNotBeNull().ShouldContain("canceled");
         await Eventually.BecomesAsync(() => ride.Seen.Numbers, numbers => numbers is [2]);
     }

@@ -78,7 +78,7 @@ public sealed class HealthTests(PostgresServer postgres, RabbitMqServer rabbitMq
             await Eventually.BecomesAsync(() => Status(ride, setup), status => status == BusHealthStatus.Unhealthy);
             ride.Seen.Arrivals.ShouldBeEmpty();
         });
-        (await ride.Broker.RecordsAsync(setup.Topic + ".error", 1))[0].Header("MT-Fault-Message").ShouldBe("told to fail");
+        (await ride.Broker.ArrivedAsync(setup.Topic + ".error", 1))[0].Header("MT-Fault-Message").ShouldBe("told to fail");
         await Eventually.BecomesAsync(() => ride.Seen.Numbers, numbers => numbers is [2]);
         await Eventually.BecomesAsync(() => ride.Broker.LagAsync(setup.Topic), lag => lag == 0);
     }

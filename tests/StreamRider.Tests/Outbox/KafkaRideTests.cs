@@ -24,7 +24,7 @@ public sealed class KafkaRideTests(PostgresServer postgres, RabbitMqServer rabbi
         await ride.ProduceAsync(setup.Topic, "bad", new OrderPlaced(1_000, Fail: "no stock"));
         var arrivals = await Eventually.BecomesAsync(() => ride.Seen.Arrivals, a => a.Count >= 300);
         foreach (var ofKey in arrivals.GroupBy(arrival => arrival.Key)) ofKey.Select(arrival => arrival.Number).ShouldBeInOrder();
-        var error = (await ride.Broker.RecordsAsync($"{setup.Topic}.error", 1, Domain.Streams.Brokers.Partitioner.PartitionOf("bad"u8, 3)))[0];
+        var error = (await ride.Broker.ArrivedAsync($"{setup.Topic}.error", 1, Domain.Streams.Brokers.Partitioner.PartitionOf("bad"u8, 3)))[0];
         error.Header("MT-Fault-Message").ShouldBe("no stock");
         await Eventually.BecomesAsync(() => ride.Broker.LagAsync(setup.Topic), lag => lag == 0);
     }
@@ -96,7 +96,7 @@ public sealed class KafkaRideTests(PostgresServer postgres, RabbitMqServer rabbi
         foreach (var range in await ride.Broker.RangesAsync(topic, Cancel))
         {
             var ids = new HashSet<string?>(StringComparer.Ordinal);
-            foreach (var record in await ride.Broker.RecordsAsync(topic, (int)range.Next, range.Partition))
+            foreach (var record in await ride.Broker.ArrivedAsync(topic, (int)range.Next, range.Partition))
             {
                 if (!ids.Add(record.Header("MessageId"))) continue;
                 var shipped = System.Text.Json.JsonSerializer.Deserialize<OrderShipped>(record.Value.Span, System.Text.Json.JsonSerializerOptions.Web)!;

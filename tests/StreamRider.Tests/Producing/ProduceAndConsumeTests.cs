@@ -1,11 +1,12 @@
-using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
 using Conductor.Domain.Streams.Records;
 using Conductor.Engines;
+using Conductor.StreamContract;
 using Conductor.StreamRider.Records;
 using Conductor.StreamRider.Tests.Riding;
 using MassTransit;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
 
 namespace Conductor.StreamRider.Tests.Producing;
 
@@ -45,7 +46,7 @@ public sealed class ProduceAndConsumeTests(PostgresServer postgres, RabbitMqServ
         await using var ride = await Ride.StartAsync(setup);
         using var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
         await ride.ProduceAsync(setup.Topic, 258, new OrderPlaced(7, "ann"));
-        var record = (await ride.Broker.RecordsAsync(setup.Topic, 1))[0];
+        var record = (await ride.Broker.ArrivedAsync(setup.Topic, 1))[0];
         record.Key.ToArray().ShouldBe([0, 0, 1, 2]);
         using var json = JsonDocument.Parse(record.Value);
         (json.RootElement.GetProperty("number").GetInt32(), json.RootElement.GetProperty("customer").GetString()).ShouldBe((7, "ann"));
@@ -118,7 +119,7 @@ public sealed class ProduceAndConsumeTests(PostgresServer postgres, RabbitMqServ
             context.ConversationId = conversation;
             context.Headers.Set(TopicHeaders.Tenant, "blue");
         }));
-        var record = (await ride.Broker.RecordsAsync(setup.Shipped, 1))[0];
+        var record = (await ride.Broker.ArrivedAsync(setup.Shipped, 1))[0];
         record.Header("ConversationId").ShouldBe(conversation.ToString());
         record.Header(TopicHeaders.Tenant).ShouldBe("blue");
         record.Header("DestinationAddress").ShouldBe($"topic:{setup.Shipped}");
