@@ -16,22 +16,18 @@ var pipelinesDatabase = postgres.AddDatabase("pipelines");
 var workflows = builder.AddService<Projects.Workflows>("workflows", 8080 + offset)
     .WithExternalHttpEndpoints()
     .WithReference(workflowsDatabase, connectionName: "workflows").WaitFor(workflowsDatabase)
+    .WithReference(pipelinesDatabase, connectionName: "streams").WaitFor(pipelinesDatabase)
     .WithReference(rabbitmq).WaitForStart(rabbitmq)
     .WithEnvironment("Retention__Folder", builder.DataPath("archive"));
-foreach (var setting in builder.Configuration.GetSection("Retention").AsEnumerable().Where(setting => setting.Value is not null))
-    workflows.WithEnvironment(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value);
 
 var pipelines = builder.AddService<Projects.Pipelines>("pipelines", 8082 + offset)
     .WithExternalHttpEndpoints()
     .WithReference(pipelinesDatabase, connectionName: "pipelines").WaitFor(pipelinesDatabase)
     .WithReference(rabbitmq).WaitForStart(rabbitmq)
     .WithEnvironment("PIPELINES__DATAFOLDER", builder.DataPath("pipelines"));
-if (kafka is not null) pipelines.WithReference(kafka).WaitFor(kafka);
-foreach (var section in new[] { "Pipelines:Folders", "Pipelines:Broker", "Kafka" })
-{
-    foreach (var setting in builder.Configuration.GetSection(section).AsEnumerable().Where(setting => setting.Value is not null))
-        pipelines.WithEnvironment(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value);
-}
+foreach (var service in kafka is null ? [] : new[] { workflows, pipelines }) service.WithReference(kafka!).WaitFor(kafka!);
+Configure(workflows, "Retention", "Events", "Kafka");
+Configure(pipelines, "Pipelines:Folders", "Pipelines:Broker", "Events", "Kafka");
 
 var token = builder.AddKeptSecret("console-login-token");
 var console = builder.AddService<Projects.Console>("console", 8090 + offset)
@@ -63,3 +59,9 @@ void AddWorker<TProject>(string name)
     .WithReference(rabbitmq)
     .WithReference(workflows).WaitFor(workflows)
     .WithParentRelationship(workflows);
+
+void Configure(IResourceBuilder<ProjectResource> service, params string[] sections)
+{
+    foreach (var setting in sections.SelectMany(section => builder.Configuration.GetSection(section).AsEnumerable()).Where(setting => setting.Value is not null))
+        service.WithEnvironment(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value);
+}

@@ -1,5 +1,7 @@
+using Conductor.Brokers;
+using Conductor.Brokers.Events;
+using Conductor.Contracts.Pipelines;
 using Conductor.Pipelines.Api;
-using Conductor.Pipelines.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Provisioning;
 using Conductor.Pipelines.Runtime;
@@ -13,6 +15,7 @@ using Conductor.Postgres.Sagas.EntityFramework;
 using Conductor.Sagas.Pipeline;
 using Conductor.ServiceDefaults.Messaging;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace Conductor.Pipelines;
 
@@ -26,7 +29,11 @@ internal static class PipelinesRegistration
         var services = builder.Services;
         services.AddOptions<PipelineOptions>().BindConfiguration("Pipelines");
         services.AddPipelineTables<PipelinesDbContext>(Database);
-        builder.AddStreamBrokers();
+        builder.AddStreamBrokers(Database, provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PipelineOptions>>().Value;
+            return (options.Broker, options.Lease);
+        });
         services.AddSingleton<StoredDefinitions>();
         services.AddSingleton<PipelineRuns>();
         services.AddSingleton<PipelineMetrics>();
@@ -41,6 +48,7 @@ internal static class PipelinesRegistration
         services.AddBackgroundLoops();
         services.AddHostedService<PipelineSupervisor>();
         services.AddHostedService<StatusSampler>();
+        if (builder.EventBroker() is not null) services.AddHostedService<CountPublisher>();
     }
 
     private static void AddPipelineBus(this WebApplicationBuilder builder) => builder.AddBus(
@@ -49,6 +57,7 @@ internal static class PipelinesRegistration
             bus.AddPostgresOutbox<PipelinesDbContext>(outbox => (outbox.ConnectionName, outbox.Schema) = (Database, PipelineTables.Schema));
             bus.AddSagaStateMachine<PipelineSaga, PipelineState, PipelineSagaDefinition>().PostgresRepository<PipelineState, PipelinesDbContext>();
             bus.AddConsumer<ProvisionPipelineConsumer>();
+            if (builder.EventBroker() is { } events) bus.AddEvents<PipelineCounted>(events);
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UsePostgresOutbox<PipelinesDbContext>(context));
         },
         options: options => (options.Scheduler, options.IsOutage) = (PostgresOutboxExtensions.UsePostgres, DatabaseOutage.Is));

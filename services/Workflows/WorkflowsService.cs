@@ -1,8 +1,12 @@
+using Conductor.Brokers;
+using Conductor.Brokers.Events;
+using Conductor.Contracts.Workflows;
 using Conductor.Domain.Workflows.Expressions;
 using Conductor.Files.Archives;
 using Conductor.Postgres;
 using Conductor.Postgres.Outbox;
 using Conductor.Postgres.Sagas.GroupCommit;
+using Conductor.Postgres.Streams;
 using Conductor.Postgres.Supervision;
 using Conductor.Postgres.Workflows;
 using Conductor.Sagas.Workflow;
@@ -15,6 +19,7 @@ using Conductor.Workflows.Definitions;
 using Conductor.Workflows.Executions;
 using Conductor.Workflows.Messaging;
 using Conductor.Workflows.Metrics;
+using Conductor.Workflows.Publication;
 using Conductor.Workflows.Retention;
 using Conductor.Workflows.Sagas;
 using Conductor.Workflows.Tasks;
@@ -26,6 +31,7 @@ namespace Conductor.Workflows;
 internal static class WorkflowsService
 {
     private const string Database = "workflows";
+    private const string Streams = "streams";
 
     /// <summary>The service, ready to run; arguments are configuration (<c>--ConnectionStrings:workflows=…</c>).</summary>
     public static WebApplication Create(string[] args)
@@ -59,9 +65,11 @@ internal static class WorkflowsService
         services.AddSagaEvents<WorkflowSaga, WorkflowState, WorkflowSagaStore>();
         // Hand-outs are events, and events hand out: one of them comes later.
         services.AddSingleton(p => new Lazy<ExecutionMessages>(p.GetRequiredService<ExecutionMessages>));
+        var events = AddPublication(builder);
         builder.AddBus(
             x =>
             {
+                if (events is not null) x.AddEvents<ExecutionChanged>(events);
                 x.AddConsumer<TaskMessagesConsumer, TaskMessagesConsumerDefinition>();
                 x.AddConsumer<WorkflowCommandsConsumer, WorkflowCommandsConsumerDefinition>();
             },
@@ -76,6 +84,22 @@ internal static class WorkflowsService
         AddBackground<NotificationListener>(services);
         AddBackground<ExecutionRetention>(services);
         AddBackground<OldRowsUpkeep>(services);
+    }
+
+    // Topics on RabbitMQ are known to a database that the services share.
+    private static string? AddPublication(WebApplicationBuilder builder)
+    {
+        var services = builder.Services.AddSingleton<CommitSignal>();
+        if (!string.IsNullOrEmpty(builder.Configuration.GetConnectionString(Streams))) services.AddStreamStores(Streams);
+        var events = builder.EventBroker();
+        if (events is null)
+        {
+            AddBackground<NoPublication>(services);
+            return null;
+        }
+        builder.AddStreamBrokers(Database, _ => (events, TimeSpan.FromSeconds(10)));
+        AddBackground<ExecutionPublisher>(services);
+        return events;
     }
 
     private static void AddRetention(WebApplicationBuilder builder)

@@ -13,6 +13,7 @@ public sealed class WorkflowsServer : IAsyncDisposable
 {
     private readonly PostgresServer _postgres;
     private readonly string _settings;
+    private readonly Func<string, string[]> _arguments;
     private readonly RabbitMqServer _rabbitMq = new();
     private readonly SemaphoreSlim _starting = new(1);
     private readonly TemporaryFolder _archive = new();
@@ -26,7 +27,9 @@ public sealed class WorkflowsServer : IAsyncDisposable
 
     /// <param name="postgres">The engine; disposed of with the service.</param>
     /// <param name="settings">Further settings of the connection to it.</param>
-    internal WorkflowsServer(PostgresServer postgres, string settings = "") => (_postgres, _settings) = (postgres, settings);
+    /// <param name="arguments">Further settings of the service, given its database.</param>
+    internal WorkflowsServer(PostgresServer postgres, string settings = "", Func<string, string[]>? arguments = null) =>
+        (_postgres, _settings, _arguments) = (postgres, settings, arguments ?? (_ => []));
 
     /// <summary>The database, once the service runs.</summary>
     public string Database { get; private set; } = "";
@@ -68,11 +71,19 @@ public sealed class WorkflowsServer : IAsyncDisposable
         return (first, await AnotherServer.StartAsync(database, Arguments(database)));
     }
 
+    /// <summary>Another server on the same database, in a process of its own.</summary>
+    internal async Task<AnotherServer> AnotherAsync()
+    {
+        await ClientAsync();
+        return await AnotherServer.StartAsync(Database, Arguments(Database));
+    }
+
     private string[] Arguments(string database) =>
     [
         $"--ConnectionStrings:workflows={database}", $"--ConnectionStrings:rabbitmq={_rabbitMq.ConnectionString}",
         // Tests say when something goes.
         "--Retention:Enabled=false", $"--Retention:Folder={_archive.Path}", "--Retention:Every=1.00:00:00",
+        .. _arguments(database),
     ];
 
     public async ValueTask DisposeAsync()

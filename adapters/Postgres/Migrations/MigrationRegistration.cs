@@ -37,6 +37,10 @@ public static class MigrationRegistration
             provider.GetRequiredService<ILogger<MigrationService>>()));
     }
 
+    /// <summary>Registers what works on the database of a connection string.</summary>
+    internal static IServiceCollection AddOn<T>(this IServiceCollection services, string connectionName, Func<NpgsqlDataSource, T> create)
+        where T : class => services.AddSingleton(provider => create(provider.GetRequiredKeyedService<NpgsqlDataSource>(connectionName)));
+
     private static NpgsqlDataSource Create(IServiceProvider provider, string name)
     {
         var connectionString = provider.GetRequiredService<IConfiguration>().GetConnectionString(name)

@@ -28,11 +28,13 @@ public static class PostgresOutboxExtensions
 
     /// <summary>
     /// Consumers and sagas of an endpoint consume each message in one transaction of the DbContext, once, and what they send leaves
-    /// after the commit. Call it after <c>UseScheduledRedelivery</c> and <c>UseMessageRetry</c>: a retry must begin a new transaction.
+    /// after the commit. While the database cannot be reached they wait (<see cref="UsePostgresOutages"/>). Call it after
+    /// <c>UseScheduledRedelivery</c> and <c>UseMessageRetry</c>: a retry must begin a new transaction.
     /// </summary>
     public static void UsePostgresOutbox<TDbContext>(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
         where TDbContext : DbContext
     {
+        endpoint.UsePostgresOutages();
         var observer = new OutboxConsumePipeSpecificationObserver<TDbContext>(endpoint, context);
         endpoint.ConnectConsumerConfigurationObserver(observer);
         endpoint.ConnectSagaConfigurationObserver(observer);
@@ -47,7 +49,7 @@ public static class PostgresOutboxExtensions
 
     /// <summary>
     /// While the database cannot be reached, messages stay where they are: each one being consumed is tried again every second, for
-    /// hours, instead of going to the error queue. Call it on the bus, so that it is around the retries of the endpoints.
+    /// hours, instead of going to where errors go. On the bus it is around the retries of its queues, and of no topic.
     /// </summary>
     public static void UsePostgresOutages(this IConsumePipeConfigurator bus) => bus.UseMessageRetry(retry =>
     {

@@ -51,6 +51,7 @@ internal static class HistoryJson
     {
         switch (happened)
         {
+            case TaskScheduled or TaskSkipped: BeginTask(json, ((TaskEvent)happened).Task); break;
             case TaskHandedOut { Task.WorkerId: { } worker }: Begin(json, happened); json.WriteString("worker", worker); break;
             case TaskHandedOut: return;
             case TaskEvent { Task: { Reason: { } reason } task }:
@@ -65,6 +66,17 @@ internal static class HistoryJson
             default: return;
         }
         json.WriteEndObject();
+    }
+
+    // Said once: what happens to an attempt later has its id.
+    private static void BeginTask(Utf8JsonWriter json, TaskRecord task)
+    {
+        json.WriteStartObject();
+        json.WriteString("ref", task.NodeReference);
+        json.WriteString("type", task.TaskType);
+        if (task.Reason is not { } reason) return;
+        json.WriteString("status", task.Status.Name());
+        json.WriteString("reason", reason);
     }
 
     // A detail is the third of its list.

@@ -1,4 +1,5 @@
 using Conductor.Postgres.Migrations;
+using Conductor.Postgres.Workflows.Publication;
 using Conductor.Postgres.Workflows.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -21,7 +22,7 @@ public static class WorkflowTables
         .AddOn<DueTimes>(connectionName)
         .AddOn<PollData>(connectionName).AddOn<BusWorkerTable>(connectionName).AddOn<Notifications>(connectionName)
         .AddOn<WorkflowFigures>(connectionName).AddOn<IdempotencyKeys>(connectionName)
-        .AddOn<EndedExecutions>(connectionName).AddOn<OldRows>(connectionName);
+        .AddOn<EndedExecutions>(connectionName).AddOn<OldRows>(connectionName).AddOn<HistoryPublication>(connectionName);
 
     private static IServiceCollection AddOn<T>(this IServiceCollection services, string connectionName)
         where T : class => services.AddSingleton(provider =>

@@ -1,5 +1,5 @@
 using Conductor.Domain.Streams.Brokers;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 
 namespace Conductor.Pipelines.Api;
 

@@ -1,7 +1,7 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Records;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Topics;
 using Conductor.Postgres.Pipelines;

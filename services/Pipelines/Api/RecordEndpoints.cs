@@ -1,6 +1,6 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Records;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Conductor.Pipelines.Topics;
 
 namespace Conductor.Pipelines.Api;

@@ -1,5 +1,5 @@
 using Conductor.Domain.Streams.Pipelines;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Conductor.Postgres.Pipelines;
 
 namespace Conductor.Pipelines.Definitions;

@@ -2,7 +2,7 @@ using Conductor.Domain.Streams.Groups;
 using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Files.AvroFiles;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Runtime;
 using Conductor.Postgres.Pipelines;

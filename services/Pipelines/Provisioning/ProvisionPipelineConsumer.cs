@@ -1,6 +1,6 @@
 using Conductor.Contracts.Pipelines;
 using Conductor.Domain.Streams.Pipelines;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Runtime;
 using Conductor.Postgres.Pipelines;

@@ -1,6 +1,6 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Pipelines;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Conductor.Pipelines.Definitions;
 using Conductor.Pipelines.Runtime;
 using Microsoft.Extensions.Options;

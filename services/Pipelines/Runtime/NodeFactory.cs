@@ -4,7 +4,7 @@ using Conductor.Domain.Streams.Pipelines;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Files.AvroFiles;
 using Conductor.Files.Folders;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Microsoft.Extensions.Options;
 
 namespace Conductor.Pipelines.Runtime;

@@ -7,6 +7,7 @@ using Conductor.Sagas.Workflow;
 using Conductor.ServiceDefaults.Changes;
 using Conductor.Workflows.Messaging;
 using Conductor.Workflows.Metrics;
+using Conductor.Workflows.Publication;
 using Conductor.Workflows.Tasks;
 
 namespace Conductor.Workflows.Sagas;
@@ -17,7 +18,7 @@ internal sealed record PromisedTask(TaskQueue Queue, PollWaiter Waiter, HandedOu
 /// <summary>What a commit of executions does beside the rows: workers get tasks, queues fill, clocks are set, counters count.</summary>
 internal sealed class CommitEffects(
     WorkflowDecisions decisions, TaskQueues queues, QueueLoader loader, LiveServers servers, ExecutionCache cache, WorkflowMetrics metrics, Alarm alarm,
-    BusDispatch bus, ChangeFeed changes)
+    BusDispatch bus, CommitSignal committed, ChangeFeed changes)
 {
     /// <summary>Before the commit: hands what has become ready to workers that wait, as part of it.</summary>
     public IReadOnlyList<PromisedTask> HandOut(IReadOnlyList<WorkflowState> states)
@@ -59,6 +60,7 @@ internal sealed class CommitEffects(
             Keep(state);
         }
         if (queued.Count > 0) bus.Signal();
+        committed.Raise();
         changes.Changed("workflows");
     }
 

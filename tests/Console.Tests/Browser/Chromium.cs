@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Conductor.Console.Tests.Browser;
@@ -6,6 +7,8 @@ namespace Conductor.Console.Tests.Browser;
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    // By class: its tests run one after the other.
+    private readonly ConcurrentDictionary<string, OpenPages> _open = new(StringComparer.Ordinal);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -31,7 +34,7 @@ public sealed class Chromium : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A page in a browser profile of its own.</summary>
+    /// <summary>A page in a browser profile of its own, open until the next test of the same class opens one.</summary>
     internal async Task<IPage> PageAsync(Uri address, bool loggedIn = true, bool script = true, ColorScheme scheme = ColorScheme.Light)
     {
         Assert.SkipWhen(_browser is null, $"No Chromium: none of {string.Join(", ", Places)} exists (Debian: apt-get install chromium).");
@@ -42,6 +45,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = scheme,
             ViewportSize = new() { Width = 1440, Height = 900 },
         });
+        await KeepAsync(context);
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         if (loggedIn)
@@ -54,10 +58,25 @@ public sealed class Chromium : IAsyncLifetime
         return page;
     }
 
+    // Pages left open go on following the live feeds, each in a process of its own.
+    private async Task KeepAsync(IBrowserContext context)
+    {
+        var (test, testClass) = (TestContext.Current.Test!.UniqueID, TestContext.Current.TestClass!.UniqueID);
+        if (_open.TryGetValue(testClass, out var open) && open.Test == test)
+        {
+            open.Contexts.Add(context);
+            return;
+        }
+        _open[testClass] = new(test, [context]);
+        foreach (var left in open?.Contexts ?? []) await left.CloseAsync();
+    }
+
     /// <summary>Keeps a picture of the page where <c>CONDUCTOR_SCREENSHOTS</c> names a folder.</summary>
     internal static async Task PhotographAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("CONDUCTOR_SCREENSHOTS") is { Length: > 0 } folder)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
     }
+
+    private sealed record OpenPages(string Test, List<IBrowserContext> Contexts);
 }

@@ -1,5 +1,5 @@
 using Conductor.Engines;
-using Conductor.Pipelines.Brokers;
+using Conductor.Brokers;
 using Conductor.Pipelines.Tests.Service;
 using Conductor.Pipelines.Tests.Topics;
 

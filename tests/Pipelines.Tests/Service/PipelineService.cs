@@ -68,6 +68,8 @@ internal sealed class PipelineService : IAsyncDisposable
         {
             ("ConnectionStrings__pipelines", _database), ("ConnectionStrings__rabbitmq", _rabbitMq), ("ASPNETCORE_URLS", address),
             ("Pipelines__DataFolder", Data), ("Pipelines__Lease", "00:00:02"),
+            // They would go to one topic of the broker that the tests share.
+            ("Events__Enabled", "false"),
         }.Concat(settings)) start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Note(e.Data);

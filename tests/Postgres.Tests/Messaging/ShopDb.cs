@@ -6,7 +6,7 @@ namespace Conductor.Postgres.Tests.Messaging;
 internal sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options)
 {
     public const string Tables = """
-        CREATE TABLE app.effects (id uuid PRIMARY KEY, number integer NOT NULL, what text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+        CREATE TABLE app.effects (id uuid PRIMARY KEY, number integer NOT NULL, what text NOT NULL, at timestamptz NOT NULL DEFAULT now());
         """;
 
     public DbSet<Effect> Effects => Set<Effect>();

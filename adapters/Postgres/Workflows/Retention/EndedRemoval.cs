@@ -1,3 +1,4 @@
+using Conductor.Postgres.Workflows.Publication;
 using Npgsql;
 
 namespace Conductor.Postgres.Workflows.Retention;
@@ -40,10 +41,14 @@ public sealed class EndedRemoval : IAsyncDisposable
         return rows.Of(keys);
     }
 
-    /// <summary>Removes executions that are as they were, with all that belongs to them, and commits. It waits for no row that somebody else has.</summary>
+    /// <summary>
+    /// Removes executions that are as they were, with all that belongs to them, and commits. It waits for no row that somebody else has, and leaves
+    /// executions of which something is still to be published.
+    /// </summary>
     public async Task<RemovedRows> CommitAsync(IReadOnlyList<EndedKey> keys, CancellationToken cancellationToken)
     {
-        var gone = await RemoveAsync(keys, cancellationToken);
+        var removed = await RemoveAsync(keys, cancellationToken);
+        Guid[] gone = [.. removed.Select(execution => execution.Id)];
         await using var batch = new NpgsqlBatch(_connection);
         // Their tasks tell whose the logs are: they go last.
         foreach (var statement in new[]
@@ -54,6 +59,12 @@ public sealed class EndedRemoval : IAsyncDisposable
             "DELETE FROM workflows.counted_tasks WHERE workflow_id = ANY($1)",
             "DELETE FROM workflows.tasks WHERE workflow_id = ANY($1)",
         }) batch.Add(statement, gone);
+        batch.Add("""
+            INSERT INTO workflows.history (workflow_id, number, at, events)
+            SELECT id, number, clock_timestamp(), json_build_array(json_build_array('ExecutionRemoved', NULL, json_build_object('name', name, 'version', version)))
+            FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::integer[]) AS gone(id, number, name, version)
+            WHERE EXISTS (SELECT FROM workflows.publications)
+            """, gone, removed.Select(e => e.NextEvent).ToArray(), removed.Select(e => e.Name).ToArray(), removed.Select(e => e.Version).ToArray());
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await _transaction.CommitAsync(cancellationToken);
         int Rows(int statement) => (int)batch.BatchCommands[statement].RecordsAffected;
@@ -67,16 +78,19 @@ public sealed class EndedRemoval : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private async Task<Guid[]> RemoveAsync(IReadOnlyList<EndedKey> keys, CancellationToken cancellationToken)
+    private async Task<List<RemovedExecution>> RemoveAsync(IReadOnlyList<EndedKey> keys, CancellationToken cancellationToken)
     {
-        await using var command = _connection.Command("""
+        await using var command = _connection.Command($"""
             DELETE FROM workflows.ended WHERE id = ANY(ARRAY(
                 SELECT e.id FROM workflows.ended e JOIN unnest($1::uuid[], $2::integer[]) AS n(id, next_event) ON e.id = n.id AND e.next_event = n.next_event
-                FOR UPDATE OF e SKIP LOCKED)) RETURNING id
+                WHERE NOT EXISTS (SELECT FROM workflows.history h, workflows.publications p WHERE h.workflow_id = e.id AND {HistoryPublication.IsOpen})
+                FOR UPDATE OF e SKIP LOCKED)) RETURNING id, next_event, name, version
             """, keys.Select(key => key.Id).ToArray(), keys.Select(key => key.NextEvent).ToArray());
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var gone = new List<Guid>();
-        while (await row.ReadAsync(cancellationToken)) gone.Add(row.GetGuid(0));
-        return [.. gone];
+        var gone = new List<RemovedExecution>();
+        while (await row.ReadAsync(cancellationToken)) gone.Add(new(row.GetGuid(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3)));
+        return gone;
     }
+
+    private readonly record struct RemovedExecution(Guid Id, int NextEvent, string Name, int Version);
 }

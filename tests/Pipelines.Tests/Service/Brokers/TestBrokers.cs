@@ -6,6 +6,7 @@ using Conductor.Domain.Streams.Records;
 using Conductor.Kafka;
 using Conductor.Postgres.Streams;
 using Conductor.RabbitMqStreams;
+using Conductor.Testing;
 using Npgsql;
 
 namespace Conductor.Pipelines.Tests.Service.Brokers;
@@ -30,7 +31,7 @@ internal sealed class TestBrokers : IAsyncDisposable
     /// <summary>Produces numbered records, each key's in their order.</summary>
     public async Task ProduceAsync(string broker, string topic, int first, int count, CancellationToken cancellationToken)
     {
-        await using var producer = await this[broker].OpenProducerAsync(topic, cancellationToken);
+        await using var producer = await OpenAsync(broker, topic, cancellationToken);
         var records = Enumerable.Range(first, count).Select(i => new StreamRecord
         {
             Key = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"key {i % 37}")), Value = BitConverter.GetBytes(i),
@@ -82,6 +83,19 @@ internal sealed class TestBrokers : IAsyncDisposable
 
         List<int> Numbers(string key) => byKey.TryGetValue(key, out var numbers) ? numbers : byKey[key] = [];
     }
+
+    // What was killed leaves connections behind that do not work any more.
+    private Task<IStreamProducer> OpenAsync(string broker, string topic, CancellationToken cancellationToken) => Eventually.GetAsync(async () =>
+    {
+        try
+        {
+            return await this[broker].OpenProducerAsync(topic, cancellationToken);
+        }
+        catch (StreamUnavailableException)
+        {
+            return null;
+        }
+    }, $"a producer on {broker}");
 
     public async ValueTask DisposeAsync()
     {

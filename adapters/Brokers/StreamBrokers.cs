@@ -1,10 +1,10 @@
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Pipelines;
 
-namespace Conductor.Pipelines.Brokers;
+namespace Conductor.Brokers;
 
 /// <summary>The brokers that topics can be on, by name.</summary>
-internal sealed class StreamBrokers
+public sealed class StreamBrokers
 {
     /// <exception cref="InvalidOperationException">There is none of the default's name.</exception>
     public StreamBrokers(IReadOnlyList<IStreamBroker> brokers, string defaultName)
