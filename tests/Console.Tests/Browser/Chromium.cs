@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Conductor.Console.Tests.Browser;
@@ -35,14 +37,13 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A page in a browser profile of its own, open until the next test of the same class opens one.</summary>
-    internal async Task<IPage> PageAsync(Uri address, bool loggedIn = true, bool script = true, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<IPage> PageAsync(Uri address, bool loggedIn = true, bool script = true)
     {
         Assert.SkipWhen(_browser is null, $"No Chromium: none of {string.Join(", ", Places)} exists (Debian: apt-get install chromium).");
         var context = await _browser!.NewContextAsync(new()
         {
             BaseURL = address.ToString(),
             JavaScriptEnabled = script,
-            ColorScheme = scheme,
             ViewportSize = new() { Width = 1440, Height = 900 },
         });
         await KeepAsync(context);
@@ -56,6 +57,19 @@ public sealed class Chromium : IAsyncLifetime
             await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
         }
         return page;
+    }
+
+    /// <summary>What axe-core finds wrong on a page, by one rule or by all of them.</summary>
+    internal static async Task<IEnumerable<string>> BarriersAsync(IPage page, string? rule = null)
+    {
+        // The rows of a table are alike, and a look at each takes a minute.
+        var firstRows = new AxeRunContext { Exclude = [new AxeSelector("tbody tr:nth-child(n + 4)")] };
+        var options = new AxeRunOptions { ResultTypes = [ResultType.Violations] };
+        if (rule is not null) options.RunOnly = new() { Type = "rule", Values = [rule] };
+#pragma warning disable CS0618 // The other way opens a second page for each look, for the sake of frames, which the console has none of.
+        var result = await page.RunAxeLegacy(firstRows, options);
+#pragma warning restore CS0618
+        return result.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {violation.Nodes[0].Html}");
     }
 
     // Pages left open go on following the live feeds, each in a process of its own.
