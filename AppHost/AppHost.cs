@@ -62,6 +62,7 @@ void AddWorker<TProject>(string name)
 
 void Configure(IResourceBuilder<ProjectResource> service, params string[] sections)
 {
-    foreach (var setting in sections.SelectMany(section => builder.Configuration.GetSection(section).AsEnumerable()).Where(setting => setting.Value is not null))
+    var settings = sections.SelectMany(section => builder.Configuration.GetSection(section).AsEnumerable());
+    foreach (var setting in settings.Where(setting => setting.Value is not null))
         service.WithEnvironment(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value);
 }

@@ -51,7 +51,9 @@ public sealed class HistoryPublicationTests(PostgresServer postgres)
         for (var number = 1; number <= 3; number++) await WriteAsync(connection, number);
         (await NumbersAsync(source, most: 2)).ShouldBe([1, 2]);
         // As it was on a server that had counted further: one event that was published long ago, one that was not.
-        await ExecuteAsync(connection, "UPDATE workflows.history SET tx = (1000000000 + number)::text::xid8, at = at - CASE number WHEN 1 THEN interval '1 day' ELSE '0' END");
+        await ExecuteAsync(connection, """
+            UPDATE workflows.history SET tx = (1000000000 + number)::text::xid8, at = at - CASE number WHEN 1 THEN interval '1 day' ELSE '0' END
+            """);
         await ExecuteAsync(connection, "UPDATE workflows.publications SET tx = '1000000002'");
         await WriteAsync(connection, 4);
         (await new HistoryPublication(source).BeginAsync(Topic, 100, Cancel)).ShouldBeNull();

@@ -49,7 +49,7 @@ public sealed class ExecutionTopicTests(KafkaServer kafka) : IClassFixture<Kafka
         var list = await RebuiltAsync(server, list => list.Executions.All(e => !gone.Contains(e.Id.ToString())));
         list.Executions.Select(e => e.Status).Distinct().ShouldBe(["RUNNING", "COMPLETED", "FAILED", "PAUSED", "TERMINATED"], ignoreOrder: true);
         await Eventually.BecomesAsync(
-            () => server.CountAsync("SELECT count(*) FROM workflows.history h WHERE NOT EXISTS (SELECT FROM workflows.executions e WHERE e.id = h.workflow_id)"),
+            () => server.CountAsync("SELECT count(*) FROM workflows.history WHERE workflow_id NOT IN (SELECT id FROM workflows.executions)"),
             left => left == 0);
     }
 
@@ -97,7 +97,8 @@ public sealed class ExecutionTopicTests(KafkaServer kafka) : IClassFixture<Kafka
         [
             .. found.GetProperty("results").EnumerateArray().Select(e => new ListedExecution(
                 e.GetProperty("workflowId").GetGuid(), e.GetProperty("workflowType").GetString()!, e.GetProperty("version").GetInt32(),
-                e.TryGetProperty("correlationId", out var correlation) ? correlation.GetString() : null, e.GetProperty("status").GetString())).OrderBy(e => e.Id),
+                e.TryGetProperty("correlationId", out var correlation) ? correlation.GetString() : null, e.GetProperty("status").GetString()))
+                .OrderBy(e => e.Id),
         ];
     }
 }

@@ -50,7 +50,8 @@ public sealed class HistoryPublication(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<(HistoryPosition? Position, bool IsRestored)> TakeAsync(NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
+    private static async Task<(HistoryPosition? Position, bool IsRestored)> TakeAsync(
+        NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
     {
         await using var take = connection.Command("""
             SELECT tx::text, workflow_id, number, tx > pg_snapshot_xmax(pg_current_snapshot())
@@ -68,7 +69,8 @@ public sealed class HistoryPublication(NpgsqlDataSource source)
     {
         await using var command = connection.Command("""
             WITH restored AS (SELECT tx, at FROM workflows.publications WHERE topic = $1),
-            written AS (UPDATE workflows.history h SET tx = pg_current_xact_id() FROM restored r WHERE h.tx > r.tx OR h.at > r.at - interval '1 minute')
+            written AS (
+                UPDATE workflows.history h SET tx = pg_current_xact_id() FROM restored r WHERE h.tx > r.tx OR h.at > r.at - interval '1 minute')
             UPDATE workflows.publications SET tx = pg_current_xact_id(), workflow_id = $2, number = 0 WHERE topic = $1
             """, topic, Guid.Empty);
         await command.ExecuteNonQueryAsync(cancellationToken);

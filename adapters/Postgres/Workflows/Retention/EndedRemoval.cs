@@ -61,7 +61,8 @@ public sealed class EndedRemoval : IAsyncDisposable
         }) batch.Add(statement, gone);
         batch.Add("""
             INSERT INTO workflows.history (workflow_id, number, at, events)
-            SELECT id, number, clock_timestamp(), json_build_array(json_build_array('ExecutionRemoved', NULL, json_build_object('name', name, 'version', version)))
+            SELECT id, number, clock_timestamp(),
+                json_build_array(json_build_array('ExecutionRemoved', NULL, json_build_object('name', name, 'version', version)))
             FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::integer[]) AS gone(id, number, name, version)
             WHERE EXISTS (SELECT FROM workflows.publications)
             """, gone, removed.Select(e => e.NextEvent).ToArray(), removed.Select(e => e.Name).ToArray(), removed.Select(e => e.Version).ToArray());
