@@ -71,6 +71,14 @@ public sealed class WorkflowsServer : IAsyncDisposable
         return (first, await AnotherServer.StartAsync(database, Arguments(database)));
     }
 
+    /// <summary>A server on a database of its own, in a process of its own, whose figures are its own.</summary>
+    internal async Task<AnotherServer> AloneAsync()
+    {
+        await ClientAsync();
+        var database = await _postgres.CreateDatabaseAsync();
+        return await AnotherServer.StartAsync(database, Arguments(database));
+    }
+
     /// <summary>Another server on the same database, in a process of its own.</summary>
     internal async Task<AnotherServer> AnotherAsync()
     {
