@@ -19,6 +19,14 @@ internal sealed class Seen
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _arrivals.Count;
+        }
+    }
+
     public IReadOnlyList<int> Numbers => [.. Arrivals.Select(arrival => arrival.Number)];
 
     public void Add(ConsumeContext context, int number)
