@@ -25,7 +25,8 @@ var pipelines = builder.AddService<Projects.Pipelines>("pipelines", 8082 + offse
     .WithReference(pipelinesDatabase, connectionName: "pipelines").WaitFor(pipelinesDatabase)
     .WithReference(rabbitmq).WaitForStart(rabbitmq)
     .WithEnvironment("PIPELINES__DATAFOLDER", builder.DataPath("pipelines"));
-foreach (var service in kafka is null ? [] : new[] { workflows, pipelines }) service.WithReference(kafka!).WaitFor(kafka!);
+if (kafka is not null)
+    foreach (var service in new[] { workflows, pipelines }) service.WithReference(kafka).WaitFor(kafka);
 Configure(workflows, "Retention", "Events", "Kafka");
 Configure(pipelines, "Pipelines:Folders", "Pipelines:Broker", "Events", "Kafka");
 

@@ -44,20 +44,21 @@ internal static class PipelinesRegistration
         services.AddSingleton<PipelineRemoval>();
         services.AddHealthChecks().AddCheck<PipelineHealth>("pipelines");
         builder.AddPostgresHealth(Database);
-        builder.AddPipelineBus();
+        var events = builder.EventBroker();
+        builder.AddPipelineBus(events);
         services.AddBackgroundLoops();
         services.AddHostedService<PipelineSupervisor>();
         services.AddHostedService<StatusSampler>();
-        if (builder.EventBroker() is not null) services.AddHostedService<CountPublisher>();
+        if (events is not null) services.AddHostedService<CountPublisher>();
     }
 
-    private static void AddPipelineBus(this WebApplicationBuilder builder) => builder.AddBus(
+    private static void AddPipelineBus(this WebApplicationBuilder builder, string? events) => builder.AddBus(
         bus =>
         {
             bus.AddPostgresOutbox<PipelinesDbContext>(outbox => (outbox.ConnectionName, outbox.Schema) = (Database, PipelineTables.Schema));
             bus.AddSagaStateMachine<PipelineSaga, PipelineState, PipelineSagaDefinition>().PostgresRepository<PipelineState, PipelinesDbContext>();
             bus.AddConsumer<ProvisionPipelineConsumer>();
-            if (builder.EventBroker() is { } events) bus.AddEvents<PipelineCounted>(events);
+            if (events is not null) bus.AddEvents<PipelineCounted>(events);
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UsePostgresOutbox<PipelinesDbContext>(context));
         },
         options: options => (options.Scheduler, options.IsOutage) = (PostgresOutboxExtensions.UsePostgres, DatabaseOutage.Is));

@@ -65,10 +65,8 @@ public sealed class WorkflowsServer : IAsyncDisposable
     /// <summary>Two servers on one database, each in a process of its own.</summary>
     internal async Task<(AnotherServer First, AnotherServer Second)> TwoAsync()
     {
-        await ClientAsync();
-        var database = await _postgres.CreateDatabaseAsync();
-        var first = await AnotherServer.StartAsync(database, Arguments(database));
-        return (first, await AnotherServer.StartAsync(database, Arguments(database)));
+        var first = await AloneAsync();
+        return (first, await AnotherServer.StartAsync(first.Database, Arguments(first.Database)));
     }
 
     /// <summary>A server on a database of its own, in a process of its own, whose figures are its own.</summary>

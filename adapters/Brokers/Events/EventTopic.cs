@@ -58,8 +58,7 @@ public sealed class EventTopic<T>(IStreamBroker broker, IOptions<EventOptions> o
     private async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var chosen = options.Value;
-        if (await broker.FindTopicAsync(T.Topic, cancellationToken) is null)
-            await broker.EnsureTopicAsync(new(T.Topic, chosen.Partitions, chosen.Retention, chosen.MaxBytes), cancellationToken);
+        await broker.FindOrMakeTopicAsync(new(T.Topic, chosen.Partitions, chosen.Retention, chosen.MaxBytes), cancellationToken);
         _isThere = true;
     }
 }

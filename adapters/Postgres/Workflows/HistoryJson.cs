@@ -51,11 +51,10 @@ internal static class HistoryJson
     {
         switch (happened)
         {
-            case TaskScheduled or TaskSkipped: BeginTask(json, ((TaskEvent)happened).Task); break;
+            case TaskEvent { Task: var task } and (TaskScheduled or TaskSkipped): BeginTask(json, task); WriteReason(json, task); break;
             case TaskHandedOut { Task.WorkerId: { } worker }: Begin(json, happened); json.WriteString("worker", worker); break;
             case TaskHandedOut: return;
-            case TaskEvent { Task: { Reason: { } reason } task }:
-                Begin(json, happened); json.WriteString("status", task.Status.Name()); json.WriteString("reason", reason); break;
+            case TaskEvent { Task: { Reason: not null } task }: Begin(json, happened); WriteReason(json, task); break;
             case ExecutionEnded { Reason: { } reason }: Begin(json, happened); json.WriteString("reason", reason); break;
             case TimerStarted e:
                 Begin(json, happened); json.WriteString("token", e.Token); json.WriteString("due", e.Due);
@@ -74,6 +73,10 @@ internal static class HistoryJson
         json.WriteStartObject();
         json.WriteString("ref", task.NodeReference);
         json.WriteString("type", task.TaskType);
+    }
+
+    private static void WriteReason(Utf8JsonWriter json, TaskRecord task)
+    {
         if (task.Reason is not { } reason) return;
         json.WriteString("status", task.Status.Name());
         json.WriteString("reason", reason);

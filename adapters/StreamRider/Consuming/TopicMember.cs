@@ -41,7 +41,7 @@ internal sealed class TopicMember(TopicEndpoint endpoint)
 
     private async Task JoinAsync(RetryPause pause, CancellationToken stopping, CancellationToken abort)
     {
-        if (endpoint.Settings.Create is { } topic) await EnsureAsync(topic, stopping);
+        if (endpoint.Settings.Create is { } topic) await endpoint.Broker.FindOrMakeTopicAsync(topic, stopping);
         // Of the brokers, some look only at their store when a member joins.
         await endpoint.Broker.RangesAsync(_source.Topic, stopping);
         await using var source = await endpoint.Broker.SubscribeAsync(SubscriptionOf(), stopping);
@@ -60,11 +60,6 @@ internal sealed class TopicMember(TopicEndpoint endpoint)
         {
             await Task.WhenAll(running);
         }
-    }
-
-    private async Task EnsureAsync(TopicSpecification topic, CancellationToken stopping)
-    {
-        if (await endpoint.Broker.FindTopicAsync(topic.Name, stopping) is null) await endpoint.Broker.EnsureTopicAsync(topic, stopping);
     }
 
     private Subscription SubscriptionOf() => new()

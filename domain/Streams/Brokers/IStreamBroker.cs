@@ -26,6 +26,10 @@ public interface IStreamBroker
     /// <summary>The topic as it is, or null when there is none of that name.</summary>
     Task<TopicSpecification?> FindTopicAsync(string topic, CancellationToken cancellationToken);
 
+    /// <summary>The topic as it is, whatever is asked for; made as it is asked for when there is none.</summary>
+    async Task<TopicSpecification> FindOrMakeTopicAsync(TopicSpecification topic, CancellationToken cancellationToken) =>
+        await FindTopicAsync(topic.Name, cancellationToken) ?? await EnsureTopicAsync(topic, cancellationToken);
+
     /// <summary>All topics by name, but the broker's own.</summary>
     Task<IReadOnlyList<TopicSpecification>> TopicsAsync(CancellationToken cancellationToken);
 

@@ -46,8 +46,7 @@ internal sealed class DeadLetters(NodeContext node, IPartitionReader reader, Sin
 
     private async Task<IStreamProducer> OpenAsync(CancellationToken cancellationToken)
     {
-        if (await node.Broker.FindTopicAsync(node.DeadLetterTopic, cancellationToken) is null)
-            await node.Broker.EnsureTopicAsync(new TopicSpecification(node.DeadLetterTopic).Limited, cancellationToken);
+        await node.Broker.FindOrMakeTopicAsync(new TopicSpecification(node.DeadLetterTopic).Limited, cancellationToken);
         return transactions is null
             ? await node.Broker.OpenProducerAsync(node.DeadLetterTopic, cancellationToken)
             : await transactions.OpenProducerAsync(node.DeadLetterTopic, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class TopicRecordSink(IStreamBroker broker, TopicSpecification t
 
     private async Task<string> OriginAsync(SinkPartition partition, CancellationToken cancellationToken)
     {
-        var existing = await broker.FindTopicAsync(topic.Name, cancellationToken) ?? await broker.EnsureTopicAsync(topic, cancellationToken);
+        var existing = await broker.FindOrMakeTopicAsync(topic, cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{NodeNames.OriginOf(identity, partition)}>{existing.Partitions}");
     }
 

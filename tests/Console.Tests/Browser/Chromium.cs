@@ -59,15 +59,12 @@ public sealed class Chromium : IAsyncLifetime
         return page;
     }
 
-    /// <summary>What axe-core finds wrong on a page, by one rule or by all of them.</summary>
-    internal static async Task<IEnumerable<string>> BarriersAsync(IPage page, string? rule = null)
+    /// <summary>What axe-core finds wrong on a page.</summary>
+    internal static async Task<IEnumerable<string>> BarriersAsync(IPage page)
     {
-        // The rows of a table are alike, and a look at each takes a minute.
-        var firstRows = new AxeRunContext { Exclude = [new AxeSelector("tbody tr:nth-child(n + 4)")] };
         var options = new AxeRunOptions { ResultTypes = [ResultType.Violations] };
-        if (rule is not null) options.RunOnly = new() { Type = "rule", Values = [rule] };
 #pragma warning disable CS0618 // The other way opens a second page for each look, for the sake of frames, which the console has none of.
-        var result = await page.RunAxeLegacy(firstRows, options);
+        var result = await page.RunAxeLegacy(options: options);
 #pragma warning restore CS0618
         return result.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {violation.Nodes[0].Html}");
     }

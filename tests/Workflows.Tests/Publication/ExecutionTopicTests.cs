@@ -8,12 +8,10 @@ using Conductor.StreamContract;
 using Conductor.Testing;
 using Conductor.Workflows.Tests.Retention;
 
-[assembly: AssemblyFixture(typeof(Conductor.Workflows.Tests.Publication.ExecutionTopicTests.Own))]
-
 namespace Conductor.Workflows.Tests.Publication;
 
 [Integration]
-public sealed class ExecutionTopicTests(KafkaServer kafka, ExecutionTopicTests.Own own) : IClassFixture<KafkaServer>
+public sealed class ExecutionTopicTests(KafkaServer kafka) : IClassFixture<KafkaServer>
 {
     private const int Each = 12;
 
@@ -25,7 +23,7 @@ public sealed class ExecutionTopicTests(KafkaServer kafka, ExecutionTopicTests.O
     public async Task A_reader_of_the_topic_who_starts_from_the_beginning_has_the_list_of_executions(string broker)
     {
         var servers = broker == "kafka" ? kafka.ConnectionString : null;
-        var server = own.Server(database =>
+        await using var server = new WorkflowsServer(new PostgresServer(), arguments: database =>
             servers is null ? [$"--ConnectionStrings:streams={database}"] : [$"--ConnectionStrings:kafka={servers}"]);
         var client = await server.ClientAsync();
         await using var other = await server.AnotherAsync();
@@ -102,23 +100,5 @@ public sealed class ExecutionTopicTests(KafkaServer kafka, ExecutionTopicTests.O
                 e.TryGetProperty("correlationId", out var correlation) ? correlation.GetString() : null, e.GetProperty("status").GetString()))
                 .OrderBy(e => e.Id),
         ];
-    }
-
-    /// <summary>Services with engines of their own. They stay to the end: a service that ends takes the figures of all others in the process with it.</summary>
-    public sealed class Own : IAsyncDisposable
-    {
-        private readonly List<WorkflowsServer> _servers = [];
-
-        internal WorkflowsServer Server(Func<string, string[]> arguments)
-        {
-            var server = new WorkflowsServer(new PostgresServer(), arguments: arguments);
-            _servers.Add(server);
-            return server;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var server in _servers) await server.DisposeAsync();
-        }
     }
 }

@@ -9,9 +9,6 @@ namespace Conductor.Postgres.Workflows.Publication;
 /// </summary>
 public sealed class HistoryPublication(NpgsqlDataSource source)
 {
-    // Rows h of the history behind a position p.
-    internal const string IsOpen = "h.tx >= p.tx AND (h.tx > p.tx OR (h.workflow_id, h.number) > (p.workflow_id, p.number))";
-
     private static readonly HistoryPosition Beginning = new("0", Guid.Empty, 0);
 
     /// <summary>
@@ -22,24 +19,21 @@ public sealed class HistoryPublication(NpgsqlDataSource source)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<UnpublishedHistory?> BeginAsync(string topic, int most, CancellationToken cancellationToken)
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken);
+        if (await ExclusiveTransaction.TryBeginAsync(source, $"conductor.publication.{topic}", cancellationToken) is not { } transaction) return null;
         try
         {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var (position, isRestored) = await TakeAsync(connection, topic, cancellationToken);
-            if (position is not null && !isRestored)
-                return new(connection, transaction, topic, await ReadAsync(connection, position, most, cancellationToken));
-            if (isRestored) await MendAsync(connection, topic, cancellationToken);
+            var (position, isRestored) = await PositionAsync(transaction.Connection, topic, cancellationToken);
+            if (!isRestored) return new(transaction, topic, await ReadAsync(transaction.Connection, position, most, cancellationToken));
+            // What has been mended is read by whoever comes next: this transaction has to be over.
+            await MendAsync(transaction.Connection, topic, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            await transaction.DisposeAsync();
-            // What has been mended is read by whoever comes next: its transaction has to be over.
         }
         catch
         {
-            await connection.DisposeAsync();
+            await transaction.DisposeAsync();
             throw;
         }
-        await connection.DisposeAsync();
+        await transaction.DisposeAsync();
         return null;
     }
 
@@ -50,17 +44,20 @@ public sealed class HistoryPublication(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<(HistoryPosition? Position, bool IsRestored)> TakeAsync(
+    /// <summary>Whether a row <c>h</c> of the history comes behind a position, in SQL.</summary>
+    internal static string IsBehind(string tx, string workflowId, string number) =>
+        $"h.tx >= {tx} AND (h.tx > {tx} OR (h.workflow_id, h.number) > ({workflowId}, {number}))";
+
+    private static async Task<(HistoryPosition Position, bool IsRestored)> PositionAsync(
         NpgsqlConnection connection, string topic, CancellationToken cancellationToken)
     {
-        await using var take = connection.Command("""
-            SELECT tx::text, workflow_id, number, tx > pg_snapshot_xmax(pg_current_snapshot())
-            FROM pg_try_advisory_xact_lock(hashtextextended('conductor.publication.' || $1, 0)) AS taken
-            LEFT JOIN workflows.publications ON topic = $1 WHERE taken
+        await using var command = connection.Command("""
+            SELECT tx::text, workflow_id, number, tx > pg_snapshot_xmax(pg_current_snapshot()) FROM workflows.publications WHERE topic = $1
             """, topic);
-        await using var row = await take.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) return default;
-        return row.IsDBNull(0) ? (Beginning, false) : (new HistoryPosition(row.GetString(0), row.GetGuid(1), row.GetInt32(2)), row.GetBoolean(3));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? (new(row.GetString(0), row.GetGuid(1), row.GetInt32(2)), row.GetBoolean(3))
+            : (Beginning, false);
     }
 
     // In a database that was restored from a dump the numbers of transactions begin anew: what came last before the dump, and all since, is published
@@ -79,11 +76,11 @@ public sealed class HistoryPublication(NpgsqlDataSource source)
     private static async Task<List<PublishableEvents>> ReadAsync(
         NpgsqlConnection connection, HistoryPosition position, int most, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command("""
+        await using var command = connection.Command($"""
             SELECT n.tx::text, n.workflow_id, n.number, n.at, n.events, e.name, e.version, e.correlation_id FROM (
-                SELECT * FROM workflows.history
-                WHERE tx >= $1::text::xid8 AND (tx > $1::text::xid8 OR (workflow_id, number) > ($2, $3)) AND tx < pg_snapshot_xmin(pg_current_snapshot())
-                ORDER BY tx, workflow_id, number LIMIT $4) n
+                SELECT * FROM workflows.history h
+                WHERE {IsBehind("$1::text::xid8", "$2", "$3")} AND h.tx < pg_snapshot_xmin(pg_current_snapshot())
+                ORDER BY h.tx, h.workflow_id, h.number LIMIT $4) n
             LEFT JOIN workflows.executions e ON e.id = n.workflow_id ORDER BY n.tx, n.workflow_id, n.number
             """, position.Transaction, position.WorkflowId, position.Number, most);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);

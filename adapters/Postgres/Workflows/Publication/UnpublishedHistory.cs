@@ -5,12 +5,11 @@ namespace Conductor.Postgres.Workflows.Publication;
 /// <summary>What is to be published next, by one server at a time. Not thread-safe.</summary>
 public sealed class UnpublishedHistory : IAsyncDisposable
 {
-    private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlTransaction _transaction;
+    private readonly ExclusiveTransaction _transaction;
     private readonly string _topic;
 
-    internal UnpublishedHistory(NpgsqlConnection connection, NpgsqlTransaction transaction, string topic, IReadOnlyList<PublishableEvents> events) =>
-        (_connection, _transaction, _topic, Events) = (connection, transaction, topic, events);
+    internal UnpublishedHistory(ExclusiveTransaction transaction, string topic, IReadOnlyList<PublishableEvents> events) =>
+        (_transaction, _topic, Events) = (transaction, topic, events);
 
     /// <summary>In the order in which they are to be published.</summary>
     public IReadOnlyList<PublishableEvents> Events { get; }
@@ -18,7 +17,7 @@ public sealed class UnpublishedHistory : IAsyncDisposable
     /// <summary>They are published. What was kept of executions that have been removed goes.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(_connection);
+        await using var batch = new NpgsqlBatch(_transaction.Connection);
         var last = Events[^1].Position;
         batch.Add("""
             INSERT INTO workflows.publications (topic, tx, workflow_id, number) VALUES ($1, $2::text::xid8, $3, $4)
@@ -37,9 +36,5 @@ public sealed class UnpublishedHistory : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _transaction.DisposeAsync();
-        await _connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
 }

@@ -28,22 +28,6 @@ public sealed class EndedExecutions(NpgsqlDataSource source)
     }
 
     /// <summary>Begins a removal; null while another server, or another call here, is at it. Dispose it: what was not committed stays.</summary>
-    public async Task<EndedRemoval?> BeginAsync(CancellationToken cancellationToken)
-    {
-        var connection = await source.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using var take = connection.Command("SELECT pg_try_advisory_xact_lock(hashtextextended('conductor.retention', 0))");
-            if ((bool)(await take.ExecuteScalarAsync(cancellationToken))!) return new EndedRemoval(connection, transaction);
-            await transaction.DisposeAsync();
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-        await connection.DisposeAsync();
-        return null;
-    }
+    public async Task<EndedRemoval?> BeginAsync(CancellationToken cancellationToken) =>
+        await ExclusiveTransaction.TryBeginAsync(source, "conductor.retention", cancellationToken) is { } transaction ? new EndedRemoval(transaction) : null;
 }

@@ -6,16 +6,16 @@ namespace Conductor.Postgres.Workflows.Retention;
 /// <summary>Removes executions in one transaction, which only one server has at a time. Not thread-safe.</summary>
 public sealed class EndedRemoval : IAsyncDisposable
 {
-    private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlTransaction _transaction;
+    private static readonly string IsUnpublished = HistoryPublication.IsBehind("p.tx", "p.workflow_id", "p.number");
+    private readonly ExclusiveTransaction _transaction;
 
-    internal EndedRemoval(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    internal EndedRemoval(ExclusiveTransaction transaction) => _transaction = transaction;
 
     /// <summary>Executions of a definition that ended before a time, oldest first.</summary>
     public async Task<IReadOnlyList<EndedKey>> DueAsync(
         string name, DateTimeOffset before, int most, IReadOnlyCollection<Guid> except, CancellationToken cancellationToken)
     {
-        await using var command = _connection.Command("""
+        await using var command = _transaction.Connection.Command("""
             SELECT id, ended_at, next_event FROM workflows.ended
             WHERE tenant = $1 AND name = $2 AND ended_at < $3 AND id <> ALL($4) ORDER BY ended_at LIMIT $5
             """, EndedExecutions.Tenant, name, before, except.ToArray(), most);
@@ -33,7 +33,7 @@ public sealed class EndedRemoval : IAsyncDisposable
         IReadOnlyList<EndedKey> keys, Action<Guid, Exception> unreadable, CancellationToken cancellationToken)
     {
         var rows = new EndedRows(unreadable);
-        await using var batch = new NpgsqlBatch(_connection);
+        await using var batch = new NpgsqlBatch(_transaction.Connection);
         var ids = keys.Select(key => key.Id).ToArray();
         foreach (var statement in EndedRows.Statements) batch.Add(statement, ids);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
@@ -49,7 +49,7 @@ public sealed class EndedRemoval : IAsyncDisposable
     {
         var removed = await RemoveAsync(keys, cancellationToken);
         Guid[] gone = [.. removed.Select(execution => execution.Id)];
-        await using var batch = new NpgsqlBatch(_connection);
+        await using var batch = new NpgsqlBatch(_transaction.Connection);
         // Their tasks tell whose the logs are: they go last.
         foreach (var statement in new[]
         {
@@ -73,18 +73,14 @@ public sealed class EndedRemoval : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _transaction.DisposeAsync();
-        await _connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
 
     private async Task<List<RemovedExecution>> RemoveAsync(IReadOnlyList<EndedKey> keys, CancellationToken cancellationToken)
     {
-        await using var command = _connection.Command($"""
+        await using var command = _transaction.Connection.Command($"""
             DELETE FROM workflows.ended WHERE id = ANY(ARRAY(
                 SELECT e.id FROM workflows.ended e JOIN unnest($1::uuid[], $2::integer[]) AS n(id, next_event) ON e.id = n.id AND e.next_event = n.next_event
-                WHERE NOT EXISTS (SELECT FROM workflows.history h, workflows.publications p WHERE h.workflow_id = e.id AND {HistoryPublication.IsOpen})
+                WHERE NOT EXISTS (SELECT FROM workflows.history h, workflows.publications p WHERE h.workflow_id = e.id AND {IsUnpublished})
                 FOR UPDATE OF e SKIP LOCKED)) RETURNING id, next_event, name, version
             """, keys.Select(key => key.Id).ToArray(), keys.Select(key => key.NextEvent).ToArray());
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
