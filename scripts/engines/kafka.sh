@@ -45,8 +45,8 @@ TEXT
 
 java="$run_as java -Xmx512m -Dlog4j2.configurationFile=$folder/log4j2.properties -cp $home/libs/*"
 set -f # the class path's star is Java's
-# A cluster's id is 16 random bytes in URL-safe base 64.
+# A cluster's id is 16 random bytes in URL-safe base 64; one that began with a hyphen would be read as an option.
 [ -f "$folder/data/meta.properties" ] ||
-  $java kafka.tools.StorageTool format -t "$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" -c "$folder/server.properties" > /dev/null
+  $java kafka.tools.StorageTool format -t "$(head -c 16 /dev/urandom | base64 | tr '+/' '__' | tr -d '=')" -c "$folder/server.properties" > /dev/null
 serve $java kafka.Kafka "$folder/server.properties"
 exit "$code"
