@@ -71,12 +71,9 @@ internal sealed class Fetcher : IDisposable
     /// <summary>How many records wait behind an offset of a partition that is being read; null where the client has not heard of its end yet.</summary>
     public long? LagOf(TopicPartition partition, long next)
     {
-        lock (_ending)
-        {
-            if (_isStopped || !_open.TryGetValue(partition, out var opened)) return null;
-            var end = _client.GetWatermarkOffsets(partition).High;
-            return end == Offset.Unset ? null : Math.Max(0, end.Value - opened.Behind(next));
-        }
+        if (!_open.TryGetValue(partition, out var opened) || End(partition) is not { } end) return null;
+        // Outside of the lock: a reader that resumes its partition takes both the other way round.
+        return Math.Max(0, end - opened.Behind(next));
     }
 
     public void Dispose()
@@ -89,6 +86,16 @@ internal sealed class Fetcher : IDisposable
         _client.Dispose();
         _metrics.Dispose();
         _taken.Dispose();
+    }
+
+    private long? End(TopicPartition partition)
+    {
+        lock (_ending)
+        {
+            if (_isStopped) return null;
+            var end = _client.GetWatermarkOffsets(partition).High;
+            return end == Offset.Unset ? null : end.Value;
+        }
     }
 
     private void Poll()
