@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Records;
 using Conductor.Kafka.Connections;
@@ -16,7 +17,7 @@ internal sealed class Fetcher : IDisposable
 {
     // So long the thread waits for records before it looks what is to be opened or closed.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
-    // A partition that is left out has to be fetched anew, so its reader gets this time to catch up; the others wait as long.
+    // What the client has fetched of a partition that is left out is fetched anew: its reader gets this time to catch up, and as long as no other runs dry.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<TopicPartition, PartitionFetch> _open = new();
     // Opening and closing happens between two records: none of a former opening is taken for one of the next.
@@ -138,9 +139,19 @@ internal sealed class Fetcher : IDisposable
             return;
         }
         opened.Add(result);
-        if (!opened.IsFull) return;
-        _taken.WaitOne(Patience);
-        if (!_isStopped) opened.PauseIfFull(() => _client.Pause([opened.Partition]));
+        if (opened.IsFull) WaitForReaderOf(opened);
+    }
+
+    private void WaitForReaderOf(PartitionFetch full)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (full.IsFull && !_isStopped && _changes.IsEmpty)
+        {
+            _taken.WaitOne(Patience);
+            if (Stopwatch.GetElapsedTime(since) < Patience || !_open.Values.Any(other => other.IsDry)) continue;
+            full.PauseIfFull(() => _client.Pause([full.Partition]));
+            return;
+        }
     }
 
     private void Note(ConsumeException e)

@@ -27,6 +27,15 @@ internal sealed class PartitionFetch(Fetcher fetcher, TopicPartition partition, 
         }
     }
 
+    /// <summary>Whether everything that came has been read.</summary>
+    public bool IsDry
+    {
+        get
+        {
+            lock (_lock) return _pending.Count == 0;
+        }
+    }
+
     /// <summary>Where the next record can be for whoever has come to an offset: behind the last record, markers of transactions may follow.</summary>
     public long Behind(long offset)
     {

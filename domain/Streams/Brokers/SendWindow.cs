@@ -9,7 +9,8 @@ namespace Conductor.Domain.Streams.Brokers;
 public sealed class SendWindow(int maxRecords, long maxBytes)
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource? _waiting;
+    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _end;
     private int _records;
     private long _bytes;
     private StreamUnavailableException? _failure;
@@ -31,7 +32,8 @@ public sealed class SendWindow(int maxRecords, long maxBytes)
         {
             _records--;
             _bytes -= bytes;
-            Wake();
+            if (_records == 0) Wake(ref _end);
+            if (_records <= maxRecords / 2 && _bytes <= maxBytes / 2) Wake(ref _room);
         }
     }
 
@@ -41,7 +43,8 @@ public sealed class SendWindow(int maxRecords, long maxBytes)
         lock (_lock)
         {
             _failure ??= failure;
-            Wake();
+            Wake(ref _end);
+            Wake(ref _room);
         }
     }
 
@@ -52,36 +55,45 @@ public sealed class SendWindow(int maxRecords, long maxBytes)
             if (_failure is not null) throw _failure;
     }
 
-    /// <summary>Waits until there is room for another record.</summary>
+    /// <summary>
+    /// Waits until there is room for another record; where there is none, until half of the window is free: who waits is not woken for each record.
+    /// </summary>
     /// <exception cref="StreamUnavailableException">The window has failed.</exception>
-    public ValueTask RoomAsync(CancellationToken cancellationToken) => WaitAsync(HasRoom, cancellationToken);
+    public async ValueTask RoomAsync(CancellationToken cancellationToken)
+    {
+        while (NoRoom() is { } room) await room.Task.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Waits until everything is confirmed.</summary>
     /// <exception cref="StreamUnavailableException">The window has failed.</exception>
-    public ValueTask EmptyAsync(CancellationToken cancellationToken) => WaitAsync(IsEmpty, cancellationToken);
-
-    private bool HasRoom() => _records < maxRecords && _bytes < maxBytes;
-
-    private bool IsEmpty() => _records == 0;
-
-    private async ValueTask WaitAsync(Func<bool> isReached, CancellationToken cancellationToken)
+    public async ValueTask EmptyAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        while (NotEmpty() is { } end) await end.Task.WaitAsync(cancellationToken);
+    }
+
+    private TaskCompletionSource? NoRoom()
+    {
+        lock (_lock)
         {
-            Task changed;
-            lock (_lock)
-            {
-                if (_failure is not null) throw _failure;
-                if (isReached()) return;
-                changed = (_waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
-            await changed.WaitAsync(cancellationToken);
+            if (_failure is not null) throw _failure;
+            return _records < maxRecords && _bytes < maxBytes ? null : _room ??= NewWait();
         }
     }
 
-    private void Wake()
+    private TaskCompletionSource? NotEmpty()
     {
-        _waiting?.TrySetResult();
-        _waiting = null;
+        lock (_lock)
+        {
+            if (_failure is not null) throw _failure;
+            return _records == 0 ? null : _end ??= NewWait();
+        }
+    }
+
+    private static TaskCompletionSource NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void Wake(ref TaskCompletionSource? waiting)
+    {
+        waiting?.TrySetResult();
+        waiting = null;
     }
 }

@@ -7,7 +7,7 @@ using Conductor.Engines;
 namespace Conductor.Pipelines.Tests.Service.Brokers;
 
 /// <summary>
-/// Real packets from a topic through a filter to a topic (<c>./bench stream</c>): CONDUCTOR_PACKETS of them (20,000), on Kafka with transactions and
+/// Real packets from a topic through a filter to a topic (<c>./bench stream</c>): CONDUCTOR_PACKETS of them (40,000), on Kafka with transactions and
 /// without, and on RabbitMQ.
 /// </summary>
 [Integration]
@@ -17,6 +17,8 @@ public sealed class RelaySpeed(PostgresServer postgres, RabbitMqServer rabbitMq,
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory(Explicit = true)]
+    // The first round warms the broker up.
+    [InlineData("kafka", true, 0)]
     [InlineData("kafka", true, 1)]
     [InlineData("kafka", false, 1)]
     [InlineData("kafka", true, 2)]
@@ -26,20 +28,27 @@ public sealed class RelaySpeed(PostgresServer postgres, RabbitMqServer rabbitMq,
     [InlineData("rabbitmq", false, 1)]
     public async Task Real_packets_from_topic_to_topic(string broker, bool hasTransactions, int round)
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_PACKETS") ?? "20000", CultureInfo.InvariantCulture);
+        var count = int.Parse(Environment.GetEnvironmentVariable("CONDUCTOR_PACKETS") ?? "40000", CultureInfo.InvariantCulture);
         await using var service = await PipelineService.StartAsync(postgres, rabbitMq, ("ConnectionStrings__kafka", kafka.ConnectionString));
         await using var brokers = new TestBrokers(service, rabbitMq.ConnectionString, kafka.ConnectionString);
         (await service.RegisterAsync(Yaml(service.Id, broker, hasTransactions))).EnsureSuccessStatusCode();
         await brokers[broker].EnsureTopicAsync(new($"{service.Id}.in", 2), Cancel);
         await FillAsync(brokers[broker], $"{service.Id}.in", count);
+        await service.OrderAsync(service.Id, "start");
+        // A service that has just started compiles its code: a quarter of the packets warms it up.
+        var before = await ReadAsync(service, count / 4);
         var used = service.ProcessorTime;
         var clock = Stopwatch.StartNew();
-        await service.OrderAsync(service.Id, "start");
-        await service.ReadAsync(service.Id, "filter", count, seconds: 600);
+        var measured = await ReadAsync(service, count) - before;
         var seconds = clock.Elapsed.TotalSeconds;
-        output.WriteLine($"{broker}{(hasTransactions ? " with transactions" : "")}, round {round}: {count} packets, {count / seconds:F0}/s, "
-            + $"{(service.ProcessorTime - used).TotalMicroseconds / count:F0} µs of the service's processor each");
+        output.WriteLine($"{broker}{(hasTransactions ? " with transactions" : "")}, round {round}: {measured} packets, {measured / seconds:F0}/s, "
+            + $"{(service.ProcessorTime - used).TotalMicroseconds / measured:F0} µs of the service's processor each");
+        await service.OrderAsync(service.Id, "stop");
+        foreach (var topic in new[] { "in", "out" }) await brokers[broker].DeleteTopicAsync($"{service.Id}.{topic}", Cancel);
     }
+
+    private static async Task<long> ReadAsync(PipelineService service, long count) =>
+        (long)(await service.ReadAsync(service.Id, "filter", count, seconds: 600))["read"]!;
 
     private static async Task FillAsync(IStreamBroker broker, string topic, int count)
     {
