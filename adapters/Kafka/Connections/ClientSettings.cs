@@ -56,7 +56,7 @@ internal static class ClientSettings
         IsolationLevel = IsolationLevel.ReadCommitted,
         EnablePartitionEof = true,
         FetchMaxBytes = FetchedBytes,
-        MaxPartitionFetchBytes = 8_000_000,
+        MaxPartitionFetchBytes = 2_000_000,
         QueuedMaxMessagesKbytes = FetchedBytes / 1000,
         // A client whose queue was full looks so soon whether there is room again; its own default is a second, in which readers have run dry.
         FetchQueueBackoffMs = 10,

@@ -25,7 +25,7 @@ internal sealed class Fetcher : IDisposable
     private readonly RecordMemory _memory = new();
     private readonly KafkaStreamOptions _options;
     private readonly IConsumer<FetchedBytes, FetchedBytes> _client;
-    private readonly AutoResetEvent _taken = new(initialState: false);
+    private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly ClientMetrics _metrics = KafkaMetrics.Add("reading");
     private readonly Lock _ending = new();
     private readonly Thread _thread;
@@ -49,6 +49,7 @@ internal sealed class Fetcher : IDisposable
     {
         var opened = new PartitionFetch(this, partition, offset, _memory, _options.BufferedBytes);
         _changes.Enqueue(() => Assign(opened, offset));
+        _wake.Set();
         if (_isStopped) opened.Fail(KafkaErrors.Unavailable("the member has left its group"));
         return opened;
     }
@@ -59,7 +60,7 @@ internal sealed class Fetcher : IDisposable
     });
 
     /// <summary>Something was taken out of a partition's buffer.</summary>
-    public void Taken() => _taken.Set();
+    public void Taken() => _wake.Set();
 
     public void Resume(PartitionFetch opened)
     {
@@ -80,13 +81,13 @@ internal sealed class Fetcher : IDisposable
     public void Dispose()
     {
         lock (_ending) _isStopped = true;
-        _taken.Set();
+        _wake.Set();
         _thread.Join();
         FailAll(KafkaErrors.Unavailable("the member has left its group"));
         _client.Close();
         _client.Dispose();
         _metrics.Dispose();
-        _taken.Dispose();
+        _wake.Dispose();
     }
 
     private long? End(TopicPartition partition)
@@ -105,8 +106,10 @@ internal sealed class Fetcher : IDisposable
         {
             try
             {
+                // Where there is nothing to wait for but a partition, the first one begins at once.
+                if (_open.IsEmpty && _changes.IsEmpty) _wake.WaitOne(Longest);
                 while (_changes.TryDequeue(out var change)) change();
-                if (_client.Consume(Longest) is { } result) Take(result);
+                if (_client.Consume(_open.IsEmpty ? TimeSpan.Zero : Longest) is { } result) Take(result);
                 if (_down is { } error) Look(error);
             }
             catch (ConsumeException e)
@@ -147,7 +150,7 @@ internal sealed class Fetcher : IDisposable
         var since = Stopwatch.GetTimestamp();
         while (full.IsFull && !_isStopped && _changes.IsEmpty)
         {
-            _taken.WaitOne(Patience);
+            _wake.WaitOne(Patience);
             if (Stopwatch.GetElapsedTime(since) < Patience || !_open.Values.Any(other => other.IsDry)) continue;
             full.PauseIfFull(() => _client.Pause([full.Partition]));
             return;
