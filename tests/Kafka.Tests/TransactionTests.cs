@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Domain.Streams.Processing;
 using Conductor.Engines;
 using Conductor.StreamContract;
+using Conductor.Testing;
 using static Conductor.StreamContract.Steps;
 
 namespace Conductor.Kafka.Tests;
@@ -52,6 +54,44 @@ public sealed class TransactionTests(KafkaBroker underTest) : IClassFixture<Kafk
         await Should.ThrowAsync<FencedException>(() => zombie.CommitAsync(reader, 2, Soon()));
         (await broker.ReadAsync(sink, new StreamPosition.Beginning(), 1))[0].Value.ShouldBe("done");
         (await broker.CommittedAsync(reader, Soon())).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_member_that_keeps_its_partition_while_others_come_and_go_is_not_told_that_it_was_taken_over()
+    {
+        var broker = (KafkaStreamBroker)await underTest.GetAsync();
+        var source = await broker.NewTopicAsync(2);
+        await using var member = new RunningMember(await broker.JoinAsync(source, source, "m"));
+        await Eventually.IsTrueAsync(() => member.Held.Count == 2, "it has both partitions");
+        for (var round = 0; round < 4; round++)
+        {
+            await using var other = new RunningMember(await broker.JoinAsync(source, source, $"other {round}"));
+            await Task.WhenAll(member.Held.Values.Select(CommitAsync));
+            await Eventually.IsTrueAsync(() => !other.Held.IsEmpty, "the other has its share");
+            await other.VanishAsync();
+            await Eventually.IsTrueAsync(() => member.Held.Count == 2, "it has both partitions again");
+        }
+
+        // Until the group has shared its partitions out; the one that is kept is committed to all the time.
+        async Task CommitAsync(IPartitionReader reader)
+        {
+            for (var (offset, since) = (1, Stopwatch.StartNew()); since.Elapsed < TimeSpan.FromSeconds(3) && !reader.Revoked.IsCancellationRequested;)
+            {
+                try
+                {
+                    await using var transactions = await broker.OpenTransactionsAsync($"{source} {reader.Partition}", Soon());
+                    while (since.Elapsed < TimeSpan.FromSeconds(3)) await transactions.CommitAsync(reader, offset++, Soon());
+                }
+                catch (StreamUnavailableException)
+                {
+                    // The group shares out its partitions: again.
+                }
+                catch (Exception e) when (e is (FencedException or ObjectDisposedException) && reader.Revoked.IsCancellationRequested)
+                {
+                    // The other has it.
+                }
+            }
+        }
     }
 
     [Fact]

@@ -93,7 +93,9 @@ internal sealed class KafkaTransactions : IStreamTransactions
         }
         catch (KafkaException e)
         {
-            throw KafkaErrors.IsFenced(e.Error) ? new FencedException($"Kafka: {e.Error.Reason}") : KafkaErrors.Unavailable(e);
+            // While the group shares out its partitions anew a member that keeps its own is refused as well: whoever has lost one hears of it by the group.
+            throw KafkaErrors.IsFenced(e.Error) && !KafkaErrors.IsRebalancing(e.Error)
+                ? new FencedException($"Kafka: {e.Error.Reason}") : KafkaErrors.Unavailable(e);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class TestBrokers : IAsyncDisposable
     /// <summary>Produces numbered records, each key's in their order.</summary>
     public async Task ProduceAsync(string broker, string topic, int first, int count, CancellationToken cancellationToken)
     {
-        await using var producer = await OpenAsync(broker, topic, cancellationToken);
+        await using var producer = await OpenAsync(broker, topic, hasRecords: first > 0, cancellationToken);
         var records = Enumerable.Range(first, count).Select(i => new StreamRecord
         {
             Key = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"key {i % 37}")), Value = BitConverter.GetBytes(i),
@@ -84,14 +84,17 @@ internal sealed class TestBrokers : IAsyncDisposable
         List<int> Numbers(string key) => byKey.TryGetValue(key, out var numbers) ? numbers : byKey[key] = [];
     }
 
-    // What was killed leaves connections behind that do not work any more.
-    private Task<IStreamProducer> OpenAsync(string broker, string topic, CancellationToken cancellationToken) => Eventually.GetAsync(async () =>
+    // What was killed leaves connections behind that do not work any more, and a RabbitMQ that has just started does not know its queues for a moment.
+    private Task<IStreamProducer> OpenAsync(
+        string broker, string topic, bool hasRecords, CancellationToken cancellationToken) => Eventually.GetAsync(async () =>
     {
         try
         {
+            var ranges = await this[broker].RangesAsync(topic, cancellationToken);
+            if (hasRecords && ranges.Any(range => range.Next == 0)) return null;
             return await this[broker].OpenProducerAsync(topic, cancellationToken);
         }
-        catch (StreamUnavailableException)
+        catch (Exception e) when (e is StreamUnavailableException or UnknownTopicException)
         {
             return null;
         }
