@@ -46,7 +46,7 @@ internal sealed class TestBrokers : IAsyncDisposable
     public async Task<(Dictionary<string, List<int>> ByKey, int Copies)> ReadAsync(string broker, string topic, int count, CancellationToken cancellationToken)
     {
         var (byKey, copies, read) = (new Dictionary<string, List<int>>(StringComparer.Ordinal), 0, 0);
-        var ranges = await this[broker].RangesAsync(topic, cancellationToken);
+        var ranges = await RangesAsync(broker, topic, cancellationToken);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAll(ranges.Select(range => ReadAsync(range.Partition)));
         return (byKey, copies);
@@ -83,6 +83,19 @@ internal sealed class TestBrokers : IAsyncDisposable
 
         List<int> Numbers(string key) => byKey.TryGetValue(key, out var numbers) ? numbers : byKey[key] = [];
     }
+
+    private Task<IReadOnlyList<PartitionRange>> RangesAsync(string broker, string topic, CancellationToken cancellationToken) => Eventually.GetAsync(async () =>
+    {
+        try
+        {
+            return await this[broker].RangesAsync(topic, cancellationToken);
+        }
+        catch (StreamUnavailableException)
+        {
+            // A connection that a killed server left behind.
+            return null;
+        }
+    }, $"the ends of {topic}");
 
     // What was killed leaves connections behind that do not work any more, and a RabbitMQ that has just started does not know its queues for a moment.
     private Task<IStreamProducer> OpenAsync(
