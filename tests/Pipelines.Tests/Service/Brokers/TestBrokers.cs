@@ -84,34 +84,27 @@ internal sealed class TestBrokers : IAsyncDisposable
         List<int> Numbers(string key) => byKey.TryGetValue(key, out var numbers) ? numbers : byKey[key] = [];
     }
 
-    private Task<IReadOnlyList<PartitionRange>> RangesAsync(string broker, string topic, CancellationToken cancellationToken) => Eventually.GetAsync(async () =>
+    private Task<IReadOnlyList<PartitionRange>> RangesAsync(string broker, string topic, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<PartitionRange>>(async () => await this[broker].RangesAsync(topic, cancellationToken), $"the ends of {topic}");
+
+    private Task<IStreamProducer> OpenAsync(string broker, string topic, bool hasRecords, CancellationToken cancellationToken) => AskAsync(async () =>
     {
-        try
-        {
-            return await this[broker].RangesAsync(topic, cancellationToken);
-        }
-        catch (StreamUnavailableException)
-        {
-            // A connection that a killed server left behind.
-            return null;
-        }
-    }, $"the ends of {topic}");
+        var ranges = await this[broker].RangesAsync(topic, cancellationToken);
+        return hasRecords && ranges.Any(range => range.Next == 0) ? null : await this[broker].OpenProducerAsync(topic, cancellationToken);
+    }, $"a producer on {broker}");
 
     // What was killed leaves connections behind that do not work any more, and a RabbitMQ that has just started does not know its queues for a moment.
-    private Task<IStreamProducer> OpenAsync(
-        string broker, string topic, bool hasRecords, CancellationToken cancellationToken) => Eventually.GetAsync(async () =>
+    private static Task<T> AskAsync<T>(Func<Task<T?>> ask, string what) where T : class => Eventually.GetAsync(async () =>
     {
         try
         {
-            var ranges = await this[broker].RangesAsync(topic, cancellationToken);
-            if (hasRecords && ranges.Any(range => range.Next == 0)) return null;
-            return await this[broker].OpenProducerAsync(topic, cancellationToken);
+            return await ask();
         }
         catch (Exception e) when (e is StreamUnavailableException or UnknownTopicException)
         {
             return null;
         }
-    }, $"a producer on {broker}");
+    }, what);
 
     public async ValueTask DisposeAsync()
     {
