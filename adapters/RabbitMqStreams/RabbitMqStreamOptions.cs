@@ -11,6 +11,10 @@ public sealed record RabbitMqStreamOptions
     public int UnconfirmedRecords { get; init; } = 4_000;
     /// <summary>Bytes that a producer has under way at most before it waits for confirms.</summary>
     public long UnconfirmedBytes { get; init; } = 32_000_000;
+    /// <summary>How long a producer waits for another confirm before it gives its channel up.</summary>
+    public TimeSpan ConfirmPatience { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The same for its first record in each partition, before which it sends no second: a stream whose writer is not there yet loses some.</summary>
+    public TimeSpan FirstConfirmPatience { get; init; } = TimeSpan.FromSeconds(5);
     /// <summary>Records that the broker sends ahead per partition, at most.</summary>
     public ushort Prefetch { get; init; } = 400;
     /// <summary>Bytes that the broker sends ahead per partition, by the size of the latest records; a chunk, as it was written, is sent whole.</summary>

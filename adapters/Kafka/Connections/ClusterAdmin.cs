@@ -11,6 +11,7 @@ internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly BrokerWatch _watch = new();
     private readonly Lock _lock = new();
+    private readonly ClientGate _gate = new();
     private IAdminClient? _client;
 
     /// <summary>Asks, and gives up when told to or when the cluster refuses the client; other errors of Kafka's are the caller's to look at first.</summary>
@@ -20,11 +21,15 @@ internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time
         try
         {
             // The client's own start and its lookups are not asynchronous.
-            return await _watch.WaitAsync(Task.Run(() => ask(Client), cancellationToken), cancellationToken);
+            return await _watch.WaitAsync(Task.Run(() => Ask(ask), cancellationToken), cancellationToken);
         }
         catch (KafkaException e) when (!IsAnswer(e))
         {
             throw _watch.Explain(e);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw KafkaErrors.Unavailable("the client has been closed", e);
         }
     }
 
@@ -61,11 +66,17 @@ internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time
 
     public void Dispose()
     {
-        lock (_lock)
-        {
-            _client?.Dispose();
-            _client = null;
-        }
+        IAdminClient? client;
+        lock (_lock) client = _client;
+        _gate.Close(() => client?.Dispose());
+    }
+
+    // Waiting for the answer, unlike asking, needs nothing of the client's.
+    private Task<T> Ask<T>(Func<IAdminClient, Task<T>> ask)
+    {
+        Task<T> answer;
+        using (_gate.Enter()) answer = ask(Client);
+        return answer;
     }
 
     private IAdminClient Client

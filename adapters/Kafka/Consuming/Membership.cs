@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Conductor.Domain.Streams.Brokers;
 using Conductor.Kafka.Connections;
 using Conductor.Kafka.Metrics;
@@ -29,6 +30,7 @@ internal sealed class Membership : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
     private readonly IConsumer<Ignore, Ignore> _client;
+    private readonly ClientGate _gate = new();
     private readonly BrokerWatch _watch;
     private readonly string _topic;
     private readonly IMemberEvents _events;
@@ -54,7 +56,15 @@ internal sealed class Membership : IDisposable
     }
 
     /// <summary>What a transaction needs so that only a living member commits in it.</summary>
-    public IConsumerGroupMetadata Metadata => _client.ConsumerGroupMetadata;
+    /// <exception cref="FencedException">It has left.</exception>
+    public IConsumerGroupMetadata Metadata
+    {
+        get
+        {
+            using var call = Enter();
+            return _client.ConsumerGroupMetadata;
+        }
+    }
 
     /// <summary>Stores a position; asks again while the group shares out its partitions.</summary>
     /// <exception cref="FencedException">The cluster does not know the member any more.</exception>
@@ -64,6 +74,7 @@ internal sealed class Membership : IDisposable
         {
             try
             {
+                using var call = Enter();
                 _client.Commit([new TopicPartitionOffset(_topic, partition, offset)]);
                 return;
             }
@@ -75,18 +86,16 @@ internal sealed class Membership : IDisposable
             {
                 throw KafkaErrors.IsFenced(e.Error) ? Fenced(partition, e.Error) : _watch.Explain(e);
             }
-            catch (ObjectDisposedException)
-            {
-                throw new FencedException($"partition {partition} of {_topic} is not this member's any more");
-            }
         }
     }, cancellationToken);
 
     /// <summary>The position that is stored, or null.</summary>
+    /// <exception cref="FencedException">The member has left.</exception>
     public Task<long?> CommittedAsync(int partition, CancellationToken cancellationToken) => Task.Run<long?>(() =>
     {
         try
         {
+            using var call = Enter();
             var offset = _client.Committed([new TopicPartition(_topic, partition)], _patience)[0].Offset;
             return offset.Value >= 0 ? offset.Value : null;
         }
@@ -105,28 +114,37 @@ internal sealed class Membership : IDisposable
 
     private void Run()
     {
-        Exception? failure = null;
+        var failure = Attempt(Serve);
+        var unfinished = Attempt(HandOver);
+        var unclosed = Attempt(() => _gate.Close(_client.Close));
+        _metrics.Dispose();
+        _events.Ended(failure ?? unfinished ?? unclosed);
+    }
+
+    private void Serve()
+    {
+        _client.Subscribe(_topic);
+        while (!_isStopped) Poll();
+    }
+
+    private Exception? Attempt(Action act)
+    {
         try
         {
-            _client.Subscribe(_topic);
-            while (!_isStopped) Poll();
+            act();
+            return null;
         }
         catch (Exception e)
         {
-            failure = Explain(e);
+            return Explain(e);
         }
-        try
-        {
-            // Hands over and leaves.
-            _client.Close();
-        }
-        catch (KafkaException e)
-        {
-            failure ??= _watch.Explain(e);
-        }
-        _client.Dispose();
-        _metrics.Dispose();
-        _events.Ended(failure);
+    }
+
+    // While positions can still be stored: the client's own way of closing takes its partitions away and frees its memory at once.
+    private void HandOver()
+    {
+        _client.Unsubscribe();
+        for (var since = Stopwatch.GetTimestamp(); _client.Assignment.Count > 0 && Stopwatch.GetElapsedTime(since) < _patience;) _client.Consume(Longest);
     }
 
     private void Poll()
@@ -147,6 +165,18 @@ internal sealed class Membership : IDisposable
             // The client tries again by itself.
         }
         if (_fatal is { } fatal) throw new KafkaException(fatal);
+    }
+
+    private ClientGate.Call Enter()
+    {
+        try
+        {
+            return _gate.Enter();
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new FencedException($"a member of a group of {_topic} has left it");
+        }
     }
 
     // What has ended the member for good is told beside the call that fails of it.

@@ -62,8 +62,7 @@ internal sealed class KafkaProducer : IStreamProducer
         _window.Sent(record.Value.Length);
         try
         {
-            _client.Producing?.Invoke();
-            _client.Producer.Produce(PartitionFor(record), message, _delivered);
+            _client.Produce(PartitionFor(record), message, _delivered);
             return true;
         }
         catch (KafkaException e)
@@ -71,10 +70,6 @@ internal sealed class KafkaProducer : IStreamProducer
             _window.Confirmed(record.Value.Length);
             if (e.Error.Code == ErrorCode.Local_QueueFull) return false;
             throw e.Error.Code == ErrorCode.MsgSizeTooLarge ? TooLarge(record.Value.Length) : KafkaErrors.Unavailable(e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw KafkaErrors.Unavailable("the producer has been replaced", e);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class KafkaTransactions : IStreamTransactions
         var transactions = new KafkaTransactions(name, options, cluster, logger, open);
         try
         {
-            await DoAsync(() => Persist(() => transactions._client.Producer.InitTransactions(options.Patience)), cancellationToken);
+            await DoAsync(() => Persist(() => transactions._client.Do(p => p.InitTransactions(options.Patience))), cancellationToken);
             return transactions;
         }
         catch
@@ -53,9 +53,8 @@ internal sealed class KafkaTransactions : IStreamTransactions
         return DoAsync(() =>
         {
             Begin();
-            var producer = _client.Producer;
-            Persist(() => producer.SendOffsetsToTransaction([new TopicPartitionOffset(read.Place, nextOffset)], read.Member, _options.Patience));
-            Persist(() => producer.CommitTransaction(_options.Patience));
+            Persist(() => _client.Do(p => p.SendOffsetsToTransaction([new(read.Place, nextOffset)], read.Member, _options.Patience)));
+            Persist(() => _client.Do(p => p.CommitTransaction(_options.Patience)));
             _hasBegun = false;
         }, cancellationToken);
     }
@@ -67,7 +66,7 @@ internal sealed class KafkaTransactions : IStreamTransactions
         {
             try
             {
-                if (_hasBegun && !_client.IsSpent) _client.Producer.AbortTransaction(TimeSpan.FromSeconds(2));
+                if (_hasBegun && !_client.IsSpent) _client.Do(p => p.AbortTransaction(TimeSpan.FromSeconds(2)));
             }
             catch (KafkaException)
             {
@@ -80,7 +79,7 @@ internal sealed class KafkaTransactions : IStreamTransactions
     private void Begin()
     {
         if (_hasBegun) return;
-        _client.Producer.BeginTransaction();
+        _client.Do(p => p.BeginTransaction());
         _hasBegun = true;
     }
 

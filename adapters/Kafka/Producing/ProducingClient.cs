@@ -13,22 +13,39 @@ internal sealed class ProducingClient : IDisposable
     private readonly HashSet<SendWindow> _windows = [];
     private readonly ClusterAdmin _cluster;
     private readonly ClientMetrics _metrics;
+    private readonly ClientGate _gate = new();
+    private readonly IProducer<byte[]?, byte[]?> _producer;
 
     public ProducingClient(ProducerConfig config, ClusterAdmin cluster, ILogger logger)
     {
         (_cluster, _metrics) = (cluster, KafkaMetrics.Add(config.TransactionalId is null ? "producing" : "transactions"));
         var watch = new BrokerWatch { AllDown = error => _ = Task.Run(() => LookAsync(error)), Fatal = End };
-        Producer = new ProducerBuilder<byte[]?, byte[]?>(config).SetErrorHandler((_, e) => watch.Note(e))
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(config).SetErrorHandler((_, e) => watch.Note(e))
             .SetStatisticsHandler((_, json) => _metrics.Note(json)).SetLogHandler((_, m) => ClientLog.Write(logger, m)).Build();
     }
-
-    public IProducer<byte[]?, byte[]?> Producer { get; }
 
     /// <summary>Called before each record; null where nothing is to be done then.</summary>
     public Action? Producing { get; init; }
 
     /// <summary>Nothing can be produced with it any more.</summary>
     public bool IsSpent { get; private set; }
+
+    /// <summary>Hands a record over.</summary>
+    /// <exception cref="StreamUnavailableException">The client has been replaced.</exception>
+    public void Produce(TopicPartition partition, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> delivered)
+    {
+        using var call = Enter();
+        Producing?.Invoke();
+        _producer.Produce(partition, message, delivered);
+    }
+
+    /// <summary>Has the client do something while nobody disposes it.</summary>
+    /// <exception cref="StreamUnavailableException">The client has been replaced.</exception>
+    public void Do(Action<IProducer<byte[]?, byte[]?>> act)
+    {
+        using var call = Enter();
+        act(_producer);
+    }
 
     public void Add(SendWindow window)
     {
@@ -42,8 +59,20 @@ internal sealed class ProducingClient : IDisposable
 
     public void Dispose()
     {
-        Producer.Dispose();
+        _gate.Close(_producer.Dispose);
         _metrics.Dispose();
+    }
+
+    private ClientGate.Call Enter()
+    {
+        try
+        {
+            return _gate.Enter();
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw KafkaErrors.Unavailable("the producer has been replaced", e);
+        }
     }
 
     // The client says that all brokers are down as well when it merely has no connection open: whoever waits is told when a question fails, too.

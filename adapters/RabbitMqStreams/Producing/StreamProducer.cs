@@ -11,9 +11,11 @@ internal sealed class StreamProducer : IStreamProducer
 {
     private readonly IChannel _channel;
     private readonly string[] _queues;
+    private readonly bool[] _hasConfirmed;
     private readonly ConfirmWindow _window;
     private readonly TimeProvider _time;
     private readonly RecordLimits _limits;
+    private readonly TimeSpan _firstPatience;
     private ulong _sequence;
     private int _turn;
 
@@ -21,8 +23,9 @@ internal sealed class StreamProducer : IStreamProducer
     {
         _channel = channel;
         _queues = [.. Enumerable.Range(0, topic.Partitions).Select(p => TopicQueues.NameOf(topic.Name, p))];
-        _window = new ConfirmWindow(options.UnconfirmedRecords, options.UnconfirmedBytes);
-        (_time, _limits) = (time, limits);
+        _hasConfirmed = new bool[_queues.Length];
+        _window = new ConfirmWindow(options, time);
+        (_time, _limits, _firstPatience) = (time, limits, options.FirstConfirmPatience);
         channel.BasicAcksAsync += (_, e) => Note(() => _window.Confirmed(e.DeliveryTag, e.Multiple));
         channel.BasicNacksAsync += (_, _) => Note(() => _window.Fail($"the broker refused a record for {topic.Name}"));
         channel.BasicReturnAsync += (_, e) => Note(() =>
@@ -56,11 +59,16 @@ internal sealed class StreamProducer : IStreamProducer
                 _limits.Check(record);
                 await _window.RoomAsync(cancellationToken);
                 _window.Sent(_sequence++, record.Value.Length);
-                var publishing = _channel.BasicPublishAsync("", QueueFor(record), mandatory: true,
+                var partition = PartitionFor(record);
+                var publishing = _channel.BasicPublishAsync("", _queues[partition], mandatory: true,
                     AmqpRecord.PropertiesOf(record, _time.GetUtcNow()), record.Value, _window.Failed);
-                if (publishing.IsCompletedSuccessfully) continue;
                 // Who gives up a record that the socket does not take cannot know whether it went: the producer is spent with it.
-                using (cancellationToken.UnsafeRegister(_ => _window.Fail("a record was given up on its way"), null)) await publishing;
+                if (!publishing.IsCompletedSuccessfully)
+                    using (cancellationToken.UnsafeRegister(_ => _window.Fail("a record was given up on its way"), null)) await publishing;
+                if (_hasConfirmed[partition]) continue;
+                // Were it lost and a later one taken, it would come behind that one when it is sent again, and be taken for a copy.
+                await _window.EmptyAsync(_firstPatience, cancellationToken);
+                _hasConfirmed[partition] = true;
             }
         }
         catch (OperationCanceledException) when (_window.Failed.IsCancellationRequested)
@@ -78,11 +86,9 @@ internal sealed class StreamProducer : IStreamProducer
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-    private string QueueFor(in StreamRecord record)
-    {
-        if (_queues.Length == 1) return _queues[0];
-        return _queues[record.Key.IsEmpty ? (int)((uint)_turn++ % (uint)_queues.Length) : Partitioner.PartitionOf(record.Key.Span, _queues.Length)];
-    }
+    private int PartitionFor(in StreamRecord record) => _queues.Length == 1 ? 0
+        : record.Key.IsEmpty ? (int)((uint)_turn++ % (uint)_queues.Length)
+        : Partitioner.PartitionOf(record.Key.Span, _queues.Length);
 
     private static Task Note(Action note)
     {

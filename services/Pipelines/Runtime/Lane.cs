@@ -33,7 +33,9 @@ internal sealed class Lane(
     private static async Task<LostPositionException?> RunToLossAsync(
         NodeContext node, IPartitionReader reader, LaneStatus status, RecordFaults faults, CancellationToken stop, CancellationToken abort)
     {
-        // Whoever was here before is fenced first: what it was about to commit is decided then.
+        // Who comes late from an earlier run fences nobody.
+        await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort);
+        // Whoever was here before is fenced now: what it was about to commit is decided then.
         await using var transactions = node.Transactions is { } broker ? await broker.OpenTransactionsAsync(node.TransactionsOf(reader), abort) : null;
         var progress = await ProgressOf(node, reader, abort);
         status.Update(progress.Counters, progress.NextOffset);

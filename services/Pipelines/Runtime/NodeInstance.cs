@@ -88,8 +88,9 @@ internal sealed class NodeInstance(NodeContext node, int number)
         }
         catch (FencedException e)
         {
+            // Who has lost the partition hears of it by the group; until then it is still to be served from here.
             RuntimeLog.LaneFenced(node.Logger, node.Pipeline, node.Definition.Name, reader.Partition, e.Message);
-            return true;
+            return false;
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested || stop.IsCancellationRequested)
         {

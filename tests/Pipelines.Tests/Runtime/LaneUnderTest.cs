@@ -161,14 +161,28 @@ internal sealed class SinkInMemory(string name, Func<StreamRecord, Exception?>? 
     }
 }
 
-/// <summary>Takes dead letters of up to 1.2 MB.</summary>
-internal sealed class LettersInMemory : IStreamBroker
+/// <summary>Takes dead letters of up to 1.2 MB, and counts transactions.</summary>
+internal sealed class LettersInMemory : ITransactionalBroker
 {
     private const int Largest = 1_200_000;
 
     public List<(long Offset, int Bytes, Dictionary<string, string> Headers)> All { get; } = [];
 
+    /// <summary>How often transactions were opened.</summary>
+    public int Opened { get; private set; }
+
+    /// <summary>The last position that was committed in one.</summary>
+    public long Committed { get; private set; }
+
     public string Name => "rabbitmq";
+
+    public Task<IStreamTransactions> OpenTransactionsAsync(string name, CancellationToken cancellationToken)
+    {
+        Opened++;
+        return Task.FromResult<IStreamTransactions>(new Transactions(this));
+    }
+
+    public Task<long?> CommittedAsync(IPartitionReader reader, CancellationToken cancellationToken) => Task.FromResult<long?>(Committed);
 
     public string? RefusalOf(TopicSpecification topic) => null;
 
@@ -199,6 +213,20 @@ internal sealed class LettersInMemory : IStreamBroker
 
     public Task SeekAsync(string topic, string group, StreamPosition position, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    private sealed class Transactions(LettersInMemory letters) : IStreamTransactions
+    {
+        public Task<IStreamProducer> OpenProducerAsync(string topic, CancellationToken cancellationToken) =>
+            letters.OpenProducerAsync(topic, cancellationToken);
+
+        public Task CommitAsync(IPartitionReader reader, long nextOffset, CancellationToken cancellationToken)
+        {
+            letters.Committed = nextOffset;
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     private sealed class Producer(LettersInMemory letters) : IStreamProducer
     {
         public ValueTask ProduceAsync(ReadOnlyMemory<StreamRecord> records, CancellationToken cancellationToken)
@@ -222,11 +250,14 @@ internal sealed class CheckpointsInMemory : ICheckpointStore
 {
     public Checkpoint? Saved { get; set; }
 
-    public Task<KeptCheckpoint> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) =>
-        Task.FromResult(new KeptCheckpoint(Saved, Pending: null));
+    /// <summary>How often it says that a later holder has the partition.</summary>
+    public int Refusals { get; set; }
 
-    public Task PrepareAsync(CheckpointKey key, long epoch, KeptCheckpoint checkpoint, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<KeptCheckpoint> TakeOverAsync(CheckpointKey key, long epoch, CancellationToken cancellationToken) => Refusals-- > 0
+        ? Task.FromException<KeptCheckpoint>(new FencedException("somebody else has it"))
+        : Task.FromResult(new KeptCheckpoint(Saved, Pending: null));
+
+    public Task PrepareAsync(CheckpointKey key, long epoch, KeptCheckpoint checkpoint, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task SaveAsync(CheckpointKey key, long epoch, Checkpoint checkpoint, CancellationToken cancellationToken)
     {

@@ -56,6 +56,7 @@ public sealed class RelayKillTests(PostgresServer postgres, RabbitMqServer rabbi
         ((long)counters["read"]!).ShouldBe(all, "counters survive with the position that they belong to");
 
         var (byKey, copies) = await brokers.ReadAsync(to, $"{service.Id}.out", all, Cancel);
+        Enumerable.Range(0, all).Except(byKey.Values.SelectMany(numbers => numbers)).ShouldBeEmpty("nothing is lost");
         foreach (var numbers in byKey.Values) numbers.ShouldBeInOrder();
         byKey.Values.SelectMany(numbers => numbers).Order().ShouldBe(Enumerable.Range(0, all));
         if (from == "kafka" && to == "kafka") copies.ShouldBe(0, "a reader of committed records sees each once");
