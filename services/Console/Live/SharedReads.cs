@@ -28,7 +28,8 @@ internal sealed class SharedReads(ChangeSource changes)
             if (_answers.TryGetValue(path, out var known)) return ((Task<Fetched<T>>)known).WaitAsync(ct);
             if (_answers.Count >= Most) return ask(ct);
             var answer = AskAsync(path, ask);
-            if (!answer.IsCompleted) _answers[path] = answer;
+            // One that is there at once is as good as one that takes its time.
+            if (!answer.IsCompleted || answer is { IsCompletedSuccessfully: true, Result.Failure: null }) _answers[path] = answer;
             return answer.WaitAsync(ct);
         }
     }

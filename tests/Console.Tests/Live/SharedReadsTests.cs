@@ -34,6 +34,19 @@ public sealed class SharedReadsTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_there_at_once_is_kept_as_well_and_a_failure_is_not()
+    {
+        await WatchAsync();
+        for (var look = 0; look < 2; look++) await _reads.GetAsync("/known", _ => Answer(failure: null), CancellationToken.None);
+        _asked.ShouldBe(1);
+        var away = new Failure("workflows", null, "it is away");
+        for (var look = 0; look < 2; look++) await _reads.GetAsync("/broken", _ => Answer(away), CancellationToken.None);
+        _asked.ShouldBe(3);
+
+        Task<Fetched<int>> Answer(Failure? failure) => Task.FromResult(new Fetched<int>(++_asked, failure));
+    }
+
+    [Fact]
     public async Task Nothing_is_kept_while_no_feed_tells_of_changes()
     {
         (await AskAsync("/list")).ShouldBe(1);

@@ -56,7 +56,7 @@ public sealed record Counters
 }
 
 /// <summary>A record that could not be processed, and where its original bytes are.</summary>
-public sealed record DeadLetter
+public sealed record PoisonRecord
 {
     public string Topic { get; init; } = "";
     public int Partition { get; init; }

@@ -19,8 +19,8 @@ internal sealed class PipelinesClient(HttpClient http)
     public Task<Fetched<string>> ActAsync(string name, string verb, CancellationToken ct) =>
         http.CommandAsync(Service, HttpMethod.Post, $"/api/pipelines/{Escape(name)}/{verb}", body: null, ct);
 
-    public Task<Fetched<ItemPage<DeadLetter>>> ListDeadLettersAsync(string name, int offset, int limit, CancellationToken ct) =>
-        http.GetAsync<ItemPage<DeadLetter>>(
+    public Task<Fetched<ItemPage<PoisonRecord>>> ListDeadLettersAsync(string name, int offset, int limit, CancellationToken ct) =>
+        http.GetAsync<ItemPage<PoisonRecord>>(
             Service, string.Create(CultureInfo.InvariantCulture, $"/api/pipelines/{Escape(name)}/dead-letters?offset={offset}&limit={limit}"), ct);
 
     public Task<Fetched<byte[]>> GetDeadLetterAsync(string name, string topic, int partition, long offset, CancellationToken ct) =>
