@@ -50,6 +50,7 @@ public static class BusExtensions
         {
             x.DisableUsageTelemetry();
             x.AddReceiveEndpointObserver(services => services.GetRequiredService<BusWatch>());
+            x.AddConsumeObserver<RetryReports>();
             x.SetKebabCaseEndpointNameFormatter();
             x.AddConfigureEndpointsCallback((_, name, endpoint) => EndpointConventions.Apply(endpoint, name, chosen));
             register?.Invoke(x);

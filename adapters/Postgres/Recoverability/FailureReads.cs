@@ -72,12 +72,20 @@ public sealed class FailureReads(NpgsqlDataSource source, SchemaName schema)
     /// <summary>A failure with all that came with it, or null.</summary>
     public async Task<StoredFailure?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = source.Command($"""
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return (await FindAsync(connection, schema, [id], cancellationToken)).SingleOrDefault();
+    }
+
+    /// <summary>Failures with all that came with them, in no order.</summary>
+    internal static async Task<IReadOnlyList<StoredFailure>> FindAsync(
+        NpgsqlConnection connection, SchemaName schema, Guid[] ids, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command($"""
             SELECT {SummaryColumns}, f.queue, f.message_id, f.stack_trace, f.consumer, f.content_type, f.properties, f.headers, f.text_body, f.body, b.body
             FROM {schema}.failed_messages f LEFT JOIN {schema}.failed_bodies b ON b.id = f.id AND f.body_size > {StoredBody.LargestInRow}
-            WHERE f.id = $1
-            """, id);
-        return (await command.ReadAllAsync(ReadFailure, cancellationToken)).SingleOrDefault();
+            WHERE f.id = ANY($1)
+            """, ids);
+        return await command.ReadAllAsync(ReadFailure, cancellationToken);
     }
 
     private static StoredGroup ReadGroup(NpgsqlDataReader row) => new(row.GetGuid(0), (Grouper)row.GetInt16(1), row.GetString(2),

@@ -90,11 +90,12 @@ public sealed class FailureStore(NpgsqlDataSource source, SchemaName schema)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    // Also of a message that is not known to be dispatched yet: it may fail before that is written down.
     private async Task TellRetriesAsync(NpgsqlConnection connection, IReadOnlyList<Guid> changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (changed.Count == 0) return;
         await using var command = connection.Command(
-            $"UPDATE {schema}.retry_items SET outcome = 3, judged_at = $2 WHERE message_id = ANY($1) AND outcome = 1", changed.ToArray(), now);
+            $"UPDATE {schema}.retry_items SET outcome = 3, judged_at = $2 WHERE message_id = ANY($1) AND outcome < 2", changed.ToArray(), now);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

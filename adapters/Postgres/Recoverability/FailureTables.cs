@@ -19,7 +19,8 @@ public static class FailureTables
     public static IServiceCollection AddFailureTables(this IServiceCollection services, string connectionName) => services
         .AddMigrations(connectionName, Schema, typeof(FailureTables).Assembly, Folder)
         .AddOn(connectionName, source => new FailureStore(source, Schema))
-        .AddOn(connectionName, source => new FailureReads(source, Schema));
+        .AddOn(connectionName, source => new FailureReads(source, Schema))
+        .AddOn(connectionName, source => new RetryStore(source, Schema));
 
     /// <summary>Creates or updates the tables.</summary>
     public static Task ApplyAsync(NpgsqlDataSource source, SchemaName schema, ILogger? logger = null, CancellationToken cancellationToken = default) =>
