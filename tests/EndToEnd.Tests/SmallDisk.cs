@@ -22,10 +22,10 @@ internal sealed class SmallDisk : IDisposable
         return new(path, megabytes);
     }
 
-    /// <summary>Takes all of its space.</summary>
+    /// <summary>Takes all of its space; again, what has become free since.</summary>
     public void Fill()
     {
-        using var file = File.Create(Ballast);
+        using var file = new FileStream(Ballast, FileMode.Append);
         var block = new byte[1 << 20];
         try
         {
