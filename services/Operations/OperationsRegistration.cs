@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
+using Conductor.Operations.Api;
 using Conductor.Operations.Collecting;
 using Conductor.Operations.Retrying;
 using Conductor.Postgres;
 using Conductor.Postgres.Recoverability;
 using Conductor.Postgres.Supervision;
+using Conductor.ServiceDefaults.Changes;
 using Conductor.ServiceDefaults.Messaging;
 using MassTransit;
 
@@ -14,6 +16,15 @@ internal static class OperationsRegistration
 {
     private const string Database = "operations";
 
+    /// <summary>Maps all of its endpoints.</summary>
+    public static void MapOperations(this WebApplication app)
+    {
+        app.MapDefaultEndpoints();
+        app.MapChangeFeed();
+        app.MapFailures();
+        app.MapRetries();
+    }
+
     public static void AddOperations(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -22,7 +33,8 @@ internal static class OperationsRegistration
         services.AddFailureTables(Database);
         builder.AddPostgresHealth(Database);
         services.AddSingleton<BrokerConnections>();
-        services.AddSingleton<RetrySignal>();
+        // Wakes what sends messages again: a retry was asked for, or it became known what came of one.
+        services.AddSingleton<Signal>();
         services.AddSingleton<DeadLetterIntake>();
         services.AddBackgroundLoops();
         services.AddHostedService<DeadLetterCollector>();

@@ -1,8 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Conductor.Engines;
-using Conductor.Operations.Api;
-using Conductor.ServiceDefaults.Changes;
 using Conductor.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -39,10 +37,7 @@ internal sealed class OperationsUnderTest : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.AddOperations();
         var app = builder.Build();
-        app.MapDefaultEndpoints();
-        app.MapChangeFeed();
-        app.MapFailures();
-        app.MapRetries();
+        app.MapOperations();
         await app.StartAsync(Cancel);
         return new OperationsUnderTest(app);
     }

@@ -4,7 +4,8 @@ namespace Conductor.Kafka.Connections;
 /// Lets calls into a client of librdkafka through until it is closed, which waits for those under way: its memory is freed when it is disposed, a call
 /// that still uses it then ends the process, and Confluent.Kafka does not see to that. Thread-safe.
 /// </summary>
-internal sealed class ClientGate
+/// <param name="refusal">What whoever comes too late is told.</param>
+internal sealed class ClientGate(Func<Exception> refusal)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly ManualResetEventSlim _empty = new();
@@ -13,13 +14,13 @@ internal sealed class ClientGate
     private int _isClosed;
 
     /// <summary>Begins a call, which ends with what is returned.</summary>
-    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    /// <exception cref="Exception">The refusal: it is closed.</exception>
     public Call Enter()
     {
         Interlocked.Increment(ref _calls);
         if (Volatile.Read(ref _isClosed) == 0) return new Call(this);
         Leave();
-        throw new ObjectDisposedException(nameof(ClientGate), "the client has been closed");
+        throw refusal();
     }
 
     /// <summary>Lets nobody in any more and ends the client once all have left. Who does not leave in time keeps it: memory is lost, not the process.</summary>

@@ -11,7 +11,7 @@ internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly BrokerWatch _watch = new();
     private readonly Lock _lock = new();
-    private readonly ClientGate _gate = new();
+    private readonly ClientGate _gate = new(() => KafkaErrors.Unavailable("the client has been closed"));
     private IAdminClient? _client;
 
     /// <summary>Asks, and gives up when told to or when the cluster refuses the client; other errors of Kafka's are the caller's to look at first.</summary>
@@ -26,10 +26,6 @@ internal sealed class ClusterAdmin(KafkaStreamOptions options, TimeProvider time
         catch (KafkaException e) when (!IsAnswer(e))
         {
             throw _watch.Explain(e);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw KafkaErrors.Unavailable("the client has been closed", e);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class Membership : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
     private readonly IConsumer<Ignore, Ignore> _client;
-    private readonly ClientGate _gate = new();
+    private readonly ClientGate _gate;
     private readonly BrokerWatch _watch;
     private readonly string _topic;
     private readonly IMemberEvents _events;
@@ -44,6 +44,7 @@ internal sealed class Membership : IDisposable
     public Membership(KafkaStreamOptions options, Subscription subscription, IMemberEvents events, ILogger logger)
     {
         (_topic, _events, _patience) = (subscription.Topic, events, options.Patience);
+        _gate = new ClientGate(() => new FencedException($"a member of a group of {subscription.Topic} has left it"));
         _watch = new BrokerWatch { Fatal = error => _fatal = error };
         _client = new ConsumerBuilder<Ignore, Ignore>(ClientSettings.Member(options, subscription))
             .SetErrorHandler((_, e) => _watch.Note(e)).SetStatisticsHandler((_, json) => _metrics.Note(json))
@@ -61,7 +62,7 @@ internal sealed class Membership : IDisposable
     {
         get
         {
-            using var call = Enter();
+            using var call = _gate.Enter();
             return _client.ConsumerGroupMetadata;
         }
     }
@@ -74,7 +75,7 @@ internal sealed class Membership : IDisposable
         {
             try
             {
-                using var call = Enter();
+                using var call = _gate.Enter();
                 _client.Commit([new TopicPartitionOffset(_topic, partition, offset)]);
                 return;
             }
@@ -95,7 +96,7 @@ internal sealed class Membership : IDisposable
     {
         try
         {
-            using var call = Enter();
+            using var call = _gate.Enter();
             var offset = _client.Committed([new TopicPartition(_topic, partition)], _patience)[0].Offset;
             return offset.Value >= 0 ? offset.Value : null;
         }
@@ -165,18 +166,6 @@ internal sealed class Membership : IDisposable
             // The client tries again by itself.
         }
         if (_fatal is { } fatal) throw new KafkaException(fatal);
-    }
-
-    private ClientGate.Call Enter()
-    {
-        try
-        {
-            return _gate.Enter();
-        }
-        catch (ObjectDisposedException)
-        {
-            throw new FencedException($"a member of a group of {_topic} has left it");
-        }
     }
 
     // What has ended the member for good is told beside the call that fails of it.

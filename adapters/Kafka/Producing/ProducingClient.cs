@@ -13,7 +13,7 @@ internal sealed class ProducingClient : IDisposable
     private readonly HashSet<SendWindow> _windows = [];
     private readonly ClusterAdmin _cluster;
     private readonly ClientMetrics _metrics;
-    private readonly ClientGate _gate = new();
+    private readonly ClientGate _gate = new(() => KafkaErrors.Unavailable("the producer has been replaced"));
     private readonly IProducer<byte[]?, byte[]?> _producer;
 
     public ProducingClient(ProducerConfig config, ClusterAdmin cluster, ILogger logger)
@@ -34,7 +34,7 @@ internal sealed class ProducingClient : IDisposable
     /// <exception cref="StreamUnavailableException">The client has been replaced.</exception>
     public void Produce(TopicPartition partition, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> delivered)
     {
-        using var call = Enter();
+        using var call = _gate.Enter();
         Producing?.Invoke();
         _producer.Produce(partition, message, delivered);
     }
@@ -43,7 +43,7 @@ internal sealed class ProducingClient : IDisposable
     /// <exception cref="StreamUnavailableException">The client has been replaced.</exception>
     public void Do(Action<IProducer<byte[]?, byte[]?>> act)
     {
-        using var call = Enter();
+        using var call = _gate.Enter();
         act(_producer);
     }
 
@@ -61,18 +61,6 @@ internal sealed class ProducingClient : IDisposable
     {
         _gate.Close(_producer.Dispose);
         _metrics.Dispose();
-    }
-
-    private ClientGate.Call Enter()
-    {
-        try
-        {
-            return _gate.Enter();
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw KafkaErrors.Unavailable("the producer has been replaced", e);
-        }
     }
 
     // The client says that all brokers are down as well when it merely has no connection open: whoever waits is told when a question fails, too.

@@ -10,6 +10,7 @@ namespace Conductor.Postgres.Recoverability;
 /// <param name="schema">Schema that <see cref="FailureTables.ApplyAsync"/> was called for.</param>
 public sealed class FailureReads(NpgsqlDataSource source, SchemaName schema)
 {
+    private const string GroupColumns = "id, grouper, title, open, retrying, resolved, archived, first_failed_at, last_failed_at, note, assignee";
     private const string SummaryColumns = """
         f.id, f.state, f.source, f.endpoint, f.message_type, f.exception_type, f.message, f.attempts, f.failures, f.first_failed_at, f.last_failed_at
         """;
@@ -18,7 +19,7 @@ public sealed class FailureReads(NpgsqlDataSource source, SchemaName schema)
     public async Task<IReadOnlyList<StoredGroup>> GroupsAsync(Grouper grouper, int most, CancellationToken cancellationToken)
     {
         await using var command = source.Command($"""
-            SELECT id, grouper, title, open, retrying, resolved, archived, first_failed_at, last_failed_at, note, assignee
+            SELECT {GroupColumns}
             FROM {schema}.failure_groups WHERE grouper = $1 AND (open > 0 OR retrying > 0) ORDER BY last_failed_at DESC, id LIMIT $2
             """, (short)grouper, most);
         return await command.ReadAllAsync(ReadGroup, cancellationToken);
@@ -28,7 +29,7 @@ public sealed class FailureReads(NpgsqlDataSource source, SchemaName schema)
     public async Task<StoredGroup?> FindGroupAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = source.Command($"""
-            SELECT id, grouper, title, open, retrying, resolved, archived, first_failed_at, last_failed_at, note, assignee
+            SELECT {GroupColumns}
             FROM {schema}.failure_groups WHERE id = $1
             """, id);
         return (await command.ReadAllAsync(ReadGroup, cancellationToken)).SingleOrDefault();

@@ -50,8 +50,8 @@ public sealed class RetryStore(NpgsqlDataSource source, SchemaName schema)
     /// <summary>A retry, or null.</summary>
     public async Task<StoredRetry?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = source.Command($"SELECT {Columns} FROM {From} WHERE r.id = $1", id);
-        return (await command.ReadAllAsync(Read, cancellationToken)).SingleOrDefault();
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(connection, id, cancellationToken);
     }
 
     /// <summary>All retries that nobody has acknowledged yet, the first first.</summary>
@@ -102,7 +102,7 @@ public sealed class RetryStore(NpgsqlDataSource source, SchemaName schema)
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await RetryClaims.LockAsync(connection, schema, id, cancellationToken) is not { } state) return 0;
-        var progress = (await FindAsync(id, cancellationToken))!.Progress;
+        var progress = (await FindAsync(connection, id, cancellationToken))!.Progress;
         var waiting = await RetryClaims.WaitingAsync(connection, schema, id, Math.Min(most, state.Room(progress)), cancellationToken);
         if (waiting.Count == 0) return 0;
         var refusals = await send(waiting);
@@ -122,6 +122,12 @@ public sealed class RetryStore(NpgsqlDataSource source, SchemaName schema)
         await using var command = source.Command(
             $"UPDATE {schema}.retries SET acknowledged_at = coalesce(acknowledged_at, $2) WHERE id = $1 AND finished_at IS NOT NULL", id, now);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private async Task<StoredRetry?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command($"SELECT {Columns} FROM {From} WHERE r.id = $1", id);
+        return (await command.ReadAllAsync(Read, cancellationToken)).SingleOrDefault();
     }
 
     private async Task SaveAsync(NpgsqlConnection connection, Guid id, RetryState state, DateTimeOffset now, CancellationToken cancellationToken)

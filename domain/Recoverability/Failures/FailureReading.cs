@@ -18,6 +18,7 @@ public static class FailureReading
     {
         var source = SourceOf(letter);
         var endpoint = EndpointOf(letter);
+        var failedAt = TimeOf(letter);
         return new FailedMessage
         {
             Id = IdOf(letter, endpoint),
@@ -28,8 +29,8 @@ public static class FailureReading
             Message = letter.Header(MassTransitHeaders.Message) ?? "",
             StackTrace = letter.Header(MassTransitHeaders.StackTrace) ?? "",
             Consumer = letter.Header(MassTransitHeaders.ConsumerType) ?? "",
-            FailedAt = TimeOf(letter) ?? takenIn,
-            IsTimeKnown = TimeOf(letter) is not null,
+            FailedAt = failedAt ?? takenIn,
+            IsTimeKnown = failedAt is not null,
             Attempts = 1 + NumberIn(letter, MassTransitHeaders.RetryCount) + NumberIn(letter, MassTransitHeaders.RedeliveryCount),
             Letter = letter,
         };

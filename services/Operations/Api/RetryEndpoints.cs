@@ -1,7 +1,7 @@
 using Conductor.Domain.Recoverability.Retrying;
 using Conductor.Operations.Collecting;
-using Conductor.Operations.Retrying;
 using Conductor.Postgres.Recoverability;
+using Conductor.Postgres.Supervision;
 using Conductor.ServiceDefaults.Changes;
 
 namespace Conductor.Operations.Api;
@@ -24,13 +24,13 @@ internal static class RetryEndpoints
         api.MapPost("/{id:guid}/acknowledge", AcknowledgeAsync).Produces(204).ProducesProblem(404).ProducesProblem(409);
 
         void MapVerb(string verb, Func<string?, RetryCommand> command) => api.MapPost("/{id:guid}/" + verb,
-            (Guid id, string? reason, RetryStore retries, ChangeFeed changes, RetrySignal signal, TimeProvider time, CancellationToken cancellationToken) =>
+            (Guid id, string? reason, RetryStore retries, ChangeFeed changes, Signal signal, TimeProvider time, CancellationToken cancellationToken) =>
                 DoAsync(id, command(reason), (retries, changes, signal), time.GetUtcNow(), cancellationToken))
             .Produces<RetryView>(202).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> BeginAsync(
-        RetryOrder order, RetryStore retries, ChangeFeed changes, RetrySignal signal, TimeProvider time, CancellationToken cancellationToken)
+        RetryOrder order, RetryStore retries, ChangeFeed changes, Signal signal, TimeProvider time, CancellationToken cancellationToken)
     {
         if (order.Ids is { Count: 0 or > MostIds }) return Refusals.BadRequest($"name 1 to {MostIds} messages, or a filter");
         var (id, now) = (Guid.CreateVersion7(time.GetUtcNow()), time.GetUtcNow());
@@ -55,7 +55,7 @@ internal static class RetryEndpoints
     private static async Task<IResult> FindAsync(Guid id, RetryStore retries, CancellationToken cancellationToken) =>
         await retries.FindAsync(id, cancellationToken) is { } retry ? Results.Ok(RetryView.Of(retry)) : Missing(id);
 
-    private static async Task<IResult> DoAsync(Guid id, RetryCommand command, (RetryStore Retries, ChangeFeed Changes, RetrySignal Signal) with,
+    private static async Task<IResult> DoAsync(Guid id, RetryCommand command, (RetryStore Retries, ChangeFeed Changes, Signal Signal) with,
         DateTimeOffset now, CancellationToken cancellationToken)
     {
         try

@@ -1,6 +1,6 @@
 using Conductor.Domain.Recoverability.Failures;
-using Conductor.Operations.Retrying;
 using Conductor.Postgres.Recoverability;
+using Conductor.Postgres.Supervision;
 using Conductor.RabbitMqQueues;
 using Conductor.ServiceDefaults.Changes;
 using RabbitMQ.Client;
@@ -9,7 +9,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Conductor.Operations.Collecting;
 
 /// <summary>Takes dead letters in: they leave their queue once they are committed.</summary>
-internal sealed class DeadLetterIntake(FailureStore store, ChangeFeed changes, RetrySignal retries, TimeProvider time)
+internal sealed class DeadLetterIntake(FailureStore store, ChangeFeed changes, Signal retries, TimeProvider time)
 {
     /// <summary>Topic of the change feed.</summary>
     public const string Topic = "failures";

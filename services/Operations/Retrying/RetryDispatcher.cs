@@ -10,7 +10,7 @@ namespace Conductor.Operations.Retrying;
 
 /// <summary>Sends the messages of retries, as fast as each of them may go, and looks what has become of them.</summary>
 internal sealed class RetryDispatcher(
-    BackgroundLoops loops, BrokerConnections connections, RetryStore retries, RetrySignal signal, ChangeFeed changes, IOptions<OperationsOptions> options,
+    BackgroundLoops loops, BrokerConnections connections, RetryStore retries, Signal signal, ChangeFeed changes, IOptions<OperationsOptions> options,
     TimeProvider time) : BackgroundService
 {
     // So often what is under way goes on; what is not waits for a signal.

@@ -33,8 +33,8 @@ internal sealed class Lane(
     private static async Task<LostPositionException?> RunToLossAsync(
         NodeContext node, IPartitionReader reader, LaneStatus status, RecordFaults faults, CancellationToken stop, CancellationToken abort)
     {
-        // Who comes late from an earlier run fences nobody.
-        await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort);
+        // Opening fences: who comes late from an earlier run is to fence nobody.
+        if (node.Transactions is not null) await node.Checkpoints.TakeOverAsync(node.KeyOf(reader), reader.Epoch, abort);
         // Whoever was here before is fenced now: what it was about to commit is decided then.
         await using var transactions = node.Transactions is { } broker ? await broker.OpenTransactionsAsync(node.TransactionsOf(reader), abort) : null;
         var progress = await ProgressOf(node, reader, abort);
